@@ -40,7 +40,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy $(CODE)
 
 contracts: $(VENV)/.dev
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 generated: $(VENV)/.dev
 	$(if $(wildcard scripts/generate_docs.py),$(BIN)/python scripts/generate_docs.py --check)
@@ -49,7 +49,7 @@ generate: $(VENV)/.dev
 	$(BIN)/python scripts/generate_docs.py
 
 docs: $(VENV)/.dev
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python scripts/check_site.py build/site
 
 format: $(VENV)/.dev

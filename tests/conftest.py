@@ -1,0 +1,74 @@
+"""What holds for every test: no network, no Bluetooth of this machine, and in CI the same examples each time."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+IN_CI = bool(os.environ.get("CI"))
+SECONDS_PER_BLUEZ_TEST = 600
+VM_PROGRAMS = ("qemu-system-x86_64", "busybox", "modprobe", "cpio", "dbus-daemon", "gatttool")
+
+hypothesis.settings.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("local", deadline=None)
+hypothesis.settings.load_profile("ci" if IN_CI else "local")
+
+
+def pytest_configure() -> None:
+    # A test must never reach the Bluetooth adapter of its machine; the tests marked bluez have a machine of their own.
+    os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nonexistent/no-bluetooth-in-tests"
+    os.environ.pop("NO_COLOR", None)
+    os.environ.pop("FORCE_COLOR", None)
+    guard_network()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = missing_programs()
+    for item in items:
+        if item.get_closest_marker("bluez") is None:
+            continue
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SECONDS_PER_BLUEZ_TEST))
+        if missing and not IN_CI:  # in CI a missing program is a failure, never a test that nobody notices is gone
+            item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(missing)}: see .ci/run for the Debian packages"))
+
+
+def missing_programs() -> list[str]:
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+    missing = [program for program in VM_PROGRAMS if shutil.which(program, path=path) is None]
+    if not Path("/usr/libexec/bluetooth/bluetoothd").exists():
+        missing.append("bluetoothd")
+    return missing
+
+
+def is_on_this_machine(family: int, address: object) -> bool:
+    """Whether a socket of this family and address stays on this machine: loopback or a Unix socket."""
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return family == getattr(socket, "AF_UNIX", None)
+    host = address[0] if isinstance(address, tuple) else address
+    if host in ("localhost", ""):
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+def guard_network() -> None:
+    """Let every connection to another machine fail: the suite must pass without a network, and disturb nobody."""
+    for name in ("connect", "connect_ex", "sendto"):
+        setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+
+
+def guarded(method: Callable[..., object]) -> Callable[..., object]:
+    def only_this_machine(self: socket.socket, *arguments: object) -> object:
+        if not is_on_this_machine(self.family, arguments[-1]):
+            raise PermissionError(f"tests talk to this machine only, not to {arguments[-1]!r}")
+        return method(self, *arguments)
+
+    return only_this_machine
