@@ -1,0 +1,51 @@
+"""The words that everybody shares: readings, events and errors."""
+
+from bmsreader.model.errors import (
+    BatteryBusy,
+    BmsReaderError,
+    Bug,
+    CaptureError,
+    CorruptAnswer,
+    DescriptionError,
+    LinkLost,
+    NoAnswer,
+    NoBluetooth,
+    NothingFound,
+    NotRecognised,
+    NoValidAnswer,
+    OwnerError,
+    ServicesMissing,
+    Unreachable,
+    UsageError,
+    WriteRefused,
+)
+from bmsreader.model.reading import DEAD_CELL, DERIVED, FIELDS, WARNINGS, Reading, frame_text
+from bmsreader.model.rejection import FrameRejected, Stage
+
+__all__ = [
+    "DEAD_CELL",
+    "DERIVED",
+    "FIELDS",
+    "WARNINGS",
+    "BatteryBusy",
+    "BmsReaderError",
+    "Bug",
+    "CaptureError",
+    "CorruptAnswer",
+    "DescriptionError",
+    "FrameRejected",
+    "LinkLost",
+    "NoAnswer",
+    "NoBluetooth",
+    "NoValidAnswer",
+    "NotRecognised",
+    "NothingFound",
+    "OwnerError",
+    "Reading",
+    "ServicesMissing",
+    "Stage",
+    "Unreachable",
+    "UsageError",
+    "WriteRefused",
+    "frame_text",
+]

@@ -1,0 +1,156 @@
+"""A compiled description: frames in, readings or rejections out; and the other way for the simulator."""
+
+from binascii import Error as HexError
+from binascii import unhexlify
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import cast
+
+from bmsreader.model.reading import Reading
+from bmsreader.model.rejection import FrameRejected, Stage
+from bmsreader.protocol.assembler import Assembler
+from bmsreader.protocol.description import Description, Message
+from bmsreader.protocol.envelope import XOR_TABLES, Envelope, Opened
+from bmsreader.protocol.fields import FieldValue, Raw, explain, to_raw
+from bmsreader.protocol.generate import Decoder, make_decoder
+
+
+class Codec:
+    """One description, compiled: decode and encode come from the same table."""
+
+    def __init__(self, description: Description) -> None:
+        self.description = description
+        self.id = description.id
+        framing = description.framing
+        self._start, self._end = framing.start, framing.end
+        self._head, self._tail = len(framing.start), len(framing.end)
+        self._hex = framing.encoding == "ascii-hex"
+        self._xor_at = framing.xor_key_at
+        self._decoders: dict[tuple[str, ...], Decoder] = {}
+        self._envelopes = {name: Envelope(framing, message) for name, message in description.messages.items()}
+        self._by_size: dict[int, list[Envelope]] = {}
+        for envelope in self._envelopes.values():
+            self._by_size.setdefault(envelope.message.size, []).append(envelope)
+
+    def assembler(self) -> Assembler:
+        """Return a new assembler for this description's frames."""
+        return Assembler(self.description.framing)
+
+    # ---- decode
+
+    def decode(
+        self, frames: bytes | Sequence[bytes], *, battery: str, taken_at: datetime, cells: int = 0
+    ) -> Reading | FrameRejected:
+        """Return the reading in one frame, or in several frames that complete each other, or why there is none.
+
+        ``cells`` is the number of cells that the pack is known to have: a cell that reads 0 V is never taken for an
+        unused slot below it.
+        """
+        if isinstance(frames, bytes):
+            opened = self.open(frames)
+            if isinstance(opened, FrameRejected):
+                return opened
+            return self.reading((opened,), battery=battery, taken_at=taken_at, cells=cells)
+        parts = []
+        for frame in frames:
+            opened = self.open(frame)
+            if isinstance(opened, FrameRejected):
+                return opened
+            parts.append(opened)
+        return self.reading(parts, battery=battery, taken_at=taken_at, cells=cells)
+
+    def reading(
+        self, parts: Sequence[Opened], *, battery: str, taken_at: datetime, cells: int = 0
+    ) -> Reading | FrameRejected:
+        """Return the reading in opened frames, or the rejection when it cannot be real."""
+        if len(parts) == 1:
+            message, payload, frame, notes = parts[0]
+            frames: tuple[bytes, ...] = (frame,)
+            key: tuple[str, ...] = (message.name,)
+        else:
+            payload = b"".join([part.payload for part in parts])
+            frames = tuple([part.frame for part in parts])
+            notes = tuple({note: None for part in parts for note in part.notes})
+            key = tuple([part.message.name for part in parts])
+        decoder = self._decoders.get(key)
+        if decoder is None:
+            messages = [self.description.messages[name] for name in key]
+            decoder = self._decoders[key] = make_decoder(self.description, messages)
+        result = decoder(payload, cells, battery, taken_at, frames, notes)
+        if isinstance(result, str):
+            return FrameRejected(reason=f"implausible: {result}", frame=b"".join(frames), stage=Stage.PLAUSIBILITY)
+        return result
+
+    def open(self, frame: bytes) -> Opened | FrameRejected:
+        """Check framing, encoding, length and checksum of a frame and return its message and payload."""
+        if not (frame.startswith(self._start) and frame.endswith(self._end) and len(frame) > 2):
+            return FrameRejected(reason="no frame: start or end byte missing", frame=frame)
+        text = frame[self._head : -self._tail]
+        try:
+            payload = unhexlify(text) if self._hex else text
+        except HexError:
+            return _not_hex(text, frame)
+        if self._xor_at is not None:
+            payload = self._unmask(payload)
+        for envelope in self._by_size.get(len(payload), ()):
+            if payload.startswith(envelope.prefix):
+                return envelope.open(frame, text, payload)
+        return self._unknown(frame, text, payload)
+
+    def _unmask(self, payload: bytes) -> bytes:
+        at = cast(int, self._xor_at)
+        return payload.translate(XOR_TABLES[payload[at]]) if len(payload) > at and payload[at] else payload
+
+    def _unknown(self, frame: bytes, text: bytes, payload: bytes) -> FrameRejected:
+        """Say what is wrong with a frame that no message fits: cut short, damaged, or simply not described."""
+        known = [envelope for envelope in self._envelopes.values() if payload.startswith(envelope.prefix)]
+        if known:
+            sizes = " or ".join(str(envelope.characters) for envelope in known)
+            reason = f"length {len(frame)} characters, expected {sizes}"
+            return FrameRejected(reason=reason, frame=frame, stage=Stage.LENGTH)
+        for envelope in self._envelopes.values():
+            sent, computed = envelope.sums(text, payload)
+            if len(payload) > 2 and sent == computed:
+                reason = f"message {payload[:2].hex().upper()} of {len(payload)} bytes is not described"
+                return FrameRejected(reason=reason, frame=frame, stage=Stage.MESSAGE)
+        return FrameRejected(reason="no known message, and its checksum is wrong", frame=frame, stage=Stage.ENCODING)
+
+    def explain(self, frame: bytes) -> tuple[FieldValue, ...]:
+        """Return every field of a valid frame with raw number, value, evidence and note; empty when it is invalid."""
+        opened = self.open(frame)
+        return () if isinstance(opened, FrameRejected) else explain(opened.message, opened.payload)
+
+    # ---- encode
+
+    def encode(self, message: str, values: Mapping[str, object]) -> bytes:
+        """Return the frame of a message that says these values (named and in units as in a reading)."""
+        raws: dict[str, Raw] = {}
+        for field in self.description.messages[message].fields:
+            raw = to_raw(field, values)
+            if raw is not None:
+                raws[field.name] = raw
+        return self.encode_raw(message, raws)
+
+    def encode_raw(self, message: str, raws: Mapping[str, Raw]) -> bytes:
+        """Return the frame of a message from raw numbers; fields left out take the description's default."""
+        return self._envelopes[message].seal(raws)
+
+    # ---- what may be asked
+
+    @cached_property
+    def read_requests(self) -> tuple[bytes, ...]:
+        """The bytes of every request that is marked ``read``, the only ones that may ever be sent."""
+        return tuple(r.send for r in self.description.requests.values() if r.safety == "read")
+
+    def completion(self, message: Message) -> Message | None:
+        """Return the message that completes this one, or None when it stands alone."""
+        return self.description.messages[message.then] if message.then else None
+
+
+def _not_hex(text: bytes, frame: bytes) -> FrameRejected:
+    for position, byte in enumerate(text, 1):
+        if byte not in b"0123456789abcdefABCDEF":
+            reason = f"character {chr(byte)!r} at position {position} is no hex digit"
+            return FrameRejected(reason=reason, frame=frame, stage=Stage.ENCODING)
+    return FrameRejected(reason="odd number of hex digits", frame=frame, stage=Stage.ENCODING)

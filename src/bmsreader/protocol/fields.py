@@ -1,0 +1,180 @@
+"""Fields one by one, both ways: payload <-> raw numbers <-> values. The plain counterpart of the generated decoder."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from bmsreader.protocol.description import Field, Message
+from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
+from bmsreader.protocol.vocabulary import TIME_TO_GO
+
+Raw = int | bytes | tuple[int, ...]
+Value = float | str | bool | bytes | tuple[float, ...] | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldValue:
+    """One field of a received message with everything that is known about it."""
+
+    name: str
+    at: int
+    """Offset in the payload, bytes."""
+    size: int
+    raw: Raw
+    """The number, numbers or bytes as sent; for paired words plus minus minus."""
+    value: Value
+    """In the unit; None = not reported."""
+    unit: str
+    evidence: str
+    note: str
+
+
+def read_raw(field: Field, payload: bytes) -> Raw:
+    """Return the raw number(s) of a field."""
+    if field.type == BYTES:
+        return payload[field.at : field.at + field.count]
+    if field.minus is not None:
+        return _number(field, payload, field.at) - _number(field, payload, field.minus)
+    step = width(field.type)
+    numbers = tuple(_number(field, payload, field.at + i * step) for i in range(field.count))
+    return numbers if field.count > 1 else numbers[0]
+
+
+def _number(field: Field, payload: bytes, at: int) -> int:
+    if field.type == BOOL:
+        return payload[at]
+    kind = NUMBERS[field.type]
+    return kind.unpack(payload[at : at + kind.width])
+
+
+def write_raw(field: Field, raw: Raw, payload: bytearray) -> None:
+    """Put the raw number(s) of a field into a payload; raise OverflowError when one does not fit."""
+    if isinstance(raw, bytes):
+        payload[field.at : field.at + field.count] = raw.ljust(field.count, b"\0")[: field.count]
+        return
+    if field.minus is not None and isinstance(raw, int):
+        _put(field, max(raw, 0), field.at, payload)
+        _put(field, max(-raw, 0), field.minus, payload)
+        return
+    numbers = raw if isinstance(raw, tuple) else (raw,)
+    for i, number in enumerate(numbers[: field.count]):
+        _put(field, number, field.at + i * width(field.type), payload)
+
+
+def _put(field: Field, number: int, at: int, payload: bytearray) -> None:
+    data = bytes([number & 0xFF]) if field.type == BOOL else NUMBERS[field.type].pack(number)
+    payload[at : at + len(data)] = data
+
+
+def scaled(field: Field, raw: int) -> float:
+    """Return raw x scale + offset, dividing where that is exact: 3257 / 1000, not 3257 * 0.001."""
+    divisor = divisor_of(field.scale)
+    number = raw / divisor if divisor else raw * field.scale
+    return number + field.offset if field.offset else number
+
+
+def divisor_of(scale: float) -> int | None:
+    """Return n where the scale is 1/n for a whole n > 1."""
+    inverse = round(1 / scale)
+    return inverse if inverse > 1 and abs(1 / inverse - scale) < 1e-12 else None
+
+
+def unscaled(field: Field, value: float) -> int:
+    """Return the raw number nearest to a value."""
+    return round((value - field.offset) / field.scale)
+
+
+def reported(field: Field, raw: int) -> bool:
+    """Return whether a raw number is a report, not one of the field's "unknown" marks."""
+    return raw not in field.unknown and (field.valid is None or field.valid[0] <= raw <= field.valid[1])
+
+
+def present_sensors(field: Field, raws: Sequence[int]) -> tuple[float, ...]:
+    """Return the values of the sensors that are there: the absent-sensor rule, see ``Field``."""
+    if field.collapse and len(set(raws)) == 1:
+        return (scaled(field, raws[0]),)
+    absent = field.absent
+    if absent is not None and abs(raws[0] - absent.raw) > absent.beyond:
+        raws = (raws[0], *(raw for raw in raws[1:] if raw != absent.raw))
+    return tuple(scaled(field, raw) for raw in raws)
+
+
+def to_value(field: Field, raw: Raw) -> Value:
+    """Return the value that a raw number stands for; None where the battery did not report it."""
+    if isinstance(raw, bytes):
+        return raw
+    if field.bits and isinstance(raw, int):
+        return tuple(bit.name for bit in field.bits if raw >> bit.bit & 1)
+    if field.type == BOOL:
+        return bool(raw)
+    if isinstance(raw, tuple):
+        if field.name == "temperatures":
+            return present_sensors(field, raw)
+        used = max((i + 1 for i, number in enumerate(raw) if number), default=0)
+        return tuple(scaled(field, number) for number in raw[:used])
+    return scaled(field, raw) if reported(field, raw) else None
+
+
+def to_raw(field: Field, values: Mapping[str, object]) -> Raw | None:
+    """Return the raw number(s) for the values of a reading, or None where the values say nothing of this field."""
+    if field.bits:
+        return _status_word(field, values)
+    if field.name == TIME_TO_GO:
+        value = values.get("time_to_full") or values.get("time_to_empty")
+    else:
+        value = values.get(field.name)
+    if value is None:
+        return None
+    if isinstance(value, bytes):
+        return value
+    if field.type == BOOL:
+        return int(bool(value))
+    if isinstance(value, (tuple, list)):
+        raws = tuple(unscaled(field, cast(float, item)) for item in value)
+        return _all_sensors(field, raws) if field.name == "temperatures" else raws
+    return unscaled(field, cast(float, value))
+
+
+def _all_sensors(field: Field, raws: tuple[int, ...]) -> tuple[int, ...]:
+    """Fill the sensors that a reading left out: one alone stands for all, others are absent."""
+    if not raws or len(raws) == field.count:
+        return raws
+    filler = raws[0] if field.collapse and len(raws) == 1 else field.absent.raw if field.absent else 0
+    return raws + (filler,) * (field.count - len(raws))
+
+
+def _status_word(field: Field, values: Mapping[str, object]) -> int:
+    word = field.default
+    alarms = values.get("alarms") or ()
+    names = values.get(field.name)
+    for bit in field.bits:
+        state: object = None
+        if bit.role == "alarm":
+            state = isinstance(alarms, (tuple, list)) and bit.name in alarms
+        elif bit.role == "switch":
+            state = values.get(bit.name)
+        elif isinstance(names, (tuple, list)):
+            state = bit.name in names
+        if state is not None:
+            word = word | 1 << bit.bit if state else word & ~(1 << bit.bit)
+    return word
+
+
+def explain(message: Message, payload: bytes) -> tuple[FieldValue, ...]:
+    """Return every field of a payload with raw number, value, evidence and note, in the order of the bytes."""
+    found = []
+    for field in sorted(message.fields, key=lambda field: field.at):
+        raw = read_raw(field, payload)
+        found.append(
+            FieldValue(
+                name=field.name,
+                at=field.at,
+                size=width(field.type) * field.count,
+                raw=raw,
+                value=to_value(field, raw),
+                unit=field.unit,
+                evidence=field.evidence,
+                note=field.note,
+            )
+        )
+    return tuple(found)

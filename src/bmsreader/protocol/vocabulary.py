@@ -1,0 +1,33 @@
+"""The names that a description may give to its fields: those of a reading, and nothing else."""
+
+NUMERIC = (
+    "pack_voltage",
+    "current",
+    "soc",
+    "remaining_capacity",
+    "full_charge_capacity",
+    "design_capacity",
+    "cycle_count",
+    "health",
+    "max_error",
+)
+"""Values that are one number."""
+
+SEVERAL = ("cell_voltages", "temperatures")
+"""Values that are a list of numbers, in order."""
+
+TIME_TO_GO = "time_to_go"
+"""One estimate that is ``time_to_full`` while charging, ``time_to_empty`` while discharging, and nothing at rest."""
+
+TIMES = ("time_to_empty", "time_to_full")
+
+SWITCHES = ("charge_switch", "discharge_switch", "charge_enabled", "discharge_enabled", "heater")
+"""Values that are on, off or not reported."""
+
+FIELD_NAMES = (*NUMERIC, *SEVERAL, TIME_TO_GO, *TIMES, *SWITCHES)
+
+NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
+"""What the name of a field or an alarm looks like."""
+
+RESERVED = frozenset(("battery", "taken_at", "frames", "notes", "alarms", "abs", "len", "max", "min", "sum", "tuple"))
+"""Names that a field may not have, because the generated decoder uses them."""
