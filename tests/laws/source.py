@@ -1,5 +1,6 @@
 """The files that the laws look at: everything that git tracks, or would track once it is added."""
 
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -7,13 +8,28 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CODE_FOLDERS = ("src", "tests", "scripts", "benchmarks", "examples")
 GIT_LIST = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
+MADE_BY_MAKE = {"__pycache__", "build", "dist"}
 
 
 @cache
 def tracked() -> tuple[Path, ...]:
     """Return all files of the repository, relative to its root, without those that git ignores."""
+    listed = listed_by_git() if shutil.which("git") and (ROOT / ".git").exists() else found_in_folders()
+    return tuple(sorted(path for path in listed if (ROOT / path).is_file()))
+
+
+def listed_by_git() -> list[Path]:
     listed = subprocess.run(GIT_LIST, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return tuple(sorted(path for path in map(Path, listed.splitlines()) if (ROOT / path).is_file()))
+    return [Path(line) for line in listed.splitlines()]
+
+
+def found_in_folders() -> list[Path]:
+    """Return what git would list, on a machine without git or in a source archive."""
+    found = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
+    hidden = {".ci", ".gitignore"}
+    return [
+        path for path in found if not any(part in MADE_BY_MAKE or part[0] == "." for part in {*path.parts} - hidden)
+    ]
 
 
 def python_files() -> tuple[Path, ...]:
