@@ -1,0 +1,158 @@
+"""Ask one request until a valid answer comes: deadlines, retries, and the difference between silence and damage."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bmsreader.links.link import Link
+from bmsreader.model.errors import CorruptAnswer, LinkLost, NoAnswer
+from bmsreader.model.reading import Reading
+from bmsreader.model.rejection import FrameRejected
+from bmsreader.protocol.assembler import Assembled
+from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.envelope import Opened
+from bmsreader.session.event import Kind
+from bmsreader.session.timing import Timing
+
+_UNDATED = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Something that the session should tell as an event."""
+
+    kind: Kind
+    began: float | None = None
+    detail: str = ""
+    frame: bytes = b""
+
+
+class Asking:
+    """The stream of one connected battery under one description; ask it one thing at a time."""
+
+    def __init__(self, link: Link, codec: Codec, timing: Timing, report: Callable[[Report], None]) -> None:
+        self._link = link
+        self._codec = codec
+        self._timing = timing
+        self._tell = report
+        self._assembler = codec.assembler()
+        self._loop = asyncio.get_running_loop()
+        self._request: str | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._last_byte = 0.0
+        self._heard = False
+        self._reasons: list[str] = []
+        self._reading: Reading | None = None
+        self.opened: Opened
+        """The last valid answer, for messages that complete each other; set by ``ask``."""
+        self.cells = 0
+        """Cells that the pack is known to have."""
+        self.lost = False
+
+    # ---- from the link
+
+    def receive(self, notification: bytes) -> None:
+        """Take the next bytes of the battery."""
+        self._last_byte = self._loop.time()
+        self._heard = True
+        for item in self._assembler.feed(notification):
+            self._take(item)
+
+    def on_disconnect(self) -> None:
+        """Note that the link is gone; whoever waits for an answer learns it at once."""
+        self.lost = True
+        for item in self._assembler.flush():
+            self._take(item)
+        self._wake()
+
+    def stop(self) -> None:
+        """Hear nothing more."""
+        self.lost = True
+        self._request = None
+
+    def _take(self, item: Assembled) -> None:
+        opened = item if isinstance(item, FrameRejected) else self._codec.open(item)
+        if isinstance(opened, Opened):
+            if opened.message.request != self._request:
+                self._tell(Report(kind=Kind.UNEXPECTED, detail=opened.message.name, frame=opened.frame))
+                return
+            result = self._codec.reading((opened,), battery=self._link.address, taken_at=_UNDATED, cells=self.cells)
+            if isinstance(result, Reading):
+                self._reading, self.opened = result, opened
+                self._wake()
+                return
+            opened = result
+        self._tell(Report(kind=Kind.REJECTED, detail=opened.reason, frame=opened.frame))
+        self._reasons.append(opened.reason)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    # ---- asking
+
+    async def ask(self, request: str, *, attempts: int) -> Reading:
+        """Send a request until a plausible answer comes; the reading carries no time yet.
+
+        Raise CorruptAnswer when something came but nothing that could be believed, NoAnswer when nothing came,
+        LinkLost when the link broke.
+        """
+        self._request, self._reasons, self._heard = request, [], False
+        data = self._codec.description.requests[request].send
+        try:
+            for _ in range(attempts):
+                began = self._loop.time()
+                reading = await self._once(data, began)
+                if reading is not None:
+                    self._tell(Report(kind=Kind.ANSWERED, began=began, detail=request))
+                    return reading
+                if self.lost:
+                    raise self._link_lost()
+        finally:
+            self._request = None
+        raise self._failure(attempts)
+
+    async def _once(self, data: bytes, began: float) -> Reading | None:
+        """Send the request once; return the reading, or None when it was damaged, too late, or the link is lost."""
+        self._reading = None
+        heard = len(self._reasons)
+        if not self.lost:
+            await self._link.write(data)
+        timing = self._timing
+        self._last_byte = began + timing.answer - timing.silence
+        while self._waits(heard):
+            now = self._loop.time()
+            deadline = min(self._last_byte + timing.silence, began + timing.whole_answer)
+            if now >= deadline:
+                for item in self._assembler.flush():
+                    self._take(item)
+                if len(self._reasons) == heard:
+                    self._tell(Report(kind=Kind.NO_ANSWER, began=began, detail=self._request or ""))
+                break
+            self._waiter = self._loop.create_future()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._waiter
+            except TimeoutError:
+                pass  # the deadline may have moved meanwhile: the loop looks again
+        return self._reading
+
+    def _waits(self, heard: int) -> bool:
+        """Return whether neither a reading, nor a rejection beyond those ``heard``, nor a disconnect came."""
+        return self._reading is None and not self.lost and len(self._reasons) == heard
+
+    def _link_lost(self) -> LinkLost:
+        self._tell(Report(kind=Kind.LINK_LOST))
+        damage = f" ({self._reasons[-1]})" if self._reasons else ""
+        return LinkLost(f"{self._link.address}: the link broke while waiting for an answer{damage}")
+
+    def _failure(self, attempts: int) -> CorruptAnswer | NoAnswer:
+        address, times = self._link.address, f"{attempts} time{'s' if attempts != 1 else ''}"
+        if self._reasons:
+            reasons = "; ".join(dict.fromkeys(self._reasons))
+            return CorruptAnswer(f"{address} answered, but nothing valid, asked {times}: {reasons}")
+        if self._heard:
+            return CorruptAnswer(f"{address} sent bytes, but no frame of {self._codec.id}, asked {times}")
+        return NoAnswer(f"{address} is connected but stays silent, asked {times}")

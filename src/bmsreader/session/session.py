@@ -1,0 +1,254 @@
+"""One conversation with one battery: connect, identify, ask, retry, assemble a reading."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bmsreader.links.link import GattTable, Link
+from bmsreader.model.errors import LinkLost, NoAnswer, NotRecognised, NoValidAnswer, ServicesMissing, Unreachable
+from bmsreader.model.reading import Reading
+from bmsreader.model.rejection import FrameRejected
+from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.description import BleProfile
+from bmsreader.session.asking import Asking, Report
+from bmsreader.session.debounce import Debounce
+from bmsreader.session.event import Event, Kind, OnEvent, ignore
+from bmsreader.session.hints import by_likelihood
+from bmsreader.session.timing import Timing
+
+NOT_COMPLETED = "the battery did not send its capacities this time"
+"""Note of a reading whose second request was not answered, or not credibly."""
+
+
+def utc_now() -> datetime:
+    """Return the time of this machine's clock, UTC."""
+    return datetime.now(UTC)
+
+
+class Session:
+    """A conversation over a link; it connects when first read and again whenever the link was lost.
+
+    ``identity`` is the battery's name in readings (default: the link's address), ``cells`` the number of cells if
+    the owner knows it, ``now`` the clock that stamps readings, ``on_event`` is told of every radio action.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        codecs: Sequence[Codec],
+        *,
+        identity: str | None = None,
+        cells: int = 0,
+        timing: Timing | None = None,
+        now: Callable[[], datetime] = utc_now,
+        on_event: OnEvent = ignore,
+    ) -> None:
+        self.link = link
+        self.timing = timing or Timing()
+        self.identity = identity or link.address
+        self.codec: Codec | None = codecs[0] if len(codecs) == 1 else None
+        """The description that the battery answered to; None before it is identified."""
+        self.rejected = 0
+        """Frames that were not believed, since the session was made."""
+        self._codecs = tuple(codecs)
+        self._profile: BleProfile | None = None
+        self._now = now
+        self._on_event = on_event
+        self._debounce = Debounce(cells=cells)
+        self._loop = asyncio.get_running_loop()
+        self._born = self._loop.time()
+        self._asking: Asking | None = None
+
+    async def __aenter__(self) -> "Session":
+        await self.open()
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.close()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the link is up and somebody who answers was found on it."""
+        return self._asking is not None and not self._asking.lost
+
+    async def open(self) -> None:
+        """Connect and identify the battery; raise what prevents it. Does nothing when connected."""
+        if self.connected:
+            return
+        for attempt in range(1, self.timing.connect_attempts + 1):
+            try:
+                await self._connect_and_identify()
+                return
+            except (Unreachable, LinkLost, ServicesMissing):
+                await self.close()
+                if attempt == self.timing.connect_attempts:
+                    raise
+                await asyncio.sleep(self.timing.pause)
+            except BaseException:
+                await self.close()
+                raise
+
+    async def read(self) -> Reading:
+        """Return one reading; connect first if need be, and once more when the link breaks meanwhile.
+
+        An alarm or switch that changed is confirmed by a second answer before it shows.
+        """
+        await self.open()
+        try:
+            return await self._read()
+        except LinkLost:
+            await self.close()
+            await asyncio.sleep(self.timing.pause)
+            await self.open()
+            return await self._read()
+
+    async def readings(self, every: float = 10.0, *, patience: float | None = None) -> AsyncIterator[Reading]:
+        """Yield a reading each ``every`` seconds, for months: what fails is reported as event and tried again.
+
+        While the battery stays away, the pause between attempts grows up to ``timing.longest_pause``. With
+        ``patience``, give up and raise the last error after so many seconds without any reading.
+        """
+        due = heard = self._loop.time()
+        pause = self.timing.pause
+        while True:
+            try:
+                reading = await self.read()
+            except NoValidAnswer:
+                await self.close()
+                if patience is not None and self._loop.time() - heard >= patience:
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, self.timing.longest_pause)
+                continue
+            yield reading
+            heard, pause = self._loop.time(), self.timing.pause
+            due = max(due + every, heard)
+            await asyncio.sleep(due - heard)
+
+    async def close(self) -> None:
+        """Let the battery go; never takes longer than its deadline, even when the radio hangs."""
+        if self._asking is not None:
+            self._asking.stop()
+            self._asking = None
+        began = self._loop.time()
+        try:
+            async with asyncio.timeout(self.timing.disconnect):
+                await self.link.disconnect()
+        except TimeoutError:
+            self._tell(Kind.DISCONNECT_HUNG, began=began)
+        else:
+            self._tell(Kind.DISCONNECTED, began=began)
+
+    # ---- connect and identify
+
+    async def _connect_and_identify(self) -> None:
+        table = await self._connect()
+        candidates = self._candidates(table)
+        if table is not None and not candidates:
+            self._tell(Kind.NO_SERVICES, detail="asking again, without what the host remembers")
+            await self.close()
+            table = await self._connect(fresh=True)
+            candidates = self._candidates(table)
+            if not candidates:
+                if table is not None and table.services:
+                    raise NotRecognised(f"{self.link.address} offers none of the services of a known battery")
+                raise ServicesMissing(f"{self.link.address} is connected, but service discovery found nothing")
+        await self._identify(candidates)
+
+    async def _connect(self, *, fresh: bool = False) -> GattTable | None:
+        began = self._loop.time()
+        try:
+            async with asyncio.timeout(self.timing.connect):
+                table = await self.link.connect(fresh=fresh)
+        except TimeoutError as error:
+            self._tell(Kind.CONNECT_FAILED, began=began, detail="no connection in time")
+            raise Unreachable(f"{self.link.address}: no connection within {self.timing.connect:.0f} s") from error
+        except NoValidAnswer as error:
+            self._tell(Kind.CONNECT_FAILED, began=began, detail=str(error))
+            raise
+        self._tell(Kind.CONNECTED, began=began)
+        return table
+
+    def _candidates(self, table: GattTable | None) -> list[tuple[Codec, BleProfile | None]]:
+        """Return which descriptions, over which characteristics, the battery might speak: the likeliest first."""
+        codecs = (self.codec,) if self.codec else by_likelihood(self._codecs, name=self.link.name)
+        if table is None:
+            return [(codec, None) for codec in codecs]
+        offered = [(c, p) for c in codecs for p in c.description.profiles if table.offers(p)]
+        known = [(codec, profile) for codec, profile in offered if profile == self._profile]
+        return [*known, *offered] if known else [*offered]
+
+    async def _identify(self, candidates: Sequence[tuple[Codec, BleProfile | None]]) -> None:
+        """Find out what the battery speaks by what it answers; names and ids were only hints for the order."""
+        began = self._loop.time()
+        failure: NoValidAnswer = NoAnswer(f"{self.link.address} answers no request of a known description")
+        for codec, profile in candidates:
+            asking = Asking(self.link, codec, self.timing, self._report)
+            self.link.on_disconnect = asking.on_disconnect
+            await self.link.subscribe(profile, asking.receive)
+            try:
+                await asking.ask(next(iter(codec.description.messages.values())).request, attempts=2)
+            except LinkLost:
+                raise
+            except NoValidAnswer as error:
+                asking.stop()
+                if not isinstance(error, NoAnswer) or len(candidates) == 1:
+                    failure = error
+                continue
+            self.codec, self._profile, self._asking = codec, profile, asking
+            self._tell(Kind.IDENTIFIED, began=began, detail=codec.id)
+            return
+        self._tell(Kind.NOT_IDENTIFIED, began=began, detail=str(failure))
+        raise failure
+
+    # ---- read
+
+    async def _read(self) -> Reading:
+        reading = await self._ask()
+        for _ in range(2):
+            if not self._debounce.take(reading):
+                return self._debounce.settled(reading)
+            reading = await self._ask()
+        self._debounce.take(reading)
+        return self._debounce.settled(reading)
+
+    async def _ask(self) -> Reading:
+        """Ask until a plausible answer comes, and for what completes it."""
+        asking = self._asking
+        if asking is None or self.codec is None:
+            raise LinkLost(f"{self.link.address}: the link is closed")
+        request = next(iter(self.codec.description.messages.values())).request
+        asking.cells = self._debounce.cells
+        reading = await asking.ask(request, attempts=self.timing.attempts)
+        first = asking.opened
+        then = self.codec.completion(first.message)
+        if then is None:
+            return self._stamped(reading)
+        try:
+            await asking.ask(then.request, attempts=max(1, self.timing.attempts - 1))
+        except LinkLost:
+            raise
+        except NoValidAnswer:
+            return self._stamped(replace(reading, notes=(*reading.notes, NOT_COMPLETED)))
+        whole = self.codec.reading(
+            (first, asking.opened), battery=self.identity, taken_at=self._now(), cells=self._debounce.cells
+        )
+        if isinstance(whole, FrameRejected):
+            self._report(Report(kind=Kind.REJECTED, detail=whole.reason, frame=whole.frame))
+            return self._stamped(replace(reading, notes=(*reading.notes, NOT_COMPLETED)))
+        return whole
+
+    def _stamped(self, reading: Reading) -> Reading:
+        return replace(reading, battery=self.identity, taken_at=self._now())
+
+    # ---- events
+
+    def _report(self, report: Report) -> None:
+        self.rejected += report.kind is Kind.REJECTED
+        self._tell(report.kind, began=report.began, detail=report.detail, frame=report.frame)
+
+    def _tell(self, kind: Kind, *, began: float | None = None, detail: str = "", frame: bytes = b"") -> None:
+        now = self._loop.time()
+        duration = None if began is None else round(now - began, 6)
+        self._on_event(Event(at=round(now - self._born, 6), kind=kind, duration=duration, detail=detail, frame=frame))
