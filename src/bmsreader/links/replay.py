@@ -28,7 +28,7 @@ class ReplayLink(Link):
         self._next = 0
         self._at = 0.0
         self._receive: Receive | None = None
-        self._timers: list[asyncio.TimerHandle] = []
+        self._timer: asyncio.Handle | None = None
 
     @property
     def over(self) -> bool:
@@ -51,17 +51,21 @@ class ReplayLink(Link):
         if position is None:
             self._next = len(self._records)
             raise LinkLost(f"the recording of {self.address} is over")
-        asked = self._records[position].at
-        self._at = asked
-        for index in range(position + 1, len(self._records)):
-            record = self._records[index]
-            if record.kind == "tx":
-                self._next = index
-                break
-            delay = (record.at - asked) / self._speed if self._speed else 0.0
-            self._timers.append(asyncio.get_running_loop().call_later(delay, self._play, record))
+        self._stop()
+        self._at = self._records[position].at
+        self._next = position + 1
+        self._schedule(self._at)
+
+    def _schedule(self, since: float) -> None:
+        """Play the next record when its time has come, one after the other: timers alone do not keep the order."""
+        if self._next >= len(self._records) or self._records[self._next].kind == "tx":
+            return
+        loop = asyncio.get_running_loop()
+        if self._speed:
+            delay = (self._records[self._next].at - since) / self._speed
+            self._timer = loop.call_later(max(0.0, delay), self._play)
         else:
-            self._next = len(self._records)
+            self._timer = loop.call_soon(self._play)
 
     def _find(self, request: bytes) -> int | None:
         for index in range(self._next, len(self._records)):
@@ -70,15 +74,22 @@ class ReplayLink(Link):
                 return index
         return None
 
-    def _play(self, record: Record) -> None:
+    def _play(self) -> None:
+        record = self._records[self._next]
+        self._next += 1
         self._at = record.at
+        self._schedule(record.at)
         if record.kind == "rx" and self._receive is not None:
             self._receive(record.data)
         elif record.event == "disconnected":
+            self._stop()
             self.on_disconnect()
 
     async def disconnect(self) -> None:
         """Stop what is still to be replayed of the last answer."""
-        for timer in self._timers:
-            timer.cancel()
-        self._timers.clear()
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -20,6 +20,9 @@ from bmsreader.session.timing import Timing
 NOT_COMPLETED = "the battery did not send its capacities this time"
 """Note of a reading whose second request was not answered, or not credibly."""
 
+FRESH = 1.0
+"""How old, s, the answer that identified a battery may be to count as its first reading."""
+
 
 def utc_now() -> datetime:
     """Return the time of this machine's clock, UTC."""
@@ -59,6 +62,7 @@ class Session:
         self._loop = asyncio.get_running_loop()
         self._born = self._loop.time()
         self._asking: Asking | None = None
+        self._greeting: tuple[Reading | None, float] = (None, 0.0)
 
     async def __aenter__(self) -> "Session":
         await self.open()
@@ -188,7 +192,7 @@ class Session:
             self.link.on_disconnect = asking.on_disconnect
             await self.link.subscribe(profile, asking.receive)
             try:
-                await asking.ask(next(iter(codec.description.messages.values())).request, attempts=2)
+                reading = await asking.ask(_first_request(codec), attempts=2)
             except LinkLost:
                 raise
             except NoValidAnswer as error:
@@ -197,6 +201,7 @@ class Session:
                     failure = error
                 continue
             self.codec, self._profile, self._asking = codec, profile, asking
+            self._greeting = (reading, self._loop.time())
             self._tell(Kind.IDENTIFIED, began=began, detail=codec.id)
             return
         self._tell(Kind.NOT_IDENTIFIED, began=began, detail=str(failure))
@@ -218,9 +223,8 @@ class Session:
         asking = self._asking
         if asking is None or self.codec is None:
             raise LinkLost(f"{self.link.address}: the link is closed")
-        request = next(iter(self.codec.description.messages.values())).request
         asking.cells = self._debounce.cells
-        reading = await asking.ask(request, attempts=self.timing.attempts)
+        reading = self._take_greeting() or await asking.ask(_first_request(self.codec), attempts=self.timing.attempts)
         first = asking.opened
         then = self.codec.completion(first.message)
         if then is None:
@@ -239,6 +243,11 @@ class Session:
             return self._stamped(replace(reading, notes=(*reading.notes, NOT_COMPLETED)))
         return whole
 
+    def _take_greeting(self) -> Reading | None:
+        """Return the answer by which the battery was identified, once, while it is fresh: no need to ask again."""
+        (reading, at), self._greeting = self._greeting, (None, 0.0)
+        return reading if self._loop.time() - at < FRESH else None
+
     def _stamped(self, reading: Reading) -> Reading:
         return replace(reading, battery=self.identity, taken_at=self._now())
 
@@ -252,3 +261,8 @@ class Session:
         now = self._loop.time()
         duration = None if began is None else round(now - began, 6)
         self._on_event(Event(at=round(now - self._born, 6), kind=kind, duration=duration, detail=detail, frame=frame))
+
+
+def _first_request(codec: Codec) -> str:
+    """Return the request that every conversation in this protocol begins with."""
+    return next(iter(codec.description.messages.values())).request
