@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bmsreader.model.errors import BmsReaderError
     from bmsreader.model.reading import Reading
     from bmsreader.model.rejection import FrameRejected
-    from bmsreader.session.connect import connect
+    from bmsreader.session.opening import connect
     from bmsreader.session.discovery import Found, discover
     from bmsreader.session.event import Event
     from bmsreader.session.session import Session
@@ -41,7 +41,7 @@ _HOMES = {
     "FrameRejected": "bmsreader.model.rejection",
     "Reading": "bmsreader.model.reading",
     "Session": "bmsreader.session.session",
-    "connect": "bmsreader.session.connect",
+    "connect": "bmsreader.session.opening",
     "decode": "bmsreader.session.shipped",
     "discover": "bmsreader.session.discovery",
     "explain": "bmsreader.session.shipped",

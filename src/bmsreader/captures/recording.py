@@ -15,6 +15,9 @@ from bmsreader.model.errors import CaptureError
 
 VERSION = 1
 
+LONGEST = 1e9
+"""s that a recording may last."""
+
 Direction = Literal["rx", "tx", "event"]
 
 
@@ -110,6 +113,8 @@ def read_record(line: str | bytes) -> Record | None:
     try:
         fields = json.loads(line)
         at = float(fields["t"])
+        if not 0 <= at < LONGEST:
+            return None
         if "event" in fields:
             return Record(at=at, kind="event", event=str(fields["event"]))
         kind: Direction = "rx" if "rx" in fields else "tx"
@@ -126,17 +131,20 @@ def read_records(lines: Iterable[str | bytes]) -> Iterator[Record]:
             yield record
 
 
-_NOTIFICATION = re.compile(rb'^\{"t":([0-9.]+),"rx":"([0-9a-f]*)"\}\r?$', re.MULTILINE)
-_OTHER = re.compile(rb'^\{"t":[0-9.]+,"(?:tx|event)":"[^"\\]*"\}\r?$', re.MULTILINE)
+_NOTIFICATION = re.compile(rb'^\{"t":([0-9]{1,9}\.[0-9]{6}),"rx":"([0-9a-f]*)"\}$', re.MULTILINE)
+_REQUEST = re.compile(rb'^\{"t":[0-9]{1,9}\.[0-9]{6},"tx":"[0-9a-f]*"\}$', re.MULTILINE)
 
 
 def notifications_of(block: bytes) -> list[tuple[bytes, bytes]] | None:
     """Return (time, hex) of every notification in whole lines of a recording, many times faster than line by line.
 
-    None when a line is not in the form that ``Record.line`` writes: then ``read_records`` must look at each.
+    None when a line is anything but a notification or request in the form that ``Record.line`` writes: then
+    ``read_record`` must look at each.
     """
     found = _NOTIFICATION.findall(block)
     lines = block.count(b"\n") + (not block.endswith(b"\n") and bool(block))
-    if len(found) == lines or len(found) + len(_OTHER.findall(block)) == lines:
-        return found
-    return None
+    if len(found) < lines and len(found) + len(_REQUEST.findall(block)) < lines:
+        return None
+    if any(length % 2 for length in {len(digits) for _, digits in found}):
+        return None
+    return found

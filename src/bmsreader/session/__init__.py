@@ -1,11 +1,17 @@
-"""Conversations with batteries: connect, identify, ask, retry, assemble readings; and decoding without asking."""
+"""Conversations with batteries: connect, identify, ask, retry, assemble readings; and decoding without asking.
 
-from bmsreader.session.connect import connect, is_address, link_to
-from bmsreader.session.decoding import StreamDecoder, decode
-from bmsreader.session.discovery import Found, discover, find, listen, probed_one
-from bmsreader.session.event import Event, Kind, OnEvent
-from bmsreader.session.session import Session
-from bmsreader.session.timing import Timing
+Each name is imported where it is first used: a conversation needs an event loop, decoding needs none.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bmsreader.session.decoding import StreamDecoder, decode
+    from bmsreader.session.discovery import Found, discover, find, listen, probed_one
+    from bmsreader.session.event import Event, Kind, OnEvent
+    from bmsreader.session.opening import connect, is_address, link_to
+    from bmsreader.session.session import Session
+    from bmsreader.session.timing import Timing
 
 __all__ = [
     "Event",
@@ -24,3 +30,22 @@ __all__ = [
     "listen",
     "probed_one",
 ]
+
+_HOMES = {
+    "decoding": ("StreamDecoder", "decode"),
+    "discovery": ("Found", "discover", "find", "listen", "probed_one"),
+    "event": ("Event", "Kind", "OnEvent"),
+    "opening": ("connect", "is_address", "link_to"),
+    "session": ("Session",),
+    "timing": ("Timing",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    for home, names in _HOMES.items():
+        if name in names:
+            from importlib import import_module
+
+            return getattr(import_module(f"bmsreader.session.{home}"), name)
+    raise AttributeError(f"module 'bmsreader.session' has no attribute {name!r}")

@@ -31,7 +31,9 @@ class Report:
 class Asking:
     """The stream of one connected battery under one description; ask it one thing at a time."""
 
-    def __init__(self, link: Link, codec: Codec, timing: Timing, report: Callable[[Report], None]) -> None:
+    def __init__(
+        self, link: Link, codec: Codec, timing: Timing, report: Callable[[Report], None], *, cells: int = 0
+    ) -> None:
         self._link = link
         self._codec = codec
         self._timing = timing
@@ -43,10 +45,11 @@ class Asking:
         self._last_byte = 0.0
         self._heard = False
         self._reasons: list[str] = []
+        self._over = False
         self._reading: Reading | None = None
         self.opened: Opened
         """The last valid answer, for messages that complete each other; set by ``ask``."""
-        self.cells = 0
+        self.cells = cells
         """Cells that the pack is known to have."""
         self.lost = False
 
@@ -85,6 +88,7 @@ class Asking:
             opened = result
         self._tell(Report(kind=Kind.REJECTED, detail=opened.reason, frame=opened.frame))
         self._reasons.append(opened.reason)
+        self._over = isinstance(item, bytes)  # a frame that was cut off by the next one: the answer goes on
         self._wake()
 
     def _wake(self) -> None:
@@ -116,13 +120,13 @@ class Asking:
 
     async def _once(self, data: bytes, began: float) -> Reading | None:
         """Send the request once; return the reading, or None when it was damaged, too late, or the link is lost."""
-        self._reading = None
+        self._reading, self._over = None, False
         heard = len(self._reasons)
         if not self.lost:
             await self._link.write(data)
         timing = self._timing
         self._last_byte = began + timing.answer - timing.silence
-        while self._waits(heard):
+        while self._waits():
             now = self._loop.time()
             deadline = min(self._last_byte + timing.silence, began + timing.whole_answer)
             if now >= deadline:
@@ -139,9 +143,9 @@ class Asking:
                 pass  # the deadline may have moved meanwhile: the loop looks again
         return self._reading
 
-    def _waits(self, heard: int) -> bool:
-        """Return whether neither a reading, nor a rejection beyond those ``heard``, nor a disconnect came."""
-        return self._reading is None and not self.lost and len(self._reasons) == heard
+    def _waits(self) -> bool:
+        """Return whether the answer may still come: no reading, no whole frame that was refused, no disconnect."""
+        return self._reading is None and not self.lost and not self._over
 
     def _link_lost(self) -> LinkLost:
         self._tell(Report(kind=Kind.LINK_LOST))

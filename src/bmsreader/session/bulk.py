@@ -69,7 +69,8 @@ class BulkDecoder:
         ends = list(accumulate(map(len, digits)))
         last = 2 * frames[-1].end()
         cut = bisect_left(ends, last)
-        self._carry = [(times[cut], digits[cut][len(digits[cut]) - (ends[cut] - last) :]), *notifications[cut + 1 :]]
+        rest = digits[cut][len(digits[cut]) - (ends[cut] - last) :]
+        self._carry = ([(times[cut], rest)] if rest else []) + notifications[cut + 1 :]
         return self._results(frames, times, ends)
 
     def _results(

@@ -4,9 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import ceil
 
 from bmsreader.links.link import GattTable, Link
-from bmsreader.model.errors import LinkLost, NoAnswer, NotRecognised, NoValidAnswer, ServicesMissing, Unreachable
+from bmsreader.model.errors import (
+    CorruptAnswer,
+    LinkLost,
+    NoAnswer,
+    NotRecognised,
+    NoValidAnswer,
+    ServicesMissing,
+    Unreachable,
+)
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.codec import Codec
@@ -127,7 +136,7 @@ class Session:
                 continue
             yield reading
             heard, pause = self._loop.time(), self.timing.pause
-            due = max(due + every, heard)
+            due += every * max(1, ceil((heard - due) / every))  # keep the beat; what was missed is not made up for
             await asyncio.sleep(due - heard)
 
     async def close(self) -> None:
@@ -187,25 +196,28 @@ class Session:
         """Find out what the battery speaks by what it answers; names and ids were only hints for the order."""
         began = self._loop.time()
         failure: NoValidAnswer = NoAnswer(f"{self.link.address} answers no request of a known description")
-        for codec, profile in candidates:
-            asking = Asking(self.link, codec, self.timing, self._report)
-            self.link.on_disconnect = asking.on_disconnect
-            await self.link.subscribe(profile, asking.receive)
-            try:
-                reading = await asking.ask(_first_request(codec), attempts=2)
-            except LinkLost:
-                raise
-            except NoValidAnswer as error:
-                asking.stop()
-                if not isinstance(error, NoAnswer) or len(candidates) == 1:
+        for _ in range(self.timing.attempts):
+            for codec, profile in candidates:
+                try:
+                    self._greeting = (await self._greet(codec, profile), self._loop.time())
+                except NoAnswer:
+                    continue
+                except CorruptAnswer as error:
                     failure = error
-                continue
-            self.codec, self._profile, self._asking = codec, profile, asking
-            self._greeting = (reading, self._loop.time())
-            self._tell(Kind.IDENTIFIED, began=began, detail=codec.id)
-            return
+                    continue
+                self._tell(Kind.IDENTIFIED, began=began, detail=codec.id)
+                return
         self._tell(Kind.NOT_IDENTIFIED, began=began, detail=str(failure))
         raise failure
+
+    async def _greet(self, codec: Codec, profile: BleProfile | None) -> Reading:
+        """Ask once under a description; when that is answered, it is the one."""
+        asking = Asking(self.link, codec, self.timing, self._report, cells=self._debounce.cells)
+        self.link.on_disconnect = asking.on_disconnect
+        await self.link.subscribe(profile, asking.receive)
+        reading = await asking.ask(_first_request(codec), attempts=1)
+        self.codec, self._profile, self._asking = codec, profile, asking
+        return reading
 
     # ---- read
 

@@ -1,0 +1,145 @@
+"""Asking one thing: silence, damage and answers to other questions are told apart."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bmsreader.descriptions import load
+from bmsreader.model import CorruptAnswer, LinkLost, NoAnswer, Reading
+from bmsreader.session.asking import Asking, Report
+from bmsreader.session.timing import Timing
+from bmsreader.simulator import SimulatedLink
+from tests.answers import CAPACITY, CHARGING, chunks
+from tests.clock import elapsed, run
+from tests.session.transcript import make_battery
+
+Script = Callable[[Asking], Awaitable[Reading | None]]
+
+
+def ask(script: Script, faults: str = "silent") -> tuple[Reading | None, list[Report]]:
+    """Run a script against a battery that by itself stays silent."""
+    reports: list[Report] = []
+
+    async def talk() -> Reading | None:
+        link = SimulatedLink(make_battery(faults), codecs=(load("ej"),))
+        await link.connect()
+        asking = Asking(link, load("ej"), Timing(), reports.append)
+        link.on_disconnect = asking.on_disconnect
+        await link.subscribe(link.battery.profile, asking.receive)
+        return await script(asking)
+
+    return run(talk()), reports
+
+
+async def ask_once(asking: Asking) -> Reading | None:
+    return await asking.ask("status", attempts=1)
+
+
+def later(asking: Asking, seconds: float, *notifications: bytes) -> None:
+    import asyncio
+
+    for notification in notifications:
+        asyncio.get_running_loop().call_later(seconds, asking.receive, notification)
+
+
+def test_an_answer_becomes_a_reading() -> None:
+    reading, reports = ask(ask_once, faults="")
+
+    assert reading is not None
+    assert [report.kind for report in reports] == ["answered"]
+
+
+def test_silence_is_no_answer() -> None:
+    with pytest.raises(NoAnswer, match="stays silent, asked 1 time"):
+        ask(ask_once)
+
+
+def test_bytes_without_a_frame_are_damage_not_silence() -> None:
+    async def hear_noise(asking: Asking) -> Reading | None:
+        later(asking, 0.5, b"AT\r\nAT\r\n")
+        return await ask_once(asking)
+
+    with pytest.raises(CorruptAnswer, match="no frame of ej"):
+        ask(hear_noise)
+
+
+def test_an_answer_to_another_question_is_told_and_waited_past() -> None:
+    async def hear_capacity_first(asking: Asking) -> Reading | None:
+        later(asking, 0.2, CAPACITY)
+        later(asking, 0.4, *chunks(CHARGING, 140))
+        return await ask_once(asking)
+
+    reading, reports = ask(hear_capacity_first)
+
+    assert reading is not None
+    assert [report.kind for report in reports] == ["unexpected answer", "answered"]
+
+
+def test_an_answer_that_nobody_asked_for_is_told() -> None:
+    async def hear_unasked(asking: Asking) -> Reading | None:
+        asking.receive(CHARGING)
+        return None
+
+    _, reports = ask(hear_unasked)
+
+    assert [(report.kind, report.detail) for report in reports] == [("unexpected answer", "status")]
+
+
+def test_a_frame_that_the_next_one_cuts_off_is_told_and_the_next_one_counts() -> None:
+    async def hear_a_broken_start(asking: Asking) -> Reading | None:
+        later(asking, 0.2, CHARGING[:50])
+        later(asking, 0.4, CHARGING)
+        return await ask_once(asking)
+
+    reading, reports = ask(hear_a_broken_start)
+
+    assert reading is not None
+    assert reports[0].detail == "cut off by the next start byte"
+
+
+def test_an_answer_that_stops_half_way_is_cut_off_and_told() -> None:
+    async def hear_half(asking: Asking) -> Reading | None:
+        later(asking, 0.2, CHARGING[:100])
+        return await ask_once(asking)
+
+    with pytest.raises(CorruptAnswer, match="cut off: no end byte"):
+        ask(hear_half)
+
+
+def test_the_silence_after_half_an_answer_is_waited_for_only_briefly() -> None:
+    took = 0.0
+
+    async def hear_half(asking: Asking) -> Reading | None:
+        nonlocal took
+        later(asking, 2.0, CHARGING[:100])
+        began = elapsed()
+        try:
+            return await ask_once(asking)
+        except CorruptAnswer:
+            took = elapsed() - began
+            return None
+
+    ask(hear_half)
+
+    assert took == pytest.approx(2.0 + Timing().silence)
+
+
+def test_dripping_bytes_do_not_hold_a_question_open_for_ever() -> None:
+    async def drip(asking: Asking) -> Reading | None:
+        for second in range(1, 60):
+            later(asking, float(second), b"0")
+        return await ask_once(asking)
+
+    with pytest.raises(CorruptAnswer):
+        ask(drip)
+
+
+def test_a_link_that_is_gone_ends_the_question_at_once() -> None:
+    async def lose(asking: Asking) -> Reading | None:
+        import asyncio
+
+        asyncio.get_running_loop().call_later(0.3, asking.on_disconnect)
+        return await ask_once(asking)
+
+    with pytest.raises(LinkLost):
+        ask(lose)
