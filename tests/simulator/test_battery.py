@@ -8,6 +8,7 @@ import pytest
 
 from bmsreader.model import DEAD_CELL, FrameRejected, Reading, UsageError
 from bmsreader.simulator import Faults
+from bmsreader.simulator.peripheral import OnAir
 from tests.clock import Clock
 from tests.simulator.batteries import CAPACITY, STATUS, a_battery, a_pack, answer, decoded
 
@@ -321,6 +322,13 @@ def test_a_phone_holds_the_battery_for_some_of_the_minutes() -> None:
 def test_an_impossible_battery_is_refused(protocol: str, wrong: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         a_battery(protocol, **wrong)  # type: ignore[arg-type]
+
+
+def test_the_same_battery_can_go_on_the_air() -> None:
+    battery = a_battery(faults="idle-disconnect:10")
+    on_air = OnAir(battery=battery, name=battery.name, address=battery.address, profile=battery.profile)
+
+    assert (on_air.battery.connectable, on_air.battery.idle_disconnect, on_air.battery.drop_after) == (True, 10, None)
 
 
 def test_faults_can_be_given_as_data() -> None:

@@ -25,6 +25,8 @@ MOSFET_RISE = 15.0
 """Degrees by which the MOSFETs are warmer than the cells at a current of 1 A per Ah."""
 DAY_AND_NIGHT = 4.0
 """Degrees by which the air is warmer at 3 p.m., and colder at 3 a.m., than on average."""
+RELUCTANCE, RELUCTANT = 5.0, (3.36, 3.42)
+"""By how many times its resistance a cell resists a charger more when nearly full, between these voltages at rest."""
 FINISHED, AGAIN = 0.01, 0.97
 """A charger stops at this current (A per Ah of design capacity), and begins again below this part of a full charge."""
 LARGEST_CURRENT = 500.0
@@ -110,14 +112,14 @@ class Pack:
         hour: float = 10.0,
         sensors: int = 1,
         charger_voltage: float = 3.55,
-        health: float | None = None,
+        health: int | None = None,
     ) -> None:
         """Make a pack; without a ``demand`` it lives through sunny days and silent nights, beginning at ``hour``.
 
-        ``design_capacity`` in Ah, whole tens as on labels; ``soc``, ``soh`` and ``health`` in %; ``ambient`` in degrees
-        Celsius, averaged over the day; ``charger_voltage`` in V per cell; ``sensors`` from 1 to 4.
+        ``design_capacity`` in Ah, whole tens as on labels; ``soc``, ``soh`` and ``health`` (what the BMS claims) in %;
+        ``ambient`` in degrees Celsius, averaged over the day; ``charger_voltage`` in V per cell; 1 to 4 ``sensors``.
         """
-        _check(cells=cells, design_capacity=design_capacity, soc=soc, soh=soh, speed=speed, sensors=sensors)
+        _check(cells, design_capacity, soc=soc, soh=soh, health=health, speed=speed, sensors=sensors)
         self.clock = clock
         """Real seconds."""
         self._dice = dice
@@ -254,8 +256,11 @@ class Pack:
         """Constant current, then constant voltage: the fuller, the less; then nothing until some was used."""
         if self._charged and self._counted > AGAIN * self._full:
             return 0.0
-        room = self._charger_voltage - sum(cell.at_rest for cell in self._cells)
-        taper = max(room, 0.0) / (self._cold() * sum(cell.resistance for cell in self._cells))
+        at_rest = sum(cell.at_rest for cell in self._cells)
+        begins, full = RELUCTANT
+        reluctance = 1 + RELUCTANCE * min(max((at_rest / len(self._cells) - begins) / (full - begins), 0.0), 1.0)
+        resistance = reluctance * self._cold() * sum(cell.resistance for cell in self._cells)
+        taper = max(self._charger_voltage - at_rest, 0.0) / resistance
         self._charged = taper < FINISHED * self._design
         return min(wanted, taper)
 
@@ -291,7 +296,9 @@ def _in_steps(value: float, step: float) -> float:
     return round(round(value / step) * step, 2) + 0.0
 
 
-def _check(*, cells: int, design_capacity: float, soc: float, soh: float, speed: float, sensors: int) -> None:
+def _check(
+    cells: int, design_capacity: float, *, soc: float, soh: float, health: int | None, speed: float, sensors: int
+) -> None:
     wrong = {
         f"a pack has 4 to 16 cells in series, not {cells}": not 4 <= cells <= 16,
         f"a design capacity is whole tens of Ah up to 2000, not {design_capacity}": (
@@ -299,6 +306,8 @@ def _check(*, cells: int, design_capacity: float, soc: float, soh: float, speed:
         ),
         f"a state of charge is 0 to 100 %, not {soc}": not 0 <= soc <= 100,
         f"a state of health is 50 to 120 %, not {soh}": not 50 <= soh <= 120,
+        f"a battery claims a health of 1 to 100 %, or none, not {health}": health is not None
+        and not 1 <= health <= 100,
         f"time runs at a speed above 0 and up to {FASTEST}, not {speed}": not 0 < speed <= FASTEST,
         f"a pack has 1 to 4 temperature sensors, not {sensors}": not 1 <= sensors <= 4,
     }
