@@ -93,9 +93,9 @@ class Session:
             try:
                 await self._connect_and_identify()
                 return
-            except (Unreachable, LinkLost, ServicesMissing):
+            except NoValidAnswer as error:
                 await self.close()
-                if attempt == self.timing.connect_attempts:
+                if attempt == self.timing.connect_attempts or isinstance(error, NotRecognised):
                     raise
                 await asyncio.sleep(self.timing.pause)
             except BaseException:
