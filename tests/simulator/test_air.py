@@ -3,7 +3,7 @@
 import asyncio
 
 from bumble.device import Connection, Device, DeviceConfiguration
-from bumble.hci import Address, OwnAddressType
+from bumble.hci import Address, LeFeatureMask, OwnAddressType
 
 from bmsreader.simulator.air import Air, device_on_air
 
@@ -54,5 +54,15 @@ def test_both_may_hang_up_at_the_same_moment() -> None:
             tasks.create_task(to_phone.disconnect())
             tasks.create_task(to_battery.disconnect())
         assert (battery.connections, phone.connections) == ({}, {})
+
+    asyncio.run(scene())
+
+
+def test_a_controller_claims_no_feature_whose_events_it_does_not_send() -> None:
+    """The kernel waits 4 s for the newer report of a connection from a controller with one of these features."""
+
+    async def scene() -> None:
+        _, phone = await two_devices(Air())
+        assert not phone.host.local_le_features & (LeFeatureMask.LL_PRIVACY | LeFeatureMask.LE_EXTENDED_ADVERTISING)
 
     asyncio.run(scene())

@@ -12,6 +12,7 @@ from bumble.hci import (
     HCI_LE_Connection_Complete_Event,
     HCI_LE_Create_Connection_Cancel_Command,
     HCI_StatusReturnParameters,
+    LeFeatureMask,
     Role,
 )
 from bumble.host import Host
@@ -55,11 +56,21 @@ def _deliver(receiver: Controller, sender: Address, packet: ControlPdu) -> None:
 
 
 class VirtualController(Controller):
-    """A controller on the air that lets its host cancel a connection attempt.
+    """A controller on the air, as simple as a Bluetooth 4.2 dongle, that the Linux kernel gets along with.
 
-    The inherited one answers "success" and goes on trying: after one attempt to reach a sleeping battery, every later
-    attempt would be refused.
+    The inherited one claims newer features but reports connections in the old way; the kernel then waits 4 s for a
+    report in the new way, and a disconnect in this time cancels the connection attempt instead. Nor could an attempt be
+    cancelled: after one to reach a sleeping battery, every later one would be refused.
     """
+
+    le_features = (
+        LeFeatureMask.LE_ENCRYPTION
+        | LeFeatureMask.CONNECTION_PARAMETERS_REQUEST_PROCEDURE
+        | LeFeatureMask.EXTENDED_REJECT_INDICATION
+        | LeFeatureMask.PERIPHERAL_INITIATED_FEATURE_EXCHANGE
+        | LeFeatureMask.LE_PING
+        | LeFeatureMask.LE_DATA_PACKET_LENGTH_EXTENSION
+    )
 
     def on_hci_le_create_connection_cancel_command(
         self, _command: HCI_LE_Create_Connection_Cancel_Command
