@@ -56,7 +56,7 @@ PROMISED = ("--help", "decode < /dev/null", "decode < frame")
 
 def works(program: Path) -> bool:
     """Return whether the program does its job: one that fails at once would look fast."""
-    command = [program, "decode", "--json"]
+    command = [str(program), "decode", "--json"]
     answer = subprocess.run(command, input=FRAME + b"\n", capture_output=True, check=False)
     return answer.returncode == 0 and b"13.028" in answer.stdout
 
