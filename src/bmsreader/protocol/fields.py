@@ -6,7 +6,7 @@ from typing import cast
 
 from bmsreader.protocol.description import Field, Message
 from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
-from bmsreader.protocol.vocabulary import TIME_TO_GO
+from bmsreader.protocol.vocabulary import SEVERAL, TIME_TO_GO
 
 Raw = int | bytes | tuple[int, ...]
 Value = float | str | bool | bytes | tuple[float, ...] | tuple[str, ...] | None
@@ -37,7 +37,7 @@ def read_raw(field: Field, payload: bytes) -> Raw:
         return _number(field, payload, field.at) - _number(field, payload, field.minus)
     step = width(field.type)
     numbers = tuple(_number(field, payload, field.at + i * step) for i in range(field.count))
-    return numbers if field.count > 1 else numbers[0]
+    return numbers if field.count > 1 or field.name in SEVERAL else numbers[0]
 
 
 def _number(field: Field, payload: bytes, at: int) -> int:

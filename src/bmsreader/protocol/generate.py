@@ -8,11 +8,12 @@ reaches the source but field names of the vocabulary, checked identifiers, and n
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from math import inf
 from typing import Any, cast
 
 from bmsreader.model.reading import FIELDS, Reading
 from bmsreader.protocol.description import Description, Field, Message, Rule
-from bmsreader.protocol.fields import divisor_of, present_sensors
+from bmsreader.protocol.fields import divisor_of, present_sensors, scaled
 from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.vocabulary import NUMERIC, SWITCHES, TIME_TO_GO, TIMES
@@ -33,13 +34,10 @@ class Draft:
 def decoder_source(description: Description, parts: Sequence[Message]) -> tuple[str, dict[str, object]]:
     """Return the source of the decoder and the objects that it refers to."""
     table = _Table(parts)
-    lines = [
-        "def decode(_payload, _known, battery, taken_at, frames, notes):",
-        *(f"    {line}" for line in table.extraction()),
-        *(f"    {line}" for rule in description.rules for line in _rule(table, rule)),
-        *(f"    {line}" for line in table.construction(description.id)),
-    ]
-    return "\n".join(lines), table.names
+    rules = [line for rule in description.rules for line in _rule(table, rule)]  # first: they say what they need
+    body = [*table.extraction(), *rules, *table.construction(description.id)]
+    head = "def decode(_payload, _known, battery, taken_at, frames, notes):"
+    return "\n    ".join([head, *body]), table.names
 
 
 def make_decoder(description: Description, parts: Sequence[Message]) -> Decoder:
@@ -66,14 +64,29 @@ class _Table:
                 self._fields.setdefault(field.name, (field, base))
             base += part.size
         self._slots: dict[int, str] = {}
-        self._derived: list[str] = []
+        self._derived = (
+            [] if "pack_voltage" in self._fields or "cell_voltages" not in self._fields else ["pack_voltage"]
+        )
+        self._needed: set[str] = set()
         self._switches: set[str] = set()
         self._unpack = self._struct()
 
     # what the rules ask
 
     def has(self, name: str) -> bool:
+        self._needed.add(name)
         return name in self._fields or name in self._derived
+
+    def span(self, name: str) -> tuple[float, float]:
+        """Return the lowest and highest value that the bytes of a field can say."""
+        field = self._fields[name][0] if name in self._fields else None
+        if field is None or field.type in (BYTES, BOOL):
+            return -inf, inf
+        number = NUMBERS[field.type]
+        ends = [
+            scaled(field, end) for end in (number.low - (number.high if field.minus is not None else 0), number.high)
+        ]
+        return min(ends), max(ends)
 
     def maybe_none(self, name: str) -> bool:
         field = self._fields[name][0] if name in self._fields else None
@@ -134,11 +147,11 @@ class _Table:
         yield from self._unpack
         yield "alarms = ()"
         for field, base in sorted(self._fields.values(), key=lambda item: item[0].name == TIME_TO_GO):
-            yield from self._field(field, base)
-        if "cell_voltages" in self._fields and "pack_voltage" not in self._fields:
+            if not field.raw or field.bits or field.name in self._needed:
+                yield from self._field(field, base)
+        if "pack_voltage" in self._derived:
             field = self._fields["cell_voltages"][0]
             yield f"pack_voltage = {_scale(field, 'sum(_cells)')}"
-            self._derived.append("pack_voltage")
 
     def _field(self, field: Field, base: int) -> Iterator[str]:
         if field.type == BYTES:
@@ -159,11 +172,12 @@ class _Table:
             yield f"{field.name} = {self._number(field, base)}"
 
     def _number(self, field: Field, base: int) -> str:
-        word = self._slots[base + field.at]
-        if field.minus is not None:
-            return _scale(field, f"({word} - {self._slots[base + field.minus]})")
+        raw = self._slots[base + field.at]
         signed = NUMBERS[field.type].signed
-        raw = f"{self.constant(signed)}({word})" if signed else word
+        if field.minus is not None:
+            raw = f"({raw} - {self._slots[base + field.minus]})"
+        elif signed:
+            raw = f"{self.constant(signed)}({raw})"
         value = _scale(field, raw)
         if field.unknown:
             value = f"None if {raw} in {field.unknown!r} else {value}"
@@ -211,7 +225,8 @@ class _Table:
         yield "time_to_full = time_to_empty = None"
         if not self.has("current"):
             return
-        yield f"if {word} not in {field.unknown!r}:" if field.unknown else "if True:"
+        current = " and current is not None" if self.maybe_none("current") else ""
+        yield f"if {word} not in {field.unknown!r}{current}:"
         yield f"    if current > 0: time_to_full = {_scale(field, word)}"
         yield f"    elif current < 0: time_to_empty = {_scale(field, word)}"
 

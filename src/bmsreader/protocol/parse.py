@@ -1,13 +1,13 @@
 """From the text of a description file to a checked ``Description``; every error names file, line and key."""
 
 import keyword
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from bmsreader.model.errors import DescriptionError
-from bmsreader.protocol.checksum import ALGORITHMS
+from bmsreader.protocol import shape
+from bmsreader.protocol.consistency import Problem, description_problem, field_problem, message_problem
 from bmsreader.protocol.description import (
     Absent,
     Bit,
@@ -21,12 +21,11 @@ from bmsreader.protocol.description import (
     Message,
     Request,
     Rule,
-    Safety,
 )
 from bmsreader.protocol.locate import line_of
-from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
 from bmsreader.protocol.rules import CHECKS
-from bmsreader.protocol.vocabulary import FIELD_NAMES, NAME, RESERVED, SWITCHES
+from bmsreader.protocol.shape import Shape, suggestion
+from bmsreader.protocol.vocabulary import FIELD_NAMES, RESERVED, SWITCHES
 
 Path = tuple[str | int, ...]
 
@@ -34,10 +33,23 @@ Path = tuple[str | int, ...]
 def parse(text: str, *, source: str = "description") -> Description:
     """Return the description in the text.
 
-    The structure (which keys exist, which types they have) is what the published JSON Schema says; files that are
-    not shipped with the program are validated against it first. Raise DescriptionError for whatever is wrong.
+    Nothing in it is trusted, since a decoder is generated from it: keys, types and ranges are checked here, also
+    where the file was not validated against the published schema. Raise DescriptionError for whatever is wrong.
     """
     return Parser(text, source).description()
+
+
+def load_toml(text: str, source: str) -> dict[str, Any]:
+    """Return the tables of a TOML text; raise DescriptionError with file and line when it is none."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise DescriptionError(f"{source}:1: file: not TOML that can be read: nested too deeply") from None
+    except ValueError as error:
+        _, _, where = str(error).partition("(at line ")
+        line = where.partition(",")[0] or str(len(text.splitlines()) or 1)
+        reason = str(error).partition(" (at ")[0]
+        raise DescriptionError(f"{source}:{line}: file: not TOML: {reason}") from error
 
 
 class Parser:
@@ -46,10 +58,7 @@ class Parser:
     def __init__(self, text: str, source: str) -> None:
         self._text = text
         self._source = source
-        try:
-            self.data: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise DescriptionError(f"{source}: not TOML: {error}") from error
+        self.data = load_toml(text, source)
 
     def fail(self, path: Sequence[str | int], problem: str) -> NoReturn:
         """Raise the error for a key, with its file and line."""
@@ -58,138 +67,177 @@ class Parser:
 
     def description(self) -> Description:
         """Return the whole description."""
-        data = self.data
+        data = self._checked(self.data, shape.DESCRIPTION, ())
+        hints = self._checked(data.get("hints", {}), shape.HINTS, ("hints",))
+        serial = self._checked(data["serial"], shape.SERIAL, ("serial",)) if "serial" in data else {}
+        framing = self._framing(data["framing"])
         checksums = {name: self._checksum(name, table) for name, table in data["checksums"].items()}
         requests = {name: self._request(name, table) for name, table in data["requests"].items()}
-        self._refuse_known_writes(requests)
         messages = {name: self._message(name, table, checksums) for name, table in data["messages"].items()}
-        for name, message in messages.items():
-            if message.request not in requests or requests[message.request].safety != "read":
-                self.fail(("messages", name, "request"), f"no read request is called {message.request!r}")
-            if message.then is not None and message.then not in messages:
-                self.fail(("messages", name, "then"), f"no message is called {message.then!r}")
-        return Description(
+        self._refuse_unused_blocks()
+        description = Description(
             id=data["id"],
             name=data["name"],
             brands=tuple(data.get("brands", ())),
             sources=tuple(data.get("sources", ())),
-            profiles=tuple(BleProfile(**{k: v.lower() for k, v in table.items()}) for table in data.get("ble", ())),
+            profiles=tuple(self._profile(number, table) for number, table in enumerate(data.get("ble", ()))),
             hints=Hints(
-                names=tuple(data.get("hints", {}).get("names", ())),
-                manufacturer_ids=frozenset(data.get("hints", {}).get("manufacturer_ids", ())),
+                names=tuple(hints.get("names", ())), manufacturer_ids=frozenset(hints.get("manufacturer_ids", ()))
             ),
-            baudrate=data.get("serial", {}).get("baudrate"),
-            framing=self._framing(data["framing"]),
+            baudrate=serial.get("baudrate"),
+            framing=framing,
             requests=requests,
             messages=messages,
             rules=tuple(self._rule(number, table) for number, table in enumerate(data.get("plausible", ()))),
         )
+        self._refuse(description_problem(description), ())
+        return description
 
-    def _framing(self, table: Mapping[str, Any]) -> Framing:
+    def _refuse_unused_blocks(self) -> None:
+        placed = {block for message in self.data["messages"].values() for block in message["blocks"]}
+        for block in self.data["blocks"]:
+            if block not in placed:
+                self.fail(("blocks", block), "no message places this block")
+
+    def _refuse(self, found: Problem | None, path: Path) -> None:
+        if found:
+            self.fail((*path, *found.path), found.words)
+
+    def _checked(self, table: Any, wanted: Shape, path: Path) -> dict[str, Any]:
+        """Return the table after its keys and their types were checked."""
+        if found := wanted.problem(table):
+            key, problem = found
+            self.fail(path if key is None else (*path, key), problem)
+        return dict(table)
+
+    def _named(self, name: str, path: Path) -> None:
+        """Refuse a table whose name is no plain identifier."""
+        if not shape.IDENTIFIER.fits(name):
+            self.fail(path, f"{name!r} is no name: it must be {shape.IDENTIFIER.words}")
+
+    def _profile(self, number: int, table: object) -> BleProfile:
+        checked = self._checked(table, shape.PROFILE, ("ble", number))
+        return BleProfile(**{key: value.lower() for key, value in checked.items()})
+
+    def _framing(self, data: object) -> Framing:
+        table = self._checked(data, shape.FRAMING, ("framing",))
         length = table.get("length")
-        if length and length["type"] not in NUMBERS:
-            self.fail(("framing", "length", "type"), f"unknown type {length['type']!r}; known: {', '.join(NUMBERS)}")
+        if length is not None:
+            length = self._checked(length, shape.LENGTH, ("framing", "length"))
+        xor = self._checked(table["xor"], shape.XOR, ("framing", "xor")) if "xor" in table else {}
         return Framing(
             start=table["start"].encode("latin-1"),
             end=table["end"].encode("latin-1"),
             encoding=table["encoding"],
             limit=table["limit"],
             ignore=table.get("ignore", "").encode("latin-1"),
-            xor_key_at=table["xor"]["key_at"] if "xor" in table else None,
+            xor_key_at=xor.get("key_at"),
             length=LengthRule(at=length["at"], type=length["type"], counts=tuple(length["counts"])) if length else None,
         )
 
-    def _checksum(self, name: str, table: Mapping[str, Any]) -> ChecksumRule:
-        if table["algorithm"] not in ALGORITHMS:
-            known = ", ".join(ALGORITHMS)
-            self.fail(("checksums", name, "algorithm"), f"unknown algorithm {table['algorithm']!r}; known: {known}")
-        return ChecksumRule(name=name, **table)
+    def _checksum(self, name: str, data: object) -> ChecksumRule:
+        self._named(name, ("checksums", name))
+        return ChecksumRule(name=name, **self._checked(data, shape.CHECKSUM, ("checksums", name)))
 
-    def _request(self, name: str, table: Mapping[str, Any]) -> Request:
-        safety = cast(Safety, table["safety"])
-        if safety == "read" and "send" not in table:
-            self.fail(("requests", name), "a read request needs the bytes to `send`")
-        if safety == "write" and ("send" in table or "pattern" not in table):
-            self.fail(("requests", name), "a write is never sent: describe it by `pattern` only")
-        send = bytes.fromhex(table["send_hex"]) if "send_hex" in table else table.get("send", "").encode("latin-1")
-        return Request(name=name, safety=safety, send=send, pattern=table.get("pattern", ""))
+    def _request(self, name: str, data: object) -> Request:
+        path = ("requests", name)
+        self._named(name, path)
+        table = self._checked(data, shape.REQUEST, path)
+        sends = [key for key in ("send", "send_hex") if key in table]
+        if table["safety"] == "write" and (sends or "pattern" not in table):
+            self.fail((*path, *sends[:1]), "a write is never sent: describe it by `pattern` only")
+        if table["safety"] == "read" and (len(sends) != 1 or "pattern" in table):
+            self.fail(path, "a read request needs the bytes to `send` (or `send_hex`), and nothing else")
+        hexed = table.get("send_hex")
+        send = bytes.fromhex(hexed) if hexed else table.get("send", "").encode("latin-1")
+        return Request(name=name, safety=table["safety"], send=send, pattern=table.get("pattern", ""))
 
-    def _refuse_known_writes(self, requests: Mapping[str, Request]) -> None:
-        writes = [request for request in requests.values() if request.safety == "write"]
-        for request in requests.values():
-            text = request.send.decode("latin-1")
-            for write in writes:
-                if request.safety == "read" and re.match(write.pattern, text):
-                    self.fail(("requests", request.name, "send"), f"matches the known write command {write.name!r}")
-
-    def _message(self, name: str, table: Mapping[str, Any], checksums: Mapping[str, ChecksumRule]) -> Message:
+    def _message(self, name: str, data: object, checksums: Mapping[str, ChecksumRule]) -> Message:
         path: Path = ("messages", name)
+        self._named(name, path)
+        table = self._checked(data, shape.MESSAGE, path)
         if table["checksum"] not in checksums:
-            self.fail((*path, "checksum"), f"no checksum is called {table['checksum']!r}")
-        size = table["size"]
-        fields: list[Field] = []
-        for block, base in table["blocks"].items():
-            if block not in self.data["blocks"]:
-                self.fail((*path, "blocks"), f"no block is called {block!r}")
-            for field_name, field_table in self.data["blocks"][block].items():
-                fields.append(self._field(field_name, field_table, base, ("blocks", block, field_name)))
-        for field in fields:
-            last = max(field.at, field.minus or 0) + width(field.type) * field.count
-            if field.at < 0 or last > size:
-                self.fail((*path, "size"), f"field {field.name!r} ends at byte {last} of {size}")
-        return Message(
+            problem = f"no checksum is called {table['checksum']!r}{suggestion(table['checksum'], checksums)}"
+            self.fail((*path, "checksum"), problem)
+        conditions = [self._checked(one, shape.CONDITION, (*path, "when", n)) for n, one in enumerate(table["when"])]
+        message = Message(
             name=name,
             request=table["request"],
-            size=size,
-            when=tuple((condition["at"], condition["equals"]) for condition in table["when"]),
+            size=table["size"],
+            when=tuple((condition["at"], condition["equals"]) for condition in conditions),
             checksum=checksums[table["checksum"]],
-            fields=tuple(fields),
+            fields=tuple(self._fields(path, table["blocks"])),
             xor_key=table.get("xor_key", 0),
             then=table.get("then"),
         )
+        self._refuse(message_problem(message), path)
+        return message
 
-    def _field(self, name: str, table: Mapping[str, Any], base: int, path: Path) -> Field:
-        if not re.fullmatch(NAME, name) or keyword.iskeyword(name) or name in RESERVED:
+    def _fields(self, path: Path, placed: Mapping[str, object]) -> list[Field]:
+        """Return the fields of all blocks that a message places."""
+        fields = []
+        blocks = self.data["blocks"]
+        for block, base in placed.items():
+            if block not in blocks:
+                self.fail((*path, "blocks", block), f"no block is called {block!r}{suggestion(block, blocks)}")
+            if not shape.OFFSET.fits(base) or not isinstance(base, int):
+                self.fail((*path, "blocks", block), f"must be {shape.OFFSET.words}")
+            if not isinstance(blocks[block], dict):
+                self.fail(("blocks", block), "must be a table of fields")
+            for name, field in blocks[block].items():
+                fields.append(self._field(name, field, base, ("blocks", block, name)))
+        return fields
+
+    def _field(self, name: str, data: object, base: int, path: Path) -> Field:
+        if not shape.IDENTIFIER.fits(name) or keyword.iskeyword(name) or name in RESERVED:
             self.fail(path, f"{name!r} cannot name a field: lower-case words joined by _, none that Python reserves")
-        if table["type"] not in (*NUMBERS, BYTES, BOOL):
-            self.fail((*path, "type"), f"unknown type {table['type']!r}; known: {', '.join((*NUMBERS, BYTES, BOOL))}")
+        table = self._checked(data, shape.FIELD, path)
         if not table.get("raw") and name not in FIELD_NAMES:
-            self.fail(
-                path, f"{name!r} is no value of a reading; known: {', '.join(FIELD_NAMES)}; or mark it `raw = true`"
-            )
+            known = suggestion(name, FIELD_NAMES)
+            self.fail(path, f"{name!r} is no value of a reading{known} (otherwise mark it `raw = true`)")
+        if ("at" in table) == ("plus" in table) or ("plus" in table) != ("minus" in table):
+            self.fail(path, "needs either `at`, or `plus` and `minus`")
         options = {key: table[key] for key in _PLAIN_KEYS if key in table}
         if "absent" in table:
-            options["absent"] = Absent(**table["absent"])
-        return Field(
+            options["absent"] = Absent(**self._checked(table["absent"], shape.ABSENT, (*path, "absent")))
+        field = Field(
             name=name,
             type=table["type"],
-            at=base + table.get("at", table.get("plus", 0)),
+            at=base + (table["at"] if "at" in table else table["plus"]),
             minus=base + table["minus"] if "minus" in table else None,
             unknown=tuple(table.get("unknown", ())),
             valid=(table["valid"][0], table["valid"][1]) if "valid" in table else None,
-            bits=tuple(self._bit(bit, (*path, "bits")) for bit in table.get("bits", ())),
+            bits=tuple(self._bit(bit, (*path, "bits", number)) for number, bit in enumerate(table.get("bits", ()))),
             **options,
         )
+        self._refuse(field_problem(field), path)
+        return field
 
-    def _rule(self, number: int, table: Mapping[str, Any]) -> Rule:
-        path: Path = ("plausible", number)
-        if table["check"] not in CHECKS:
-            self.fail((*path, "check"), f"unknown check {table['check']!r}; known: {', '.join(CHECKS)}")
-        parameters = {key: value for key, value in table.items() if key != "check"}
-        if problem := CHECKS[table["check"]].problem(parameters):
-            self.fail(path, problem)
-        return Rule(check=table["check"], parameters=parameters)
-
-    def _bit(self, table: Mapping[str, Any], path: Path) -> Bit:
+    def _bit(self, data: object, path: Path) -> Bit:
+        table = self._checked(data, shape.BIT, path)
+        if len(table) != 2:
+            self.fail(path, "needs one of `alarm`, `switch` and `name`")
         if "alarm" in table:
-            if not re.fullmatch(NAME, table["alarm"]):
-                self.fail(path, f"{table['alarm']!r} is no alarm name: lower-case words joined by _")
             return Bit(bit=table["bit"], name=table["alarm"], role="alarm")
         if "switch" in table:
             if table["switch"] not in SWITCHES:
-                self.fail(path, f"{table['switch']!r} is no switch; known: {', '.join(SWITCHES)}")
+                self.fail(path, f"{table['switch']!r} is no switch{suggestion(table['switch'], SWITCHES)}")
             return Bit(bit=table["bit"], name=table["switch"], role="switch")
         return Bit(bit=table["bit"], name=table["name"], role="name")
+
+    def _rule(self, number: int, table: Mapping[str, Any]) -> Rule:
+        path: Path = ("plausible", number)
+        self._checked({"check": table.get("check")} if "check" in table else {}, shape.RULE, path)
+        check = CHECKS[table["check"]]
+        for key, value in table.items():
+            if key not in ("check", *check.keys):
+                self.fail((*path, key), f"unknown key{suggestion(key, check.keys)}")
+            if key != "check" and (problem := check.problem(key, value)):
+                self.fail((*path, key), problem)
+        missing = [key for key in check.keys if key not in table]
+        if missing:
+            self.fail(path, f"misses the key {missing[0]!r}")
+        return Rule(check=table["check"], parameters={key: table[key] for key in check.keys})
 
 
 _PLAIN_KEYS = ("count", "scale", "offset", "unit", "raw", "default", "collapse", "evidence", "note")

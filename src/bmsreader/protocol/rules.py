@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bmsreader.model.reading import DEAD_CELL
+from bmsreader.protocol.vocabulary import SEVERAL
 
 
 class Table(Protocol):
@@ -20,6 +21,9 @@ class Table(Protocol):
 
     def maybe_none(self, name: str) -> bool:
         """Return whether the value can be "not reported"."""
+
+    def span(self, name: str) -> tuple[float, float]:
+        """Return the lowest and highest value that the message can say."""
 
     def constant(self, value: object) -> str:
         """Return the name under which the generated code finds an object."""
@@ -52,12 +56,18 @@ def _cells(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
         return
     low, high, spread = parameters["min"], parameters["max"], parameters["spread"]
     judge = table.constant(check_cells(low, high, spread, int(parameters["dead"])))
-    yield "_lowest = min(cell_voltages, default=0)"
-    yield "_highest = max(cell_voltages, default=0)"
+    yield "if not cell_voltages: return 'no cell voltages'"
+    yield "_lowest = min(cell_voltages)"
+    yield "_highest = max(cell_voltages)"
     yield f"if not ({low} <= _lowest and _highest <= {high} and _highest - _lowest < {spread}):"
     yield f"    _reason = {judge}(cell_voltages)"
     yield "    if _reason: return _reason"
     yield f"    alarms += ({DEAD_CELL!r},)"
+
+
+def _reported(table: Table, *names: str) -> str:
+    """Return the condition that all these values are reported, to be followed by another; often it is empty."""
+    return "".join(f"{name} is not None and " for name in names if table.maybe_none(name))
 
 
 def _one_direction(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
@@ -70,13 +80,13 @@ def _range(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
     name, low, high = parameters["field"], parameters["min"], parameters["max"]
     if not table.has(name):
         return
-    reason = f"return f'{name} {{{name}}}, outside {low} to {high}'"
-    if name == "temperatures":
-        yield f"if {name} and not (min({name}) >= {low} and max({name}) <= {high}): {reason}"
-    elif table.maybe_none(name):
-        yield f"if {name} is not None and not {low} <= {name} <= {high}: {reason}"
-    else:
-        yield f"if not {low} <= {name} <= {high}: {reason}"
+    several = name in SEVERAL
+    least, most = table.span(name)
+    broken = [f"{f'min({name})' if several else name} < {low}"] if least < low else []
+    broken += [f"{f'max({name})' if several else name} > {high}"] if most > high else []
+    if broken:  # else the bytes cannot say anything that is out of range
+        sent = f"{name} and " if several else _reported(table, name)
+        yield f"if {sent}({' or '.join(broken)}): return f'{name} {{{name}}}, outside {low} to {high}'"
 
 
 def _ratio(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
@@ -86,14 +96,16 @@ def _ratio(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
         return
     limit = of[0] if len(of) == 1 else f"max({', '.join(of)})"
     spoken = " and ".join(other.replace("_", " ") for other in of)
-    yield f"if {name} > {most} * {limit}: return f'{name} {{{name}}} Ah, over {most} x {spoken}'"
+    reason = f"return f'{name} {{{name}}} Ah, over {most} x {spoken}'"
+    yield f"if {_reported(table, name, *of)}{name} > {most} * {limit}: {reason}"
 
 
 def _soc(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
-    if not all(map(table.has, ("soc", "remaining_capacity", "full_charge_capacity"))):
+    names = ("soc", "remaining_capacity", "full_charge_capacity")
+    if not all(map(table.has, names)):
         return
     within = parameters["within"]
-    yield "if full_charge_capacity:"
+    yield f"if {_reported(table, *names)}full_charge_capacity:"
     yield "    _expected = 100 * remaining_capacity / full_charge_capacity"
     yield f"    if not -{within} <= soc - _expected <= {within}:"
     yield "        return f'soc {soc} %, but remaining / full charge is {_expected:.0f} %'"
@@ -102,41 +114,44 @@ def _soc(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
 def _sum_of_cells(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
     name, within = parameters["field"], parameters["within"]
     if table.has(name) and table.has("cell_voltages"):
-        yield f"if abs({name} - sum(cell_voltages)) > {within}:"
+        yield f"if {_reported(table, name)}abs({name} - sum(cell_voltages)) > {within}:"
         yield f"    return f'{name} {{{name}}} V, but the cells add up to {{sum(cell_voltages):.3f}} V'"
 
 
 def _spread_of_cells(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
     name, within = parameters["field"], parameters["within"]
     if table.has(name) and table.has("cell_voltages"):
-        yield f"if abs({name} - (max(cell_voltages) - min(cell_voltages))) > {within}:"
+        sent = f"{_reported(table, name)}cell_voltages"
+        yield f"if {sent} and abs({name} - (max(cell_voltages) - min(cell_voltages))) > {within}:"
         yield f"    return f'cell spread sent as {{{name}}} V, but the cells say otherwise'"
 
 
 def _count_of_cells(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
     name = parameters["field"]
     if table.has(name) and table.has("cell_voltages"):
-        yield f"if {name} != len(cell_voltages):"
+        yield f"if {_reported(table, name)}{name} != len(cell_voltages):"
         yield f"    return f'{{{name}}} cells announced, {{len(cell_voltages)}} sent'"
 
 
 def _equal(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
     name, value = parameters["field"], parameters["value"]
     if table.has(name):
-        yield f"if {name} != {value!r}: return f'{name} {{{name}}}, expected {value!r}'"
+        yield f"if {_reported(table, name)}{name} != {value!r}: return f'{name} {{{name}}}, expected {value!r}'"
 
 
 def _both_or_neither(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
-    one, other = parameters["fields"]
+    one, other = parameters["field"], parameters["other"]
     if table.has(one) and table.has(other):
-        yield f"if ({one} == 0) != ({other} == 0): return f'{one} {{{one}:X}} but {other} {{{other}:X}}'"
+        reason = f"return f'{one} {{int({one}):X}} but {other} {{int({other}):X}}'"
+        yield f"if {_reported(table, one, other)}({one} == 0) != ({other} == 0): {reason}"
 
 
 def _note_excess(table: Table, parameters: dict[str, Any]) -> Iterable[str]:
     name, of = parameters["field"], parameters["of"]
     if table.has(name) and table.has(of):
         spoken, limit = name.replace("_", " "), of.replace("_", " ")
-        yield f"if {name} > {of}: notes += ('the battery reports more {spoken} than {limit}; rely on soc',)"
+        note = f"notes += ('the battery reports more {spoken} than {limit}; rely on soc',)"
+        yield f"if {_reported(table, name, of)}{name} > {of}: {note}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,35 +160,47 @@ class Check:
 
     emit: Callable[[Table, dict[str, Any]], Iterable[str]]
     numbers: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    one: tuple[str, ...] = ()
+    """Parameters that name one value each."""
+    several: tuple[str, ...] = ()
+    """Parameters that name one or two values."""
 
-    def problem(self, parameters: Mapping[str, object]) -> str | None:
-        """Return what is wrong with a rule's parameters; only numbers and plain names may reach the decoder."""
-        for key, value in parameters.items():
-            if key in self.numbers:
-                if not isinstance(value, (int, float)) or isinstance(value, bool):
-                    return f"{key} must be a number"
-            elif key in self.names:
-                words = value if isinstance(value, (list, tuple)) else [value]
-                if not all(isinstance(word, str) and re.fullmatch(r"[a-z][a-z0-9_]*", word) for word in words):
-                    return f"{key} must name a field"
-            else:
-                return f"unknown key {key!r}; known: {', '.join(self.numbers + self.names)}"
-        missing = [key for key in self.numbers + self.names if key not in parameters]
-        return f"misses {', '.join(missing)}" if missing else None
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every parameter that the rule takes; it needs them all."""
+        return self.one + self.several + self.numbers
+
+    def problem(self, key: str, value: object) -> str | None:
+        """Return what is wrong with a parameter; only numbers and plain names may reach the decoder."""
+        if key in self.numbers:
+            number = isinstance(value, (int, float)) and not isinstance(value, bool) and -1e12 <= value <= 1e12
+            return None if number else "must be a number"
+        if key in self.one:
+            return None if _is_name(value) else "must name a value"
+        pair = isinstance(value, list) and len(value) in (1, 2) and all(map(_is_name, value))
+        return None if pair else "must be a list of one or two names of values"
+
+    def names(self, parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """Yield (key, name of a value) for every value that the rule is about."""
+        yield from ((key, parameters[key]) for key in self.one)
+        yield from ((key, name) for key in self.several for name in parameters[key])
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_]*", value) is not None
 
 
 CHECKS: dict[str, Check] = {
     "cells": Check(emit=_cells, numbers=("min", "max", "spread", "dead")),
-    "one-direction": Check(emit=_one_direction, names=("field",)),
-    "range": Check(emit=_range, numbers=("min", "max"), names=("field",)),
-    "ratio": Check(emit=_ratio, numbers=("max",), names=("field", "of")),
+    "one-direction": Check(emit=_one_direction, one=("field",)),
+    "range": Check(emit=_range, numbers=("min", "max"), one=("field",)),
+    "ratio": Check(emit=_ratio, numbers=("max",), one=("field",), several=("of",)),
     "soc": Check(emit=_soc, numbers=("within",)),
-    "sum-of-cells": Check(emit=_sum_of_cells, numbers=("within",), names=("field",)),
-    "spread-of-cells": Check(emit=_spread_of_cells, numbers=("within",), names=("field",)),
-    "count-of-cells": Check(emit=_count_of_cells, names=("field",)),
-    "equal": Check(emit=_equal, numbers=("value",), names=("field",)),
-    "both-or-neither": Check(emit=_both_or_neither, names=("fields",)),
-    "note-excess": Check(emit=_note_excess, names=("field", "of")),
+    "sum-of-cells": Check(emit=_sum_of_cells, numbers=("within",), one=("field",)),
+    "spread-of-cells": Check(emit=_spread_of_cells, numbers=("within",), one=("field",)),
+    "count-of-cells": Check(emit=_count_of_cells, one=("field",)),
+    "equal": Check(emit=_equal, numbers=("value",), one=("field",)),
+    "both-or-neither": Check(emit=_both_or_neither, one=("field", "other")),
+    "note-excess": Check(emit=_note_excess, one=("field", "of")),
 }
 """Every check that a description may name under [[plausible]]."""

@@ -29,5 +29,7 @@ FIELD_NAMES = (*NUMERIC, *SEVERAL, TIME_TO_GO, *TIMES, *SWITCHES)
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 """What the name of a field or an alarm looks like."""
 
-RESERVED = frozenset(("battery", "taken_at", "frames", "notes", "alarms", "abs", "len", "max", "min", "sum", "tuple"))
+RESERVED = frozenset(
+    ("battery", "taken_at", "frames", "notes", "alarms", "abs", "decode", "int", "len", "max", "min", "sum", "tuple")
+)
 """Names that a field may not have, because the generated decoder uses them."""

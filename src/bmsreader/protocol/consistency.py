@@ -1,0 +1,235 @@
+"""What must hold between the parts of a description, beyond the shape of each part."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bmsreader.protocol.checksum import ALGORITHMS
+from bmsreader.protocol.description import Description, Field, Framing, Message, Request
+from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
+from bmsreader.protocol.rules import CHECKS
+from bmsreader.protocol.shape import suggestion
+from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO
+from bmsreader.protocol.writes import known_write
+
+
+class Problem(NamedTuple):
+    """What is wrong, and at which key below the part that was looked at."""
+
+    path: tuple[str | int, ...]
+    words: str
+
+
+def field_problem(field: Field) -> Problem | None:
+    """Return what makes a field impossible, or None."""
+    return next(_field_problems(field), None)
+
+
+def message_problem(message: Message) -> Problem | None:
+    """Return what makes a message impossible, or None."""
+    return next(_message_problems(message), None)
+
+
+def description_problem(description: Description) -> Problem | None:
+    """Return what does not fit together in a description, or None."""
+    return next(_description_problems(description), None)
+
+
+# ---- one field
+
+
+def _field_problems(field: Field) -> Iterator[Problem]:
+    if field.raw and field.name in FIELD_NAMES:
+        yield Problem(("raw",), f"{field.name!r} is a value of a reading; a raw field needs a name of its own")
+    if field.minus is not None and (not field.type.startswith("u") or field.count > 1):
+        yield Problem(("minus",), "only single unsigned numbers can be subtracted")
+    if field.name in SWITCHES and field.type != BOOL:
+        yield Problem(("type",), "a switch is `bool`, or a bit of a status word")
+    if not field.raw and field.name not in SWITCHES and field.type not in NUMBERS:
+        yield Problem(("type",), f"{field.name!r} is a number: {field.type!r} is none")
+    if field.type == BOOL and (field.count > 1 or field.minus is not None):
+        yield Problem(("type",), "a `bool` is one byte")
+    if field.name in SEVERAL:
+        yield from _several_problems(field)
+    elif not field.raw and field.count > 1:
+        yield Problem(("count",), f"{field.name!r} is one number")
+    if field.name == TIME_TO_GO and (not field.type.startswith("u") or field.valid or field.minus is not None):
+        yield Problem(("type",), "time_to_go is one unsigned number with `unknown` marks at most")
+    yield from _default_problems(field)
+    yield from _bit_problems(field)
+
+
+def _several_problems(field: Field) -> Iterator[Problem]:
+    if not field.type.startswith(("u", "i")) or field.unknown or field.valid:
+        yield Problem(("type",), f"{field.name} are plain numbers, without `unknown` and `valid`")
+
+
+def _default_problems(field: Field) -> Iterator[Problem]:
+    if field.type in NUMBERS:
+        kind = NUMBERS[field.type]
+        low = -kind.high if field.minus is not None else kind.low
+        if not low <= field.default <= kind.high:
+            yield Problem(("default",), f"{field.default} does not fit the type: {low} to {kind.high}")
+    elif field.default and field.type == BYTES:
+        yield Problem(("default",), "a run of bytes has no default number")
+
+
+def _bit_problems(field: Field) -> Iterator[Problem]:
+    if field.bits and not (field.raw and field.type.startswith("u") and field.count == 1 and field.minus is None):
+        yield Problem(("bits",), "only one raw, unsigned number has bits")
+    for number, bit in enumerate(field.bits):
+        if bit.bit >= 8 * width(field.type):
+            yield Problem(("bits", number, "bit"), f"a {field.type} has bits 0 to {8 * width(field.type) - 1}")
+
+
+# ---- one message
+
+
+def _message_problems(message: Message) -> Iterator[Problem]:
+    if sorted(at for at, _ in message.when) != list(range(len(message.when))):
+        yield Problem(("when",), "conditions must be on the first bytes, one each, without a gap")
+    names = [field.name for field in message.fields]
+    for name in names:
+        if names.count(name) > 1:
+            yield Problem(("blocks",), f"field {name!r} is there twice")
+    end = message.size - ALGORITHMS[message.checksum.algorithm].width
+    if end < len(message.when):
+        yield Problem(("size",), "no room for the conditions and the checksum")
+    for field in message.fields:
+        last = max(at + size for at, size in _words(field))
+        if last > end:
+            yield Problem(("size",), f"field {field.name!r} ends at byte {last}, the checksum begins at byte {end}")
+    yield from _overlaps(message)
+
+
+def _words(field: Field) -> list[tuple[int, int]]:
+    """Return (offset, bytes) of each word that the field takes."""
+    size = width(field.type)
+    words = [(field.at + number * size, size) for number in range(field.count)]
+    return words if field.minus is None else [*words, (field.minus, size)]
+
+
+def _overlaps(message: Message) -> Iterator[Problem]:
+    """A raw number may be a second view of the same word; a run of bytes may lie over anything."""
+    owner: dict[int, tuple[str, int, Field]] = {}
+    for field in message.fields:
+        if field.type == BYTES:
+            continue
+        code = "B" if field.type == BOOL else NUMBERS[field.type].code
+        for at, size in _words(field):
+            for byte in range(at, at + size):
+                other = owner.setdefault(byte, (code, at, field))
+                if other[:2] != (code, at) or not (other[2] is field or other[2].raw or field.raw):
+                    yield Problem(("blocks",), f"fields {other[2].name!r} and {field.name!r} overlap at byte {byte}")
+
+
+# ---- the whole description
+
+
+def _description_problems(description: Description) -> Iterator[Problem]:
+    yield from _framing_problems(description.framing)
+    for request in description.requests.values():
+        yield from _request_problems(request, description)
+    for message in description.messages.values():
+        path = ("messages", message.name)
+        for problem in (*_link_problems(message, description), *_size_problems(message, description.framing)):
+            yield Problem((*path, *problem.path), problem.words)
+    yield from _twins(description)
+    for number, rule in enumerate(description.rules):
+        known = _judgeable(description, rule.check)
+        for key, name in CHECKS[rule.check].names(rule.parameters):
+            if name not in known:
+                yield Problem(
+                    ("plausible", number, key), f"no single number is called {name!r}{suggestion(name, known)}"
+                )
+
+
+def _framing_problems(framing: Framing) -> Iterator[Problem]:
+    if framing.start == framing.end:
+        yield Problem(("framing", "end"), "must differ from `start`")
+    if framing.encoding == "ascii-hex":
+        digits = b"0123456789abcdefABCDEF"
+        for key, characters in (("start", framing.start), ("end", framing.end), ("ignore", framing.ignore)):
+            if any(byte in digits for byte in characters):
+                yield Problem(("framing", key), "must not be a hex digit")
+    if framing.start in framing.ignore or framing.end in framing.ignore:
+        yield Problem(("framing", "ignore"), "must not hold the start or the end character")
+
+
+def _request_problems(request: Request, description: Description) -> Iterator[Problem]:
+    path = ("requests", request.name)
+    if request.safety == "write":
+        return
+    if change := known_write(request.send):
+        yield Problem((*path, "safety"), f"is no read: it is {change}")
+    for other in description.requests.values():
+        if other.safety == "write" and _matches(other.pattern, request.send.decode("latin-1")):
+            yield Problem((*path, "safety"), f"is no read: it matches the known write command {other.name!r}")
+    if description.framing.encoding == "ascii-hex" and not _is_one_frame(request.send, description.framing):
+        yield Problem((*path, "send"), "must be one whole frame: start, pairs of hex digits, end")
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Return whether the text starts as the pattern says, in which '.' stands for any character."""
+    return len(text) >= len(pattern) and all(p in (".", t) for p, t in zip(pattern.upper(), text.upper(), strict=False))
+
+
+def _is_one_frame(send: bytes, framing: Framing) -> bool:
+    inner = send.removesuffix(b"\r\n").removeprefix(framing.start).removesuffix(framing.end)
+    digits = all(byte in b"0123456789abcdefABCDEF" for byte in inner) and len(inner) % 2 == 0
+    return digits and bool(inner) and send.removesuffix(b"\r\n") == framing.start + inner + framing.end
+
+
+def _link_problems(message: Message, description: Description) -> Iterator[Problem]:
+    reads = [request.name for request in description.requests.values() if request.safety == "read"]
+    if message.request not in reads:
+        words = f"no read request is called {message.request!r}{suggestion(message.request, reads)}"
+        yield Problem(("request",), words)
+    seen, then = {message.name}, message.then
+    while then is not None:
+        if then not in description.messages:
+            yield Problem(("then",), f"no message is called {then!r}{suggestion(then, description.messages)}")
+            return
+        if then in seen:
+            yield Problem(("then",), f"{then!r} leads back to {message.name!r}")
+            return
+        seen.add(then)
+        then = description.messages[then].then
+    if message.xor_key and description.framing.xor_key_at is None:
+        yield Problem(("xor_key",), "needs `framing.xor`")
+
+
+def _size_problems(message: Message, framing: Framing) -> Iterator[Problem]:
+    characters = message.size * (2 if framing.encoding == "ascii-hex" else 1) + 2
+    if characters > framing.limit:
+        yield Problem(("size",), f"a frame of {characters} characters is longer than framing.limit, {framing.limit}")
+    length = framing.length
+    if length is None:
+        return
+    kind = NUMBERS[length.type]
+    if length.at + kind.width > message.size - ALGORITHMS[message.checksum.algorithm].width:
+        yield Problem(("size",), "no room for framing.length")
+    if characters > kind.high:
+        yield Problem(("size",), f"{characters} characters cannot be said in framing.length, a {length.type}")
+
+
+def _twins(description: Description) -> Iterator[Problem]:
+    """Two messages of one size must begin differently, or the second would never be recognised."""
+    messages = list(description.messages.values())
+    for number, message in enumerate(messages):
+        for other in messages[:number]:
+            shared = dict(other.when)
+            if other.size == message.size and all(shared.get(at, value) == value for at, value in message.when):
+                yield Problem(("messages", message.name, "when"), f"cannot be told from message {other.name!r}")
+
+
+def _judgeable(description: Description, check: str) -> set[str]:
+    """Return the names of the values that a rule may be about: single numbers, for ``range`` temperatures too."""
+    fields = [field for message in description.messages.values() for field in message.fields]
+    present = {field.name for field in fields}
+    names = present - {field.name for field in fields if field.type not in NUMBERS or field.count > 1}
+    names -= {*SEVERAL, TIME_TO_GO}
+    if "cell_voltages" in present:
+        names.add("pack_voltage")
+    if check == "one-direction":
+        names &= {field.name for field in fields if field.minus is not None}
+    return names | ({"temperatures"} & present if check == "range" else set())

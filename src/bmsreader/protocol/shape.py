@@ -1,0 +1,193 @@
+"""The shape of a description file: which keys each table has and what may stand in them.
+
+The published JSON Schema says the same in a form that editors understand; this is what ``parse`` relies on, whether
+the file was validated before or not, since what a description says becomes part of a generated decoder.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bmsreader.protocol.checksum import ALGORITHMS
+from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS
+from bmsreader.protocol.rules import CHECKS
+from bmsreader.protocol.vocabulary import NAME
+
+MOST_BYTES = 4096
+"""No message is longer than this."""
+
+LARGEST = 1e12
+"""No number of a description is larger than this; infinities and "not a number" are none at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What may stand behind a key, in words and as a test."""
+
+    words: str
+    fits: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """The keys of one table."""
+
+    required: Mapping[str, Kind] = field(default_factory=dict)
+    optional: Mapping[str, Kind] = field(default_factory=dict)
+
+    def problem(self, table: object) -> tuple[str | None, str] | None:
+        """Return (key, what is wrong with it), with key None for the table itself; None when all is well."""
+        if not isinstance(table, dict):
+            return None, "must be a table"
+        kinds = {**self.required, **self.optional}
+        for key, value in table.items():
+            if key not in kinds:
+                return key, f"unknown key{suggestion(key, kinds)}"
+            if not kinds[key].fits(value):
+                return key, f"must be {kinds[key].words}"
+        missing = [key for key in self.required if key not in table]
+        return (None, f"misses the key {missing[0]!r}") if missing else None
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean ...?" where a known word is near, or the known words where they are few."""
+    import difflib  # only an error needs it
+
+    words = list(known)
+    near = difflib.get_close_matches(word, words, n=1)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; known: {', '.join(words)}" if words else ""
+
+
+def whole(low: int, high: int) -> Kind:
+    """Return the kind of whole numbers in a range."""
+    return Kind(words=f"a whole number from {low} to {high}", fits=lambda v: type(v) is int and low <= v <= high)
+
+
+def one_of(known: Collection[str]) -> Kind:
+    """Return the kind of the known words."""
+    return Kind(words=f"one of {', '.join(known)}", fits=lambda v: isinstance(v, str) and v in known)
+
+
+def matching(pattern: str, words: str) -> Kind:
+    """Return the kind of texts of one form."""
+    return Kind(words=words, fits=lambda v: isinstance(v, str) and re.fullmatch(pattern, v) is not None)
+
+
+def list_of(kind: Kind, least: int = 0, most: int = 4096) -> Kind:
+    """Return the kind of lists whose items are all of one kind."""
+    return Kind(
+        words=f"a list, each item {kind.words}",
+        fits=lambda v: isinstance(v, list) and least <= len(v) <= most and all(map(kind.fits, v)),
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
+
+
+def _is_byte_character(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 1 and ord(value) < 256
+
+
+TEXT = Kind(words="text without control characters", fits=lambda v: isinstance(v, str) and v.isprintable())
+FLAG = Kind(words="true or false", fits=lambda v: isinstance(v, bool))
+NUMBER = Kind(words="a number", fits=_is_number)
+SCALE = Kind(words="a number other than 0", fits=lambda v: _is_number(v) and abs(v) >= 1e-12)
+CHARACTER = Kind(words="one character of one byte", fits=_is_byte_character)
+CHARACTERS = Kind(words="characters of one byte", fits=lambda v: isinstance(v, str) and all(map(_is_byte_character, v)))
+TABLE = Kind(words="a table", fits=lambda v: isinstance(v, dict))
+TABLES = Kind(words="a list of tables", fits=lambda v: isinstance(v, list) and all(isinstance(i, dict) for i in v))
+IDENTIFIER = matching(NAME, "lower-case words joined by _")
+UUID = matching(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "a UUID of 36 characters")
+OFFSET = whole(0, MOST_BYTES)
+RAW = whole(-(1 << 31), (1 << 32) - 1)
+
+DESCRIPTION = Shape(
+    required={
+        "id": matching(r"[a-z][a-z0-9-]{0,31}", "a short name of lower-case letters, digits and -"),
+        "name": TEXT,
+        "framing": TABLE,
+        "checksums": TABLE,
+        "requests": TABLE,
+        "messages": TABLE,
+        "blocks": TABLE,
+    },
+    optional={
+        "brands": list_of(TEXT),
+        "sources": list_of(TEXT),
+        "serial": TABLE,
+        "ble": TABLES,
+        "hints": TABLE,
+        "plausible": TABLES,
+    },
+)
+SERIAL = Shape(required={"baudrate": whole(300, 4_000_000)})
+PROFILE = Shape(required={"service": UUID, "notify": UUID, "write": UUID})
+HINTS = Shape(optional={"names": list_of(TEXT), "manufacturer_ids": list_of(whole(0, 0xFFFF))})
+FRAMING = Shape(
+    required={
+        "start": CHARACTER,
+        "end": CHARACTER,
+        "encoding": one_of(("ascii-hex", "binary")),
+        "limit": whole(4, 65536),
+    },
+    optional={"ignore": CHARACTERS, "xor": TABLE, "length": TABLE},
+)
+XOR = Shape(required={"key_at": OFFSET})
+LENGTH = Shape(
+    required={
+        "at": OFFSET,
+        "type": one_of([name for name in NUMBERS if name.startswith("u")]),
+        "counts": list_of(one_of(("characters", "characters-2", "info-bytes")), least=1),
+    }
+)
+CHECKSUM = Shape(
+    required={"algorithm": one_of(ALGORITHMS), "over": one_of(("characters", "bytes"))},
+    optional={"skip": OFFSET, "order": one_of(("big", "little")), "tolerate": one_of(("upper-case",))},
+)
+REQUEST = Shape(
+    required={"safety": one_of(("read", "write"))},
+    optional={
+        "send": CHARACTERS,
+        "send_hex": matching(r"([0-9a-fA-F]{2})+", "pairs of hex digits"),
+        "pattern": matching(r"[!-~]{2,}", "two or more printable characters"),
+    },
+)
+MESSAGE = Shape(
+    required={
+        "request": TEXT,
+        "size": whole(1, MOST_BYTES),
+        "when": TABLES,
+        "checksum": TEXT,
+        "blocks": TABLE,
+    },
+    optional={"xor_key": whole(0, 255), "then": TEXT},
+)
+CONDITION = Shape(required={"at": OFFSET, "equals": whole(0, 255)})
+FIELD = Shape(
+    required={"type": one_of((*NUMBERS, BYTES, BOOL))},
+    optional={
+        "at": OFFSET,
+        "plus": OFFSET,
+        "minus": OFFSET,
+        "count": whole(1, MOST_BYTES),
+        "scale": SCALE,
+        "offset": NUMBER,
+        "unit": TEXT,
+        "unknown": list_of(RAW),
+        "valid": list_of(RAW, least=2, most=2),
+        "raw": FLAG,
+        "default": RAW,
+        "bits": TABLES,
+        "absent": TABLE,
+        "collapse": FLAG,
+        "evidence": one_of(("vendor", "measured", "claimed", "disputed")),
+        "note": TEXT,
+    },
+)
+ABSENT = Shape(required={"raw": whole(0, 255), "beyond": whole(0, 255)})
+BIT = Shape(required={"bit": whole(0, 31)}, optional={"alarm": IDENTIFIER, "switch": TEXT, "name": IDENTIFIER})
+RULE = Shape(required={"check": one_of(CHECKS)})

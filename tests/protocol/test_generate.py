@@ -1,0 +1,141 @@
+"""The generated decoder says what the plain walk over the field table says, only faster."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bmsreader.descriptions import load, shipped
+from bmsreader.model import FIELDS, Reading
+from bmsreader.protocol import Codec, Message
+from bmsreader.protocol.fields import read_raw, to_value
+from bmsreader.protocol.generate import decoder_source, make_decoder
+from bmsreader.protocol.vocabulary import TIME_TO_GO
+from tests.contributed import TAKEN_AT, frame_of, reading
+from tests.tiny import tiny
+
+MESSAGES = [(codec, (message,)) for codec in shipped() for message in codec.description.messages.values()]
+PAIR = (load("ej"), tuple(load("ej").description.messages[name] for name in ("short_status", "capacity")))
+parts = pytest.mark.parametrize(
+    ("codec", "messages"),
+    [pytest.param(c, ms, id=f"{c.id}-{'+'.join(m.name for m in ms)}") for c, ms in [*MESSAGES, PAIR]],
+)
+
+
+def plain(messages: Sequence[Message], payloads: Sequence[bytes]) -> dict[str, object]:
+    """Return the values of a reading, field by field, without the generated decoder."""
+    values: dict[str, object] = {}
+    for message, payload in zip(messages, payloads, strict=True):
+        for field in message.fields:
+            value = to_value(field, read_raw(field, payload))
+            if field.bits:
+                assert isinstance(value, tuple)
+                values |= {bit.name: bit.name in value for bit in field.bits if bit.role == "switch"}
+                values["alarms"] = tuple(bit.name for bit in field.bits if bit.role == "alarm" and bit.name in value)
+            elif not field.raw:
+                values[field.name] = value
+    if TIME_TO_GO in values:
+        to_go, current = values.pop(TIME_TO_GO), values["current"]
+        assert isinstance(current, float)
+        values["time_to_full"] = to_go if current > 0 else None
+        values["time_to_empty"] = to_go if current < 0 else None
+    return values
+
+
+@parts
+@given(data=st.data())
+def test_the_generated_decoder_agrees_with_the_table(
+    codec: Codec, messages: tuple[Message, ...], data: st.DataObject
+) -> None:
+    payloads = [data.draw(st.binary(min_size=m.size, max_size=m.size)) for m in messages]
+    decode = make_decoder(replace(codec.description, rules=()), messages)
+    result = decode(b"".join(payloads), 0, "test", TAKEN_AT, (b"frame",), ("note",))
+
+    assert isinstance(result, Reading)
+    wanted = plain(messages, payloads)
+    assert {name: getattr(result, name) for name in wanted} == wanted
+    silent = {name for name in FIELDS if name not in wanted} - {"pack_voltage"}
+    assert {getattr(result, name) for name in silent} <= {
+        None,
+        (),
+        "test",
+        TAKEN_AT,
+        codec.id,
+        "+".join(message.name for message in messages),
+        ("pack_voltage",),
+        ("note",),
+        (b"frame",),
+    }
+
+
+def test_a_reading_is_frozen_like_any_other() -> None:
+    result = reading(load("ej"), frame_of("ej/electronicx-12v-200ah"))
+
+    assert type(result) is Reading
+    with pytest.raises(AttributeError):
+        result.soc = 100  # type: ignore[misc]
+    assert replace(result, soc=18).soc == 18
+    assert hash(result) == hash(replace(result))
+
+
+def test_the_source_holds_nothing_but_names_and_numbers_of_the_description() -> None:
+    for codec, messages in [*MESSAGES, PAIR]:
+        source, _ = decoder_source(codec.description, messages)
+        for text in (codec.description.name, *codec.description.brands, *codec.description.sources):
+            assert text not in source
+        for message in messages:
+            assert [field.note for field in message.fields if field.note and field.note in source] == []
+
+
+def read(codec: Codec, **raws: int | tuple[int, ...]) -> Reading:
+    return reading(codec, codec.encode_raw("answer", raws))
+
+
+def test_little_and_big_endian_numbers_stand_side_by_side() -> None:
+    codec = tiny(
+        9,
+        'soc = { at = 0, type = "u16-le" }\ncycle_count = { at = 2, type = "u16" }\n'
+        'current = { at = 4, type = "sm32-le" }',
+    )
+    result = read(codec, soc=0x0102, cycle_count=0x0304, current=-70_000)
+
+    assert (result.soc, result.cycle_count, result.current) == (0x0102, 0x0304, -70_000)
+
+
+def test_a_raw_number_may_be_a_second_view_of_a_value() -> None:
+    codec = tiny(3, 'soc = { at = 0, type = "u16", scale = 0.1 }\nsoc_word = { at = 0, type = "u16", raw = true }')
+
+    assert read(codec, soc=505, soc_word=505).soc == 50.5
+
+
+def test_a_difference_may_be_not_reported_and_then_there_is_no_direction() -> None:
+    fields = 'current = { plus = 0, minus = 2, type = "u16", unknown = [7] }\ntime_to_go = { at = 4, type = "u16" }'
+    codec = tiny(7, fields)
+
+    assert (read(codec, current=7, time_to_go=5).current, read(codec, current=7, time_to_go=5).time_to_full) == (
+        None,
+        None,
+    )
+    assert read(codec, current=8, time_to_go=5).time_to_full == 5
+    assert read(codec, current=-8, time_to_go=5).time_to_empty == 5
+
+
+def test_without_a_current_a_time_to_go_has_no_direction() -> None:
+    result = read(tiny(3, 'time_to_go = { at = 0, type = "u16" }'), time_to_go=5)
+
+    assert (result.time_to_full, result.time_to_empty) == (None, None)
+
+
+def test_estimates_that_are_sent_apart_stay_apart() -> None:
+    codec = tiny(5, 'time_to_full = { at = 0, type = "u16" }\ntime_to_empty = { at = 2, type = "u16", unknown = [0] }')
+    result = read(codec, time_to_full=60, time_to_empty=0)
+
+    assert (result.time_to_full, result.time_to_empty) == (60, None)
+
+
+def test_signed_temperatures_without_an_absent_sensor_rule_are_all_kept() -> None:
+    codec = tiny(5, 'temperatures = { at = 0, type = "i16", count = 2, scale = 0.1 }')
+
+    assert read(codec, temperatures=(-105, 215)).temperatures == (-10.5, 21.5)

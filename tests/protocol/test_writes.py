@@ -1,0 +1,39 @@
+"""What is known to change a battery is recognised in every disguise, and what reads is left alone."""
+
+import pytest
+
+from bmsreader.descriptions import shipped
+from bmsreader.protocol.writes import known_write
+from tests.frames import ej_frame
+
+HEADS = [":0005", ":0006", ":0105", ":FF06", ":0085", ":0086"]
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_the_commands_05_and_06_are_known_writes(head: str) -> None:
+    assert "E&J command 0" in (known_write(f"{head}50000E00~".encode()) or "")
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        pytest.param(b"AT\r\n:000550000E00~", id="behind noise"),
+        pytest.param(b":000250000E03~:000650000E00~", id="behind a read"),
+        pytest.param(b":\x0000\r0650000E00~", id="with noise inside"),
+        pytest.param(b":000550000e00~", id="in lower-case digits"),
+        pytest.param(b":20257020~", id="XORed with byte 3"),
+        pytest.param(b":0005", id="cut short"),
+        pytest.param(ej_frame(bytes.fromhex("0006500011") + b"\x03"), id="as the vendor's document builds it"),
+    ],
+)
+def test_no_disguise_hides_a_write(request_bytes: bytes) -> None:
+    assert known_write(request_bytes) is not None
+
+
+def test_the_shipped_reads_are_no_writes() -> None:
+    reads = [send for codec in shipped() for send in codec.read_requests]
+
+    assert len(reads) == 3
+    assert [known_write(send) for send in (*reads, b":000150000E04~", b":000950000EFC~", b"", b":", b":0")] == [
+        None
+    ] * 8
