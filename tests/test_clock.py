@@ -1,11 +1,14 @@
 """Time in tests runs by itself, in order, and never stands still."""
 
 import asyncio
+import contextlib
 import itertools
 import time
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.clock import START, Clock, Stuck, elapsed, now, run
 
@@ -64,6 +67,22 @@ def test_a_deadline_that_is_kept_does_not_strike() -> None:
         return elapsed()
 
     assert run(main()) == 8
+
+
+@given(began=st.floats(0, 1000), waits=st.floats(0, 10))
+def test_who_looks_at_the_time_until_it_has_come_is_not_kept_for_ever(began: float, waits: float) -> None:
+    async def main() -> float:
+        await asyncio.sleep(began)
+        deadline, looks = elapsed() + waits, 0
+        while elapsed() < deadline:
+            looks += 1
+            assert looks < 5
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(deadline):
+                    await asyncio.Event().wait()
+        return elapsed() - deadline
+
+    assert abs(run(main())) < 1e-8
 
 
 def test_tasks_wait_for_each_other_and_can_be_cancelled() -> None:
