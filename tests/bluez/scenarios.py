@@ -1,0 +1,102 @@
+"""What is tried inside the virtual machine: commands, as a battery owner types them, and what goes wrong meanwhile.
+
+Nothing is imported here but the standard library: the machine is slow, and the program is what is tried.
+"""
+
+from dataclasses import dataclass
+
+NAMED = "02:00:07:00:00:01"
+"""Found by its name."""
+RENAMED = "02:00:07:00:00:02"
+"""Renamed by its owner: only what it answers shows that it is a battery."""
+NAMES = {NAMED: "LT-12V-1544", RENAMED: "Caravan"}
+
+SHARE = "/run/vm/share"
+RECORDING = f"{SHARE}/recording.jsonl"
+SEED_REQUEST = "3a3030303235303030304530337e0d0a"
+"""The request of the reference session, CR LF included."""
+POWERED = "until timeout 3 bluetoothctl show | grep -q 'Powered: yes'; do sleep 0.2; done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One shell command, and what is wrong with the first battery meanwhile."""
+
+    name: str
+    command: str
+    fault: str = ""
+    """In force before the command begins."""
+    later: tuple[tuple[float, str], ...] = ()
+    """Faults that take the place of the first one, each so many seconds after the command's begin."""
+    limit: float = 90.0
+    """Seconds, far above what the command needs."""
+
+
+HEALTHY = (
+    Scenario(name="scan", command="bmsreader scan --json --seconds 4"),
+    Scenario(name="scan-probe", command="bmsreader scan --probe --json --seconds 4"),
+    Scenario(name="inspect", command="bmsreader inspect LT-12V-1544 --json"),
+    Scenario(name="inspect-text", command=f"bmsreader inspect {NAMED}"),
+    Scenario(name="read", command="bmsreader read LT-12V-1544 --json"),
+    Scenario(name="read-text", command=f"bmsreader read {RENAMED}"),
+    Scenario(name="watch", command=f"bmsreader watch {NAMED} {RENAMED} --json --every 1 --count 3"),
+    Scenario(name="record", command=f"bmsreader record {NAMED} {RECORDING} --every 1 --count 3"),
+    Scenario(name="decode-recording", command=f"bmsreader decode --json {RECORDING}"),
+    Scenario(name="replay", command=f"bmsreader replay {RECORDING} --json"),
+    Scenario(name="doctor", command="bmsreader doctor --json"),
+)
+
+TROUBLED = (
+    Scenario(name="silent", command=f"bmsreader read {NAMED} --json", fault="silent"),
+    Scenario(name="corrupt", command=f"bmsreader read {NAMED} --json", fault="bad-checksum"),
+    Scenario(name="dropping", command=f"bmsreader read {NAMED} --json", fault="drop:3"),
+    Scenario(name="busy", command=f"bmsreader read {NAMED} --json --search 4", fault="busy"),
+    Scenario(name="nobody", command="bmsreader read Nobody --json --search 4"),
+    Scenario(
+        name="drops-and-comes-back",
+        command=f"bmsreader watch {NAMED} --json --every 1 --seconds 24",
+        later=((8, "drop:3"), (12, "")),
+    ),
+    Scenario(
+        name="falls-silent-and-comes-back",
+        command=f"bmsreader watch {NAMED} --json --every 1 --seconds 30",
+        later=((8, "silent"), (14, "")),
+    ),
+    Scenario(
+        name="is-busy-and-comes-back",
+        command=f"bmsreader watch {NAMED} --json --every 1 --seconds 36",
+        later=((8, "busy"), (14, "")),
+    ),
+)
+
+WITHOUT_BLUETOOTH = (
+    Scenario(
+        name="powered-off", command=f"bluetoothctl power off >/dev/null; bmsreader read {NAMED} --json --search 4"
+    ),
+    Scenario(name="doctor-powered-off", command="bmsreader doctor"),
+    Scenario(name="powered-on-again", command="bluetoothctl power on"),
+    Scenario(
+        name="no-adapter",
+        command="kill $(cat /run/vm/battery.pid); while [[ -e /sys/class/bluetooth/hci0 ]]; do sleep 0.1; done; "
+        f"bmsreader read {NAMED} --json --search 4",
+    ),
+)
+
+ON_THE_SIMULATE_COMMAND = (
+    Scenario(
+        name="simulate",
+        command=f"bmsreader simulate --transport vhci --json >{SHARE}/simulate.txt 2>&1 & {POWERED}",
+    ),
+    # The reference session, command by command: the service table, the subscription in one connection, the request in
+    # the next one.
+    Scenario(name="gatttool-table", command=f"gatttool -b {NAMED} --char-desc"),
+    Scenario(name="gatttool-subscribe", command=f"gatttool -b {NAMED} --char-write-req --handle=0x000f --value=0100"),
+    Scenario(
+        name="gatttool-listen",
+        command=f"timeout 3 gatttool -b {NAMED} --char-write-req --handle=0x0011 --value={SEED_REQUEST} --listen "
+        f"| tee {SHARE}/gatttool.txt",
+    ),
+    Scenario(name="decode-gatttool", command=f"bmsreader decode --json {SHARE}/gatttool.txt"),
+)
+
+SCENARIOS = (*HEALTHY, *TROUBLED, *WITHOUT_BLUETOOTH, *ON_THE_SIMULATE_COMMAND)
