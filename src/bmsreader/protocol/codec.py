@@ -28,6 +28,7 @@ class Codec:
         self._hex = framing.encoding == "ascii-hex"
         self._xor_at = framing.xor_key_at
         self._decoders: dict[tuple[str, ...], Decoder] = {}
+        self._single: dict[Envelope, Decoder] = {}
         self._envelopes = {name: Envelope(framing, message) for name, message in description.messages.items()}
         self._by_size: dict[int, list[Envelope]] = {}
         for envelope in self._envelopes.values():
@@ -48,10 +49,13 @@ class Codec:
         unused slot below it.
         """
         if isinstance(frames, bytes):
-            opened = self.open(frames)
-            if isinstance(opened, FrameRejected):
-                return opened
-            return self.reading((opened,), battery=battery, taken_at=taken_at, cells=cells)
+            found = self._verify(frames)
+            if isinstance(found, FrameRejected):
+                return found
+            envelope, payload, notes = found
+            decoder = self._single.get(envelope) or self._make_single(envelope)
+            result = decoder(payload, cells, battery, taken_at, (frames,), notes)
+            return _implausible(result, frames) if isinstance(result, str) else result
         parts = []
         for frame in frames:
             opened = self.open(frame)
@@ -64,26 +68,33 @@ class Codec:
         self, parts: Sequence[Opened], *, battery: str, taken_at: datetime, cells: int = 0
     ) -> Reading | FrameRejected:
         """Return the reading in opened frames, or the rejection when it cannot be real."""
-        if len(parts) == 1:
-            message, payload, frame, notes = parts[0]
-            frames: tuple[bytes, ...] = (frame,)
-            key: tuple[str, ...] = (message.name,)
-        else:
-            payload = b"".join([part.payload for part in parts])
-            frames = tuple([part.frame for part in parts])
-            notes = tuple({note: None for part in parts for note in part.notes})
-            key = tuple([part.message.name for part in parts])
-        decoder = self._decoders.get(key)
-        if decoder is None:
-            messages = [self.description.messages[name] for name in key]
-            decoder = self._decoders[key] = make_decoder(self.description, messages)
+        payload = b"".join([part.payload for part in parts])
+        frames = tuple([part.frame for part in parts])
+        notes = tuple({note: None for part in parts for note in part.notes})
+        decoder = self._decoder(tuple([part.message.name for part in parts]))
         result = decoder(payload, cells, battery, taken_at, frames, notes)
-        if isinstance(result, str):
-            return FrameRejected(reason=f"implausible: {result}", frame=b"".join(frames), stage=Stage.PLAUSIBILITY)
-        return result
+        return _implausible(result, b"".join(frames)) if isinstance(result, str) else result
+
+    def _make_single(self, envelope: Envelope) -> Decoder:
+        decoder = self._single[envelope] = self._decoder((envelope.message.name,))
+        return decoder
+
+    def _decoder(self, names: tuple[str, ...]) -> Decoder:
+        """Return the decoder of messages that complete each other; made when first needed."""
+        if names not in self._decoders:
+            messages = [self.description.messages[name] for name in names]
+            self._decoders[names] = make_decoder(self.description, messages)
+        return self._decoders[names]
 
     def open(self, frame: bytes) -> Opened | FrameRejected:
         """Check framing, encoding, length and checksum of a frame and return its message and payload."""
+        found = self._verify(frame)
+        if isinstance(found, FrameRejected):
+            return found
+        envelope, payload, notes = found
+        return Opened(envelope.message, payload, frame, notes)
+
+    def _verify(self, frame: bytes) -> tuple[Envelope, bytes, tuple[str, ...]] | FrameRejected:
         if not (frame.startswith(self._start) and frame.endswith(self._end) and len(frame) > 2):
             return FrameRejected(reason="no frame: start or end byte missing", frame=frame)
         text = frame[self._head : -self._tail]
@@ -95,7 +106,8 @@ class Codec:
             payload = self._unmask(payload)
         for envelope in self._by_size.get(len(payload), ()):
             if payload.startswith(envelope.prefix):
-                return envelope.open(frame, text, payload)
+                notes = envelope.check(frame, text, payload)
+                return notes if isinstance(notes, FrameRejected) else (envelope, payload, notes)
         return self._unknown(frame, text, payload)
 
     def _unmask(self, payload: bytes) -> bytes:
@@ -146,6 +158,10 @@ class Codec:
     def completion(self, message: Message) -> Message | None:
         """Return the message that completes this one, or None when it stands alone."""
         return self.description.messages[message.then] if message.then else None
+
+
+def _implausible(reason: str, frame: bytes) -> FrameRejected:
+    return FrameRejected(reason=f"implausible: {reason}", frame=frame, stage=Stage.PLAUSIBILITY)
 
 
 def _not_hex(text: bytes, frame: bytes) -> FrameRejected:

@@ -57,17 +57,17 @@ class Envelope:
         names = rule.counts[::-1] if self._width > 1 and "characters-2" in rule.counts else rule.counts
         return tuple(kind.pack(counts[name]) for name in names)
 
-    def open(self, frame: bytes, text: bytes, payload: bytes) -> Opened | FrameRejected:
-        """Check length and checksum of a payload that has this message's size and prefix."""
-        stated = payload[self._length_at]
-        if stated not in self._lengths:
-            reason = f"length {int.from_bytes(stated, 'big')} stated, {len(frame)} characters received"
+    def check(self, frame: bytes, text: bytes, payload: bytes) -> tuple[str, ...] | FrameRejected:
+        """Check length and checksum of a payload that has this message's size and prefix; return notes on it."""
+        if payload[self._length_at] not in self._lengths:
+            stated = int.from_bytes(payload[self._length_at], "big")
+            reason = f"length {stated} stated, {len(frame)} characters received"
             return FrameRejected(reason=reason, frame=frame, stage=Stage.LENGTH)
         sent, computed = self.sums(text, payload)
         if sent == computed:
-            return Opened(self.message, payload, frame, ())
+            return ()
         if self._rule.tolerate == "upper-case" and self.sums(text.upper(), payload)[1] == sent:
-            return Opened(self.message, payload, frame, (TOLERATED_CASE,))
+            return (TOLERATED_CASE,)
         digits = 2 * self._width
         reason = f"checksum {sent:0{digits}X}, expected {computed:0{digits}X}"
         return FrameRejected(reason=reason, frame=frame, stage=Stage.CHECKSUM)

@@ -1,6 +1,6 @@
 """Decode whole recordings, hundreds of thousands of readings a second."""
 
-import re
+from binascii import Error as HexError
 from binascii import unhexlify
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import BinaryIO
 
 from bmsreader.captures.recording import Header, notifications_of, read_header, read_record
+from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.codec import Codec
 from bmsreader.session.decoding import Result, StreamDecoder
@@ -40,10 +41,7 @@ class BulkDecoder:
     def __init__(self, header: Header, codecs: Sequence[Codec]) -> None:
         self._header = header
         self._stream = StreamDecoder(codecs, battery=header.battery)
-        framing = self._stream.codec.description.framing
-        self._framing = framing
-        start, end = re.escape(framing.start), re.escape(framing.end)
-        self._whole = re.compile(start + b"[^" + start + end + b"]{0,%d}" % (framing.limit - 2) + end)
+        self._framing = self._stream.codec.description.framing
         self._carry: list[Notification] = []
 
     def decode(self, blocks: Iterable[bytes]) -> Iterator[Result]:
@@ -60,27 +58,38 @@ class BulkDecoder:
         yield from self._stream.flush()
 
     def _at_once(self, notifications: list[Notification]) -> Iterator[Result] | None:
-        """Return the results of notifications in which every frame is whole; None when one of them is cut off."""
+        """Return the results of notifications in which every frame is whole; None when one of them is not."""
+        start, end = self._framing.start, self._framing.end
         times, digits = zip(*notifications, strict=True)
-        data = unhexlify(b"".join(digits))
-        frames = list(self._whole.finditer(data))
-        if not frames or data.count(self._framing.start, 0, frames[-1].end()) != len(frames):
+        lengths = list(map(len, digits))
+        try:
+            data = unhexlify(b"".join(digits))
+        except HexError:
             return None
-        ends = list(accumulate(map(len, digits)))
-        last = 2 * frames[-1].end()
+        frames = data.split(end)
+        rest = frames.pop()
+        if any(length % 2 for length in set(lengths)) or data.count(start) != len(frames) + rest.count(start):
+            return None
+        if not frames or max(map(len, frames)) >= self._framing.limit:
+            return None
+        ends = list(accumulate(lengths))
+        last = 2 * (len(data) - len(rest))
         cut = bisect_left(ends, last)
-        rest = digits[cut][len(digits[cut]) - (ends[cut] - last) :]
-        self._carry = ([(times[cut], rest)] if rest else []) + notifications[cut + 1 :]
+        kept = digits[cut][len(digits[cut]) - (ends[cut] - last) :]
+        self._carry = ([(times[cut], kept)] if kept else []) + notifications[cut + 1 :]
         return self._results(frames, times, ends)
 
-    def _results(
-        self, frames: Iterable[re.Match[bytes]], times: Sequence[bytes], ends: Sequence[int]
-    ) -> Iterator[Result]:
-        base, result = self._header.started.timestamp(), self._stream.result
-        fromtimestamp = datetime.fromtimestamp
-        for match in frames:
-            at = float(times[bisect_left(ends, 2 * match.end())])
-            yield result(match[0], fromtimestamp(base + at, UTC))
+    def _results(self, frames: Sequence[bytes], times: Sequence[bytes], ends: Sequence[int]) -> Iterator[Result]:
+        start, end = self._framing.start, self._framing.end
+        base, battery, result = self._header.started.timestamp(), self._header.battery, self._stream.result
+        decode, fromtimestamp = self._stream.codec.decode, datetime.fromtimestamp
+        position = 0
+        for text in frames:
+            position += 2 * len(text) + 2
+            taken_at = fromtimestamp(base + float(times[bisect_left(ends, position)]), UTC)
+            frame = (text if text.startswith(start) else text[text.find(start) :]) + end
+            reading = decode(frame, battery=battery, taken_at=taken_at)
+            yield reading if isinstance(reading, Reading) else result(frame, taken_at)
 
     def _let_go(self) -> Iterator[Result]:
         """Hand what the last block left over to the stream."""

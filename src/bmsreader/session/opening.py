@@ -21,12 +21,17 @@ def is_address(battery: str) -> bool:
     return _ADDRESS.fullmatch(battery) is not None
 
 
+def is_port(battery: str) -> bool:
+    """Return whether this is a serial port, such as /dev/ttyUSB0, COM3 or serial:/dev/ttyUSB0."""
+    return _PORT.fullmatch(battery) is not None
+
+
 async def link_to(battery: str, codecs: Sequence[Codec], *, adapter: str | None = None, search: float = 15.0) -> Link:
     """Return the link to a battery given by address, serial port, unique name or beginning of a name.
 
     A name is looked for over the air, for ``search`` s at most; raise NothingFound when it is not heard.
     """
-    if _PORT.fullmatch(battery):
+    if is_port(battery):
         from bmsreader.links.serial import SerialLink  # each transport is imported where it is used
 
         return SerialLink(battery.removeprefix("serial:"), codecs=codecs)
