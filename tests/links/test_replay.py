@@ -86,3 +86,19 @@ def test_even_a_recording_is_asked_nothing_but_read_requests() -> None:
 
     with pytest.raises(WriteRefused):
         run(write())
+
+
+def test_the_pause_before_the_next_recorded_request_is_known() -> None:
+    records = [*exchange(1.0, STATUS_REQUEST, CHARGING), *exchange(61.0, STATUS_REQUEST, CHARGING)]
+
+    async def pauses() -> tuple[float, float]:
+        link = ReplayLink(HEADER, records, codecs=shipped())
+        async with Session(link, shipped(), now=link.now) as session:
+            await session.read()
+            before = link.until_next
+            await session.read()
+            return before, link.until_next
+
+    before, after = run(pauses())
+    assert before == pytest.approx(60 - 7 * 0.03)
+    assert after == 0.0

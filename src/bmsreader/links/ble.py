@@ -13,7 +13,7 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError, BleakErro
 from bleak_retry_connector import BleakOutOfConnectionSlotsError, clear_cache, establish_connection, get_device
 
 from bmsreader.links.link import Characteristic, GattTable, Link, Receive, Service
-from bmsreader.model.errors import BatteryBusy, LinkLost, NoBluetooth, Unreachable
+from bmsreader.model.errors import BatteryBusy, LinkLost, NoBluetooth, NotHeard, Unreachable
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile
 
@@ -76,7 +76,7 @@ class BleLink(Link):
                     f"{self.address} is connected to this machine already, by another program or a link left behind",
                     advice=f"Stop the other program, or `bluetoothctl disconnect {self.address}`.",
                 )
-            raise Unreachable(f"{self.address} was not heard within {self._search:.0f} s")
+            raise NotHeard(f"{self.address} was not heard within {self._search:.0f} s")
         return device
 
     @property
@@ -140,6 +140,9 @@ class BleLink(Link):
         return self._client
 
 
+_TO_VALUE = 1 if sys.platform.startswith("linux") else 0
+"""BlueZ counts a characteristic by its declaration; its value, the handle that others mean, is the next one."""
+
 _SLOTS = "Disconnect another battery, or add a second Bluetooth adapter."
 
 
@@ -172,7 +175,7 @@ def gatt_table(client: BleakClient) -> GattTable:
                 characteristics=tuple(
                     Characteristic(
                         uuid=characteristic.uuid,
-                        handle=characteristic.handle,
+                        handle=characteristic.handle + _TO_VALUE,
                         properties=tuple(characteristic.properties),
                         descriptors=tuple((d.handle, d.uuid) for d in characteristic.descriptors),
                     )

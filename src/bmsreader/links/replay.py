@@ -35,6 +35,12 @@ class ReplayLink(Link):
         """Whether the recording holds no further request."""
         return not any(record.kind == "tx" for record in self._records[self._next :])
 
+    @property
+    def until_next(self) -> float:
+        """Recorded s between what was replayed last and the next request; 0 when the recording is over."""
+        upcoming = (record.at for record in self._records[self._next :] if record.kind == "tx")
+        return max(0.0, next(upcoming, self._at) - self._at)
+
     def now(self) -> datetime:
         """Return the time of what was replayed last, UTC: the clock for the session that reads from here."""
         return self._started + timedelta(seconds=self._at)

@@ -80,6 +80,13 @@ class Unreachable(NoValidAnswer):
     advice = "Close the phone app and any other program that may hold the battery, go nearer, and try again."
 
 
+class NotHeard(Unreachable):
+    """A battery that was named by its address does not advertise: it is away, asleep or connected to another device."""
+
+    exit_code = 3
+    advice = NothingFound.advice
+
+
 class BatteryBusy(Unreachable):
     """Another central holds the battery's only connection."""
 
