@@ -14,17 +14,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import bmsreader
 from benchmarks.measure import Verdict, print_table, print_verdicts
-from bmsreader.descriptions import load
+from bmsreader.descriptions import load, shipped
+from bmsreader.links.ble import BleLink
+from bmsreader.links.link import Receive
+from bmsreader.protocol import BleProfile
 
 LIMIT = 1.1
-ROUNDS = 6
-POLLS = 5
-"""Polls per connection. The two take turns by connection, because the battery serves one central at a time."""
+POLLS = 150
+REQUEST = load("ej").description.requests["status"].send
 
 VM = Path(__file__).parents[1] / "tests" / "bluez" / "run-in-bluez-vm"
 VM_BATTERY = "02:00:07:00:00:01"
@@ -34,58 +35,55 @@ Times = dict[str, list[float]]
 """Seconds of each poll, by who polled."""
 
 
-async def bare(address: str) -> list[float]:
-    """Poll with bleak alone: write the request, join notifications until the end byte comes."""
-    from bleak import BleakClient, BleakScanner
+class Shared(BleLink):
+    """A link whose notifications go to whoever polls just now: the session, or the bare loop."""
 
-    battery = load("ej").description
-    profile, request = battery.profiles[0], battery.requests["status"].send
-    device = await BleakScanner.find_device_by_address(address, timeout=30)
-    if device is None:
-        raise SystemExit(f"no battery at {address}")
-    answers: asyncio.Queue[bytes] = asyncio.Queue()
-    frame = bytearray()
+    def __init__(self, address: str) -> None:
+        super().__init__(address, codecs=shipped())
+        self._frame = bytearray()
+        self._answered: asyncio.Future[bytes] | None = None
+        self._session: Receive | None = None
 
-    def receive(_: object, chunk: bytearray) -> None:
-        frame.extend(chunk)
-        if frame.endswith(b"~"):
-            answers.put_nowait(bytes(frame))
-            frame.clear()
+    async def subscribe(self, profile: BleProfile | None, receive: Receive) -> None:
+        """Subscribe for both."""
+        self._session = receive
+        await super().subscribe(profile, self._receive)
 
-    async with BleakClient(device) as client:
-        await client.start_notify(profile.notify, receive)
+    def _receive(self, chunk: bytes) -> None:
+        if self._answered is None:
+            if self._session is not None:
+                self._session(chunk)
+            return
+        self._frame += chunk
+        if chunk.endswith(b"~") and not self._answered.done():
+            self._answered.set_result(bytes(self._frame))
 
-        async def poll() -> bytes:
-            await client.write_gatt_char(profile.write, request)
-            return await asyncio.wait_for(answers.get(), 10)
-
-        return await timed(poll)
-
-
-async def session(address: str) -> list[float]:
-    """Poll the way that the library does it for everybody."""
-    async with bmsreader.connect(address) as battery:
-        return await timed(battery.read)
-
-
-async def timed(poll: Callable[[], Awaitable[object]]) -> list[float]:
-    """Return the seconds of each poll on a connection that has answered once already."""
-    for _ in range(2):  # the first reading of a session is the answer that identified the battery
-        await poll()
-    times = []
-    for _ in range(POLLS):
-        begin = time.perf_counter()
-        await poll()
-        times.append(time.perf_counter() - begin)
-    return times
+    async def bare_poll(self) -> bytes:
+        """Poll with bleak alone: write the request, join notifications until the end byte comes."""
+        if self._client is None or self._write_to is None:
+            raise RuntimeError("not connected")
+        self._frame.clear()
+        self._answered = asyncio.get_running_loop().create_future()
+        try:
+            await self._client.write_gatt_char(self._write_to, REQUEST)
+            return await asyncio.wait_for(self._answered, 10)
+        finally:
+            self._answered = None
 
 
 async def measured(address: str) -> Times:
-    """Return the times of both, connections taking turns."""
+    """Return the times of both, poll by poll in turns on one connection."""
+    link = Shared(address)
     times: Times = {"bmsreader": [], "bare bleak": []}
-    for _ in range(ROUNDS):
-        times["bare bleak"] += await bare(address)
-        times["bmsreader"] += await session(address)
+    async with bmsreader.connect(link) as battery:
+        polls = {"bmsreader": battery.read, "bare bleak": link.bare_poll}
+        for number in range(POLLS + 2):
+            for name, poll in polls.items():
+                begin = time.perf_counter()
+                await poll()
+                took = time.perf_counter() - begin
+                if number >= 2:  # the first reading of a session is the answer that identified the battery
+                    times[name].append(took)
     return times
 
 
@@ -100,7 +98,7 @@ def measured_in_vm() -> Times | str:
     with tempfile.TemporaryDirectory() as share:
         environment = {
             **os.environ,
-            "BATTERY": f"{python} -m tests.bluez.battery /run/vm/faults",
+            "BATTERY": f"{python} -m benchmarks.battery {VM_BATTERY}",
             "BLUEZ_VM_SHARE": share,
         }
         command = [str(VM), sys.executable, "-m", "benchmarks.poll", VM_BATTERY, "/run/vm/share/times.json"]
@@ -115,7 +113,7 @@ def measured_in_vm() -> Times | str:
 def report(times: Times, where: str) -> list[Verdict]:
     """Print the times and return what they say about the promise."""
     print_table(
-        f"One poll over Bluetooth in ms, {where}: {ROUNDS * POLLS} each, {POLLS} per connection in turns",
+        f"One poll over Bluetooth in ms, {where}: {POLLS} each in turns",
         ("", "min", "median", "max"),
         [(n, *(f"{f(v) * 1e3:.1f}" for f in (min, statistics.median, max))) for n, v in times.items()],
     )
