@@ -131,7 +131,7 @@ def read_records(lines: Iterable[str | bytes]) -> Iterator[Record]:
             yield record
 
 
-_LINE = re.compile(rb'^\{"t":([0-9]{1,9}\.[0-9]{6}),"(?:rx":"([^"]*)|tx":"[^"]*)"\}$', re.MULTILINE)
+_LINE = re.compile(rb'^\{"t":([0-9]{1,9}\.[0-9]{6}),"(?:rx":"([^"]*)|tx":"(?:[0-9a-f]{2})*)"\}$', re.MULTILINE)
 
 
 def notifications_of(block: bytes) -> list[tuple[bytes, bytes]] | None:
