@@ -25,6 +25,7 @@ MARKS = {"ok": ("ok     ", "green"), "warning": ("warning", "yellow"), "problem"
     type=click.FloatRange(min=0, min_open=True),
     default=8.0,
     show_default=True,
+    metavar="SECONDS",
     help="How long to listen.",
 )
 @options.conversation

@@ -28,6 +28,7 @@ STRONG, WEAK = -60, -80
     type=click.FloatRange(min=0, min_open=True),
     default=10.0,
     show_default=True,
+    metavar="SECONDS",
     help="How long to listen.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show what is no battery, too.")

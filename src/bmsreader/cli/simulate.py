@@ -34,11 +34,18 @@ FAULTS_HELP = (
 @click.option(
     "--scenario", default="day", show_default=True, help="What it lives through: day, charge, discharge, rest."
 )
-@click.option("--soc", type=click.FloatRange(0, 100), default=60.0, show_default=True, help="State of charge now, %.")
-@click.option("--capacity", type=float, default=200.0, show_default=True, help="Capacity on its label, Ah.")
-@click.option("--cells", type=int, default=4, show_default=True, help="Cells in series.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same life.")
-@click.option("--speed", type=float, default=1.0, show_default=True, help="How much faster its time runs.")
+@click.option(
+    "--soc",
+    metavar="PERCENT",
+    type=click.FloatRange(0, 100),
+    default=60.0,
+    show_default=True,
+    help="State of charge at the start.",
+)
+@click.option("--capacity", metavar="AH", type=float, default=200.0, show_default=True, help="Capacity on its label.")
+@click.option("--cells", metavar="N", type=int, default=4, show_default=True, help="Cells in series.")
+@click.option("--seed", metavar="N", type=int, default=1, show_default=True, help="Same seed, same life.")
+@click.option("--speed", metavar="N", type=float, default=1.0, show_default=True, help="How much faster its time runs.")
 @options.every(2.0)
 @options.until()
 @options.verbose

@@ -200,16 +200,19 @@ def _as_ours(error: Exception, address: str) -> NoBluetooth | Unreachable | Batt
     """Return our error for one of bleak's: what the owner can do something about."""
     text = str(error) or type(error).__name__
     if isinstance(error, (BleakBluetoothNotAvailableError, FileNotFoundError, PermissionError)):
-        return no_bluetooth(text)
+        return no_bluetooth(error)
     if isinstance(error, BleakDBusError) and ("ServiceUnknown" in text or "AccessDenied" in text):
-        return no_bluetooth(text)
+        return no_bluetooth(error)
     if "No powered Bluetooth adapters" in text or "turned off" in text:
-        return no_bluetooth(text)
+        return no_bluetooth(error)
     if "busy" in text.lower() or "br-connection-canceled" in text or "le-connection-abort-by-local" in text:
         return BatteryBusy(f"{address} refuses the connection: {text}")
     return Unreachable(f"{address}: {text}")
 
 
-def no_bluetooth(reason: str) -> NoBluetooth:
+def no_bluetooth(error: Exception) -> NoBluetooth:
     """Return the error for a machine whose Bluetooth cannot be used."""
-    return NoBluetooth(f"Bluetooth cannot be used on this machine: {reason.rstrip('.')}")
+    reason = str(error).rstrip(".") or type(error).__name__
+    if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
+        reason = "no system message bus (D-Bus)"
+    return NoBluetooth(f"Bluetooth cannot be used on this machine: {reason}")

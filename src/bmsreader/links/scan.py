@@ -43,4 +43,4 @@ async def advertisements(seconds: float, *, adapter: str | None = None) -> Async
     except TimeoutError:
         return
     except (BleakError, OSError) as error:
-        raise no_bluetooth(str(error) or type(error).__name__) from error
+        raise no_bluetooth(error) from error
