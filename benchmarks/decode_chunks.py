@@ -1,9 +1,12 @@
 """Seven notifications to one validated reading, beside aiobmsble's class for the same batteries."""
 
+import os
 import platform
 import struct
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from benchmarks import peer
 from benchmarks.example import ADDRESS, CHUNKS
@@ -14,6 +17,7 @@ from bmsreader.model import Reading
 LIMIT = 1 / 5
 REPEATS = 200
 CALLS = 200
+TRIXIE = Path(__file__).parents[1] / "scripts" / "trixie"
 
 
 def ours() -> Callable[[], object]:
@@ -48,6 +52,18 @@ def floor() -> Callable[[], object]:
     return decode
 
 
+def with_newer_python() -> None:
+    """Measure beside the peer in the Debian folder whose Python is new enough for it, where there is one."""
+    cache = Path(os.environ.get("BMSREADER_CACHE", "/var/tmp/bmsreader"))
+    if os.geteuid() == 0 and (cache / "trixie" / "venv" / "installed").exists():
+        print("\n  aiobmsble needs a newer Python; both in the folder that scripts/trixie keeps:", flush=True)
+        subprocess.run([TRIXIE, "python", "-m", "benchmarks", "decode_chunks"], check=False)
+    else:
+        print(
+            "\n  aiobmsble needs Python 3.12 or newer; both run with: scripts/trixie python -m benchmarks decode_chunks"
+        )
+
+
 def main() -> list[Verdict]:
     """Print the times and return what they say about the promise."""
     cases = {"bmsreader": ours(), "floor: join, sum, fromhex, unpack": floor()}
@@ -62,9 +78,7 @@ def main() -> list[Verdict]:
         [(name, f"{seconds * 1e6:.2f}", f"{seconds / times['bmsreader']:.2f}") for name, seconds in times.items()],
     )
     if not other:
-        print(
-            "\n  aiobmsble needs Python 3.12 or newer; both run with: scripts/trixie python -m benchmarks decode_chunks"
-        )
+        with_newer_python()
         return []
     ratio = times["bmsreader"] / times[other.name]
     verdicts = [Verdict(promise=f"bmsreader / {other.name}", measured=ratio, limit=LIMIT)]
