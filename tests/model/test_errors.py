@@ -10,6 +10,7 @@ OWNERS = [
     (model.DescriptionError, 2),
     (model.CaptureError, 2),
     (model.NothingFound, 3),
+    (model.NotHeard, 3),
     (model.NoAnswer, 4),
     (model.CorruptAnswer, 4),
     (model.LinkLost, 4),
