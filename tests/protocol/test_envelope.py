@@ -96,3 +96,11 @@ def test_a_length_that_counts_something_else_is_refused() -> None:
     assert rejection(kind("ascii-hex", "u8", "characters", "sum8", "bytes", 0, "big"), wrong) == (
         "length 8 stated, 26 characters received"
     )
+
+
+def test_a_little_endian_length_is_reported_as_the_number_that_it_is() -> None:
+    wrong = kind("ascii-hex", "u16-le", "info-bytes", "sum8", "bytes", 0, "big").encode_raw("answer", {})
+
+    assert rejection(kind("ascii-hex", "u16-le", "characters", "sum8", "bytes", 0, "big"), wrong) == (
+        "length 7 stated, 26 characters received"
+    )

@@ -58,6 +58,7 @@ def test_cells_have_a_range_a_spread_and_at_most_so_many_dead_ones() -> None:
 def test_the_judge_of_cells_allows_as_many_dead_ones_as_it_is_told() -> None:
     assert check_cells(2, 3.7, 0.5, 0)((3.3, 0.0)) == "1 of 2 cells at 0 V"
     assert check_cells(2, 3.7, 0.5, 2)((3.3, 0.0, 0.0)) is None
+    assert check_cells(2, 3.7, 2, 1)((2.0, 3.7, 0.0)) is None
 
 
 def test_two_words_of_a_difference_are_not_both_there() -> None:

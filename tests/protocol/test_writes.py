@@ -23,6 +23,8 @@ def test_the_commands_05_and_06_are_known_writes(head: str) -> None:
         pytest.param(b":000550000e00~", id="in lower-case digits"),
         pytest.param(b":20257020~", id="XORed with byte 3"),
         pytest.param(b":0005", id="cut short"),
+        pytest.param(b":0086", id="cut short, with the direction bit"),
+        pytest.param(b":0085FF33~", id="with the direction bit and any version and length"),
         pytest.param(ej_frame(bytes.fromhex("0006500011") + b"\x03"), id="as the vendor's document builds it"),
     ],
 )

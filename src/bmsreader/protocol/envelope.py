@@ -1,6 +1,7 @@
 """What surrounds the fields of one message: prefix, length and checksum, checked on the way in, made on the way out."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from bmsreader.model.rejection import FrameRejected, Stage
@@ -12,8 +13,11 @@ from bmsreader.protocol.numbers import NUMBERS
 TOLERATED_CASE = "checksum is right only over the upper-case form of the frame"
 """Note of a reading that needed the upper-case tolerance."""
 
-XOR_TABLES = tuple(bytes(value ^ key for value in range(256)) for key in range(256))
-"""Translation tables: every byte XORed with a key."""
+
+@cache
+def xor_table(key: int) -> bytes:
+    """Return the translation table that XORs every byte with a key."""
+    return bytes(value ^ key for value in range(256))
 
 
 class Opened(NamedTuple):
@@ -59,8 +63,8 @@ class Envelope:
 
     def check(self, frame: bytes, text: bytes, payload: bytes) -> tuple[str, ...] | FrameRejected:
         """Check length and checksum of a payload that has this message's size and prefix; return notes on it."""
-        if payload[self._length_at] not in self._lengths:
-            stated = int.from_bytes(payload[self._length_at], "big")
+        if self._framing.length and payload[self._length_at] not in self._lengths:
+            stated = NUMBERS[self._framing.length.type].unpack(payload[self._length_at])
             reason = f"length {stated} stated, {len(frame)} characters received"
             return FrameRejected(reason=reason, frame=frame, stage=Stage.LENGTH)
         sent, computed = self.sums(text, payload)
@@ -96,5 +100,5 @@ class Envelope:
         return self._framing.start + self._text(bytes(payload) + check, self.message.xor_key) + self._framing.end
 
     def _text(self, payload: bytes, key: int) -> bytes:
-        payload = payload.translate(XOR_TABLES[key])
+        payload = payload.translate(xor_table(key))
         return payload.hex().upper().encode("ascii") if self._digits == 2 else payload
