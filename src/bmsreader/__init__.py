@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from bmsreader.model.errors import BmsReaderError
     from bmsreader.model.reading import Reading
     from bmsreader.model.rejection import FrameRejected
-    from bmsreader.session.opening import connect
     from bmsreader.session.discovery import Found, discover
     from bmsreader.session.event import Event
+    from bmsreader.session.opening import connect
     from bmsreader.session.session import Session
     from bmsreader.session.shipped import decode, explain
 

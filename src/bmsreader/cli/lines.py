@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-from bmsreader.captures.gatttool import is_gatttool, notification
 from bmsreader.captures.lines import bytes_of_line
 from bmsreader.cli.catalogue import codecs, lazy_codecs
 from bmsreader.model.rejection import FrameRejected
@@ -24,7 +23,8 @@ class LineDecoder:
 
     def __init__(self, descriptions: Sequence[str] = ()) -> None:
         self._descriptions = descriptions
-        self._codecs: tuple[Codec, ...] | None = codecs(descriptions) if descriptions else None
+        self._rest = iter(lazy_codecs(descriptions))
+        self._known: list[Codec] = []
         self._stream: StreamDecoder | None = None
 
     def results(self, file: BinaryIO, first: bytes = b"") -> Iterator[Result]:
@@ -41,8 +41,17 @@ class LineDecoder:
         if self._stream is not None:
             yield from self._stream.flush()
 
+    def _codecs(self) -> Iterator["Codec"]:
+        """Yield the descriptions; the next one is compiled only when the ones before did not explain a line."""
+        yield from self._known
+        for codec in self._rest:
+            self._known.append(codec)
+            yield codec
+
     def _answers(self, line: bytes) -> Sequence[Result]:
         if b"=" in line or self._stream is not None or line.startswith((b"[", b"Ch", b"At", b"Co", b"ha")):
+            from bmsreader.captures.gatttool import is_gatttool, notification
+
             text = line.decode("latin-1")
             heard = notification(text)
             if heard is not None:
@@ -53,8 +62,8 @@ class LineDecoder:
 
     def _of_stream(self, data: bytes) -> list[Result]:
         if self._stream is None:
-            self._stream = StreamDecoder(self._codecs or codecs(self._descriptions), battery="")
+            self._stream = StreamDecoder(codecs(self._descriptions), battery="")
         return self._stream.feed(data, datetime.now(UTC))
 
     def _of_line(self, line: bytes) -> Result:
-        return decode(bytes_of_line(line), self._codecs or lazy_codecs(), battery="", taken_at=datetime.now(UTC))
+        return decode(bytes_of_line(line), self._codecs(), battery="", taken_at=datetime.now(UTC))

@@ -11,7 +11,7 @@ from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected, Stage
 from bmsreader.protocol.assembler import Assembler
 from bmsreader.protocol.description import Description, Message
-from bmsreader.protocol.envelope import XOR_TABLES, Envelope, Opened
+from bmsreader.protocol.envelope import Envelope, Opened, xor_table
 from bmsreader.protocol.fields import FieldValue, Raw, explain, to_raw
 from bmsreader.protocol.generate import Decoder, make_decoder
 
@@ -112,7 +112,7 @@ class Codec:
 
     def _unmask(self, payload: bytes) -> bytes:
         at = cast(int, self._xor_at)
-        return payload.translate(XOR_TABLES[payload[at]]) if len(payload) > at and payload[at] else payload
+        return payload.translate(xor_table(payload[at])) if len(payload) > at and payload[at] else payload
 
     def _unknown(self, frame: bytes, text: bytes, payload: bytes) -> FrameRejected:
         """Say what is wrong with a frame that no message fits: cut short, damaged, or simply not described."""
