@@ -104,3 +104,10 @@ def test_a_little_endian_length_is_reported_as_the_number_that_it_is() -> None:
     assert rejection(kind("ascii-hex", "u16-le", "characters", "sum8", "bytes", 0, "big"), wrong) == (
         "length 7 stated, 26 characters received"
     )
+
+
+def test_lower_case_digits_are_tolerated_only_where_the_description_says_so() -> None:
+    codec = kind("ascii-hex", "u8", "characters", "not-sum8", "characters", 0, "big")
+    frame = codec.encode_raw("answer", {"soc": 0xABCDEF})
+
+    assert rejection(codec, frame.replace(b"ABC", b"abC")).startswith("checksum")
