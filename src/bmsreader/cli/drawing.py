@@ -38,8 +38,8 @@ class Heard:
 class Ink:
     """The characters of bars; ASCII where the terminal has no others."""
 
-    full: str = "█"
-    rest: str = "░"
+    full: str = "━"
+    rest: str = "─"
 
     @classmethod
     def of(cls, console: Console) -> "Ink":

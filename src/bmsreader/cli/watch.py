@@ -74,8 +74,7 @@ async def watch(
     """Show the batteries named, or found, or two simulated ones, until the end."""
     from bmsreader.cli.following import follow
 
-    with terminal.working("looking for batteries"):
-        links = await _links(machine, terminal, names, codecs, adapter=adapter, search=search)
+    links = await _links(machine, terminal, names, codecs, adapter=adapter, search=search)
     await follow(terminal, links, codecs, every=every, until=until, live=terminal.is_live)
 
 
@@ -91,9 +90,11 @@ async def _links(
     from bmsreader.model.errors import NoBluetooth
 
     try:
-        return await machine.links(names, codecs, adapter=adapter, search=search)
+        with terminal.working("looking for batteries"):
+            return await machine.links(names, codecs, adapter=adapter, search=search)
     except NoBluetooth as error:
         if names:
             raise
-        terminal.warn(f"{error}; showing two simulated batteries instead")
+        reason = str(error).rpartition(": ")[2]
+        terminal.warn(f"no Bluetooth here ({reason}): showing two simulated batteries")
         return await machine.links(DEMO, codecs, adapter=adapter, search=search)

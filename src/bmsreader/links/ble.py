@@ -214,5 +214,5 @@ def no_bluetooth(error: Exception) -> NoBluetooth:
     """Return the error for a machine whose Bluetooth cannot be used."""
     reason = str(error).rstrip(".") or type(error).__name__
     if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
-        reason = "no system message bus (D-Bus)"
+        reason = "no system D-Bus"
     return NoBluetooth(f"Bluetooth cannot be used on this machine: {reason}")
