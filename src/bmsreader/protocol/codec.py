@@ -106,6 +106,8 @@ class Codec:
             payload = self._unmask(payload)
         for envelope in self._by_size.get(len(payload), ()):
             if payload.startswith(envelope.prefix):
+                if envelope.fits(text, payload):
+                    return envelope, payload, ()
                 notes = envelope.check(frame, text, payload)
                 return notes if isinstance(notes, FrameRejected) else (envelope, payload, notes)
         return self._unknown(frame, text, payload)

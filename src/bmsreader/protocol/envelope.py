@@ -42,6 +42,8 @@ class Envelope:
         self.characters = message.size * self._digits + len(framing.start) + len(framing.end)
         values = dict(message.when)
         self.prefix = bytes(values[at] for at in range(len(values)))
+        self._summed = slice(self._rule.skip, -self._width * self._digits)
+        self._characters_summed = self._rule.over == "characters" and self._width == 1
         self._lengths = self._stated_lengths()
         self._length_at = slice(0, 0)
         if framing.length:
@@ -60,6 +62,15 @@ class Envelope:
         }
         names = rule.counts[::-1] if self._width > 1 and "characters-2" in rule.counts else rule.counts
         return tuple(kind.pack(counts[name]) for name in names)
+
+    def fits(self, text: bytes, payload: bytes) -> bool:
+        """Return whether length and checksum are right, without a word on what is not: the usual case, quickly."""
+        if payload[self._length_at] not in self._lengths:
+            return False
+        if self._characters_summed:
+            return self._compute(text[self._summed]) == payload[-1]
+        sent, computed = self.sums(text, payload)
+        return sent == computed
 
     def check(self, frame: bytes, text: bytes, payload: bytes) -> tuple[str, ...] | FrameRejected:
         """Check length and checksum of a payload that has this message's size and prefix; return notes on it."""
