@@ -28,7 +28,7 @@ def test_a_healthy_machine_ends_with_0() -> None:
     result = invoke("doctor", machine=Patient())
 
     assert result.exit_code == 0
-    assert "2 Bluetooth devices heard in 8 s, 2 of them look like batteries" in result.stdout
+    assert "2 Bluetooth devices heard in 8 s, 2 of them may be batteries" in result.stdout
 
 
 def test_a_machine_without_bluetooth_says_what_to_do_and_ends_with_5() -> None:

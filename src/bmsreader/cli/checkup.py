@@ -106,7 +106,8 @@ def _power(name: str, address: str, *, powered: bool) -> Check:
 
 def of_air(heard: int, batteries: int, seconds: float) -> Check:
     """Return what listening to the air shows."""
-    finding = f"{heard} Bluetooth devices heard in {seconds:g} s, {batteries} of them look like batteries"
+    likely = f"{batteries} of them may be {'a battery' if batteries == 1 else 'batteries'}"
+    finding = f"{heard} Bluetooth devices heard in {seconds:g} s, {likely}"
     advice = "" if heard else "Nothing at all is heard: bring any Bluetooth device near, or try another adapter."
     return Check(name="listening", finding=finding, advice=advice)
 

@@ -94,7 +94,7 @@ def nothing(answers: int) -> "BmsReaderError":
         return NothingFound(
             "there is nothing to decode", advice="Give frames, one in each line; see `bmsreader decode --help`."
         )
-    what = "the only frame is" if answers == 1 else f"all {answers} frames are"
+    what = "the only line is" if answers == 1 else f"all {answers} lines are"
     return CorruptAnswer(
         f"{what} rejected, for the reason shown",
         advice="A frame begins with ':' and ends with '~', or is given in hex.",

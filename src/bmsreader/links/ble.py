@@ -179,10 +179,10 @@ def gatt_table(client: BleakClient) -> GattTable:
                         properties=tuple(characteristic.properties),
                         descriptors=tuple((d.handle, d.uuid) for d in characteristic.descriptors),
                     )
-                    for characteristic in service.characteristics
+                    for characteristic in sorted(service.characteristics, key=lambda one: one.handle)
                 ),
             )
-            for service in client.services
+            for service in sorted(client.services, key=lambda one: one.handle)
         )
     )
 
