@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bmsreader.descriptions import shipped
+from bmsreader.descriptions import load, shipped
 from bmsreader.links import Characteristic, GattTable, Link, Receive, Service, first_offered
 from bmsreader.model import WriteRefused
-from bmsreader.protocol import BleProfile
+from bmsreader.protocol import BleProfile, Codec
 from tests.answers import CAPACITY_REQUEST, STATUS_REQUEST
 
 WRITES = [
@@ -71,6 +71,24 @@ def test_a_link_without_descriptions_sends_nothing_at_all() -> None:
 
     with pytest.raises(WriteRefused):
         asyncio.run(Bare().write(STATUS_REQUEST))
+
+
+def test_a_known_write_is_refused_even_when_a_forged_description_calls_it_a_read() -> None:
+    class Forged(Codec):
+        def __init__(self) -> None:
+            super().__init__(load("ej").description)
+            self.read_requests = (b":000650000E03~",)
+
+    class Trusting(Wire):
+        def __init__(self) -> None:
+            Link.__init__(self, "wire", codecs=(Forged(),))
+            self.sent = []
+
+    wire = Trusting()
+
+    with pytest.raises(WriteRefused, match="switches charge and discharge"):
+        asyncio.run(wire.write(b":000650000E03~"))
+    assert wire.sent == []
 
 
 def test_the_guard_cannot_be_assigned_away_by_name() -> None:

@@ -10,7 +10,7 @@ from bmsreader.session.asking import Asking, Report
 from bmsreader.session.timing import Timing
 from bmsreader.simulator import SimulatedLink
 from tests.answers import CAPACITY, CHARGING, chunks
-from tests.clock import elapsed, run
+from tests.clock import elapsed, now, run
 from tests.session.transcript import make_battery
 
 Script = Callable[[Asking], Awaitable[Reading | None]]
@@ -23,7 +23,7 @@ def ask(script: Script, faults: str = "silent") -> tuple[Reading | None, list[Re
     async def talk() -> Reading | None:
         link = SimulatedLink(make_battery(faults), codecs=(load("ej"),))
         await link.connect()
-        asking = Asking(link, load("ej"), Timing(), reports.append)
+        asking = Asking(link, load("ej"), Timing(), reports.append, battery="b", now=now)
         link.on_disconnect = asking.on_disconnect
         await link.subscribe(link.battery.profile, asking.receive)
         return await script(asking)

@@ -8,6 +8,7 @@ from typing import final
 from bmsreader.model.errors import WriteRefused
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile
+from bmsreader.protocol.writes import known_write
 
 Receive = Callable[[bytes], None]
 """Called with each notification, in order, from the event loop's thread."""
@@ -84,6 +85,8 @@ class Link(ABC):
         """Send a read request; refuse anything else with WriteRefused, before a byte leaves."""
         if request not in self.__readable:
             raise WriteRefused(f"refused to send {request!r} to {self.address}: it is no description's read request")
+        if change := known_write(request):  # a second barrier, should a description ever get around the first
+            raise WriteRefused(f"refused to send {request!r} to {self.address}: {change}")
         await self._send(request)
 
     @abstractmethod

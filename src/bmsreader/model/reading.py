@@ -66,8 +66,6 @@ class Reading:
     """The owner's or the app's setting that allows discharging."""
     heater: bool | None
     """The cell heater is on."""
-    serial_number: str | None
-    """As the battery reports it."""
 
     derived: tuple[str, ...]
     """Names of values that the battery did not send and that were computed from what it sent."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bmsreader.links.link import Link
 from bmsreader.model.errors import CorruptAnswer, LinkLost, NoAnswer
@@ -14,8 +14,6 @@ from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.envelope import Opened
 from bmsreader.session.event import Kind
 from bmsreader.session.timing import Timing
-
-_UNDATED = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +30,19 @@ class Asking:
     """The stream of one connected battery under one description; ask it one thing at a time."""
 
     def __init__(
-        self, link: Link, codec: Codec, timing: Timing, report: Callable[[Report], None], *, cells: int = 0
+        self,
+        link: Link,
+        codec: Codec,
+        timing: Timing,
+        report: Callable[[Report], None],
+        *,
+        battery: str,
+        now: Callable[[], datetime],
+        cells: int = 0,
     ) -> None:
+        """Listen to a link; readings are called ``battery`` and stamped by ``now``."""
+        self._battery = battery
+        self._now = now
         self._link = link
         self._codec = codec
         self._timing = timing
@@ -80,7 +89,7 @@ class Asking:
             if opened.message.request != self._request:
                 self._tell(Report(kind=Kind.UNEXPECTED, detail=opened.message.name, frame=opened.frame))
                 return
-            result = self._codec.reading((opened,), battery=self._link.address, taken_at=_UNDATED, cells=self.cells)
+            result = self._codec.reading((opened,), battery=self._battery, taken_at=self._now(), cells=self.cells)
             if isinstance(result, Reading):
                 self._reading, self.opened = result, opened
                 self._wake()
@@ -98,7 +107,7 @@ class Asking:
     # ---- asking
 
     async def ask(self, request: str, *, attempts: int) -> Reading:
-        """Send a request until a plausible answer comes; the reading carries no time yet.
+        """Send a request until a plausible answer comes.
 
         Raise CorruptAnswer when something came but nothing that could be believed, NoAnswer when nothing came,
         LinkLost when the link broke.

@@ -42,6 +42,8 @@ class Debounce:
     def settled(self, reading: Reading) -> Reading:
         """Return the reading with alarms and switches as two successive readings agreed on."""
         settled = self._settled
+        if settled == _states(reading):
+            return reading
         return replace(
             reading,
             alarms=tuple(sorted(name for name, state in settled.items() if name not in SWITCHES and state)),

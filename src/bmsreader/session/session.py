@@ -195,7 +195,7 @@ class Session:
     async def _identify(self, candidates: Sequence[tuple[Codec, BleProfile | None]]) -> None:
         """Find out what the battery speaks by what it answers; names and ids were only hints for the order."""
         began = self._loop.time()
-        failure: NoValidAnswer = NoAnswer(f"{self.link.address} answers no request of a known description")
+        failure: NoValidAnswer = NoAnswer(f"{self.link.address} is connected but stays silent, whatever it is asked")
         for _ in range(self.timing.attempts):
             for codec, profile in candidates:
                 try:
@@ -212,7 +212,15 @@ class Session:
 
     async def _greet(self, codec: Codec, profile: BleProfile | None) -> Reading:
         """Ask once under a description; when that is answered, it is the one."""
-        asking = Asking(self.link, codec, self.timing, self._report, cells=self._debounce.cells)
+        asking = Asking(
+            self.link,
+            codec,
+            self.timing,
+            self._report,
+            battery=self.identity,
+            now=self._now,
+            cells=self._debounce.cells,
+        )
         self.link.on_disconnect = asking.on_disconnect
         await self.link.subscribe(profile, asking.receive)
         reading = await asking.ask(_first_request(codec), attempts=1)
@@ -240,28 +248,25 @@ class Session:
         first = asking.opened
         then = self.codec.completion(first.message)
         if then is None:
-            return self._stamped(reading)
+            return reading
         try:
             await asking.ask(then.request, attempts=max(1, self.timing.attempts - 1))
         except LinkLost:
             raise
         except NoValidAnswer:
-            return self._stamped(replace(reading, notes=(*reading.notes, NOT_COMPLETED)))
+            return replace(reading, notes=(*reading.notes, NOT_COMPLETED))
         whole = self.codec.reading(
             (first, asking.opened), battery=self.identity, taken_at=self._now(), cells=self._debounce.cells
         )
         if isinstance(whole, FrameRejected):
             self._report(Report(kind=Kind.REJECTED, detail=whole.reason, frame=whole.frame))
-            return self._stamped(replace(reading, notes=(*reading.notes, NOT_COMPLETED)))
+            return replace(reading, notes=(*reading.notes, NOT_COMPLETED))
         return whole
 
     def _take_greeting(self) -> Reading | None:
         """Return the answer by which the battery was identified, once, while it is fresh: no need to ask again."""
         (reading, at), self._greeting = self._greeting, (None, 0.0)
         return reading if self._loop.time() - at < FRESH else None
-
-    def _stamped(self, reading: Reading) -> Reading:
-        return replace(reading, battery=self.identity, taken_at=self._now())
 
     # ---- events
 
