@@ -3,7 +3,12 @@
 import asyncio
 
 import pytest
-from bleak.exc import BleakDBusError, BleakError
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakDBusError,
+    BleakError,
+)
 
 from bmsreader.descriptions import load, shipped
 from bmsreader.links.ble import BleLink, _as_ours, scanner_options
@@ -27,6 +32,14 @@ from bmsreader.model import BatteryBusy, LinkLost, NoBluetooth, Unreachable, Wri
 )
 def test_errors_of_the_stack_become_ours(error: Exception, ours: type[Exception]) -> None:
     assert type(_as_ours(error, "02:00:07:00:00:01")) is ours
+
+
+def test_a_code_beside_the_sentence_is_not_shown() -> None:
+    error = BleakBluetoothNotAvailableError(
+        "No Bluetooth adapters found.", BleakBluetoothNotAvailableReason.NO_BLUETOOTH
+    )
+
+    assert str(_as_ours(error, "x")) == "Bluetooth cannot be used on this machine: No Bluetooth adapters found"
 
 
 def test_every_error_names_a_next_step() -> None:

@@ -198,7 +198,7 @@ async def held_by_this_host(address: str) -> bool:
 
 def _as_ours(error: Exception, address: str) -> NoBluetooth | Unreachable | BatteryBusy:
     """Return our error for one of bleak's: what the owner can do something about."""
-    text = str(error) or type(error).__name__
+    text = reason_of(error)
     if isinstance(error, (BleakBluetoothNotAvailableError, FileNotFoundError, PermissionError)):
         return no_bluetooth(error)
     if isinstance(error, BleakDBusError) and ("ServiceUnknown" in text or "AccessDenied" in text):
@@ -210,9 +210,16 @@ def _as_ours(error: Exception, address: str) -> NoBluetooth | Unreachable | Batt
     return Unreachable(f"{address}: {text}")
 
 
+def reason_of(error: Exception) -> str:
+    """Return an error's own sentence; this one of bleak's carries a code beside it."""
+    if isinstance(error, BleakBluetoothNotAvailableError):
+        return str(error.args[0])
+    return str(error) or type(error).__name__
+
+
 def no_bluetooth(error: Exception) -> NoBluetooth:
     """Return the error for a machine whose Bluetooth cannot be used."""
-    reason = str(error).rstrip(".") or type(error).__name__
+    reason = reason_of(error).rstrip(".")
     if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
         reason = "no system D-Bus"
     return NoBluetooth(f"Bluetooth cannot be used on this machine: {reason}")

@@ -162,10 +162,10 @@ class Asking:
         return LinkLost(f"{self._link.address}: the link broke while waiting for an answer{damage}")
 
     def _failure(self, attempts: int) -> CorruptAnswer | NoAnswer:
-        address, times = self._link.address, f"{attempts} time{'s' if attempts != 1 else ''}"
+        address, times = self._link.address, f", asked {attempts} times" if attempts > 1 else ""
         if self._reasons:
             reasons = "; ".join(dict.fromkeys(self._reasons))
-            return CorruptAnswer(f"{address} answered, but nothing valid, asked {times}: {reasons}")
+            return CorruptAnswer(f"{address} answered, but nothing valid{times}: {reasons}")
         if self._heard:
-            return CorruptAnswer(f"{address} sent bytes, but no frame of {self._codec.id}, asked {times}")
-        return NoAnswer(f"{address} is connected but stays silent, asked {times}")
+            return CorruptAnswer(f"{address} sent bytes, but no frame of {self._codec.id}{times}")
+        return NoAnswer(f"{address} is connected but stays silent{times}")
