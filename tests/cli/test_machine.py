@@ -37,6 +37,7 @@ def test_only_the_simulated_batteries_that_exist_can_be_read() -> None:
         link("simulated:3")
 
 
+@pytest.mark.slow
 def test_termination_ends_it_in_order_and_says_so() -> None:
     with start("watch", "simulated", "--every", "0.2", stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -47,6 +48,7 @@ def test_termination_ends_it_in_order_and_says_so() -> None:
     assert (process.returncode, err) == (143, b"")
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_in_order() -> None:
     with start("watch", "simulated", "--every", "0.2", stderr=subprocess.PIPE) as process:
         assert process.stdout is not None

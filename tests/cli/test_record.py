@@ -5,6 +5,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.cli.executable import start
 from tests.cli.surroundings import invoke, lines_of
 
@@ -48,6 +50,7 @@ def test_a_battery_that_is_not_there_leaves_no_file(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_was_recorded(tmp_path: Path) -> None:
     path = tmp_path / "night.jsonl"
     with start("record", "simulated", str(path), "--every", "0.1") as process:

@@ -52,6 +52,7 @@ def test_colours_follow_the_environment(environment: dict[str, Any], coloured: b
     assert ("\x1b[3" in result.stdout) is coloured
 
 
+@pytest.mark.slow
 def test_a_terminal_without_unicode_gets_ascii_bars() -> None:
     result = run("read", "simulated", environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
 

@@ -26,7 +26,9 @@ def test_without_an_adapter_it_says_so_in_one_line_and_shows_two_simulated_batte
     result = invoke("watch", "--count", "1", machine=Air(bluetooth=False))
 
     assert result.exit_code == 0
-    assert result.stderr.splitlines() == ["bmsreader: no Bluetooth here (there is no adapter): showing two simulated batteries"]
+    assert result.stderr.splitlines() == [
+        "bmsreader: no Bluetooth here (there is no adapter): showing two simulated batteries"
+    ]
     assert len(result.stdout.splitlines()) == 2
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+pytestmark = pytest.mark.slow  # each example is a program of its own
+
 NEEDS_AN_ADAPTER = "find_batteries.py"
 
 

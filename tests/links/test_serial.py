@@ -17,7 +17,7 @@ from bmsreader.model import CorruptAnswer, LinkLost, NoAnswer, Reading, Unreacha
 from bmsreader.session import Session, Timing
 from tests.answers import CHARGING, STATUS_REQUEST
 
-QUICK = Timing(answer=0.2, silence=0.1, attempts=2, pause=0.01, connect_attempts=1)
+QUICK = Timing(answer=0.1, silence=0.05, attempts=2, pause=0.01, connect_attempts=1)
 
 
 @contextmanager

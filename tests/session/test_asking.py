@@ -50,7 +50,7 @@ def test_an_answer_becomes_a_reading() -> None:
 
 
 def test_silence_is_no_answer() -> None:
-    with pytest.raises(NoAnswer, match="stays silent$"):
+    with pytest.raises(NoAnswer, match=r"stays silent$"):
         ask(ask_once)
 
 

@@ -87,6 +87,7 @@ def test_the_state_of_charge_follows_what_flowed(rate: float) -> None:
     assert after.remaining_capacity - before.remaining_capacity == pytest.approx(100 * rate, abs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_over_a_day_the_capacity_is_what_flowed_in_and_out(seed: int) -> None:
     seen = life(24, every=STEP, seed=seed, soc=60, design_capacity=200)

@@ -81,6 +81,7 @@ def test_every_reading_of_some_hours_is_what_the_pack_measured(seed: int, proper
     live(seed, properties, seconds=3 * 3600)
 
 
+@pytest.mark.slow
 def test_every_reading_of_a_week_on_the_road_is_what_the_pack_measured() -> None:
     live(1, {"design_capacity": 200, "sensors": 4}, seconds=WEEK)
 
