@@ -10,11 +10,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.bluez.scenarios import NAMED, SCENARIOS, Scenario
@@ -30,10 +27,12 @@ class Result:
 
     scenario: str
     status: int | None
-    """Exit status; None = it did not end in time, and was killed."""
+    """Exit status; None = it did not end in time and was killed."""
     seconds: float
     stdout: str
     stderr: str
+    faults: tuple[tuple[float, str], ...] = ()
+    """When which fault began, in seconds since 1970; an empty name is the end of the one before."""
 
 
 def switch(fault: str) -> None:
@@ -44,29 +43,58 @@ def switch(fault: str) -> None:
     fresh.rename(FAULTS / NAMED)
 
 
-@contextmanager
-def with_faults(scenario: Scenario) -> Iterator[None]:
-    """Let the faults come and go while the command runs."""
-    if scenario.fault:
-        switch(scenario.fault)
-        time.sleep(SETTLE)
-    timers = [threading.Timer(seconds, switch, [fault]) for seconds, fault in scenario.later]
-    for timer in timers:
-        timer.start()
-    yield
-    for timer in timers:
-        timer.cancel()
-    if scenario.fault or scenario.later:
-        switch("")
-        time.sleep(SETTLE)
+@dataclass(kw_only=True)
+class Trouble:
+    """Lets faults come and go while a command prints lines, and presses Ctrl-C when it has recovered from the last."""
+
+    command: subprocess.Popen[bytes]
+    stdout: Path
+    until: float
+    switched: list[tuple[float, str]] = field(default_factory=list)
+
+    def make(self, faults: tuple[tuple[str, float], ...]) -> None:
+        """Let all faults happen, one after the other."""
+        for fault, seconds in faults:
+            self._wait_for_lines()
+            self._switch(fault)
+            time.sleep(seconds)
+            self._switch("")
+        self._wait_for_lines()
+        if self.command.poll() is None:
+            os.killpg(self.command.pid, signal.SIGINT)
+
+    def _switch(self, fault: str) -> None:
+        self.switched.append((time.time(), fault))
+        switch(fault)
+
+    def _wait_for_lines(self) -> None:
+        wanted = self._lines() + 2
+        while self._lines() < wanted and time.monotonic() < self.until and self.command.poll() is None:
+            time.sleep(0.1)
+
+    def _lines(self) -> int:
+        return self.stdout.read_bytes().count(b"\n")
+
+
+def has_ended(command: subprocess.Popen[bytes], *, until: float) -> bool:
+    """Return whether the command ended before this time of the monotonic clock."""
+    try:
+        command.wait(max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def run(scenario: Scenario, folder: Path) -> Result:
     """Run the command of a scenario and return what it said."""
     # Into files: a program that the command leaves in the background would keep a pipe open.
     out, err = folder / "stdout.txt", folder / "stderr.txt"
-    with with_faults(scenario), out.open("w") as stdout, err.open("w") as stderr:
-        begin = time.monotonic()
+    if scenario.fault:
+        switch(scenario.fault)
+        time.sleep(SETTLE)
+    begin = time.monotonic()
+    until = begin + scenario.limit
+    with out.open("w") as stdout, err.open("w") as stderr:
         command = subprocess.Popen(
             ["bash", "-c", scenario.command],
             stdin=subprocess.DEVNULL,
@@ -74,14 +102,23 @@ def run(scenario: Scenario, folder: Path) -> Result:
             stderr=stderr,
             start_new_session=True,
         )
-        try:
-            status: int | None = command.wait(scenario.limit)
-        except subprocess.TimeoutExpired:
-            os.killpg(command.pid, signal.SIGKILL)
-            status = None
-        seconds = round(time.monotonic() - begin, 2)
+    trouble = Trouble(command=command, stdout=out, until=until)
+    if scenario.troubles:
+        trouble.make(scenario.troubles)
+    status = command.returncode if has_ended(command, until=until) else None
+    if status is None:
+        os.killpg(command.pid, signal.SIGKILL)
+    seconds = round(time.monotonic() - begin, 2)
+    if scenario.fault:
+        switch("")
+        time.sleep(SETTLE)
     return Result(
-        scenario=scenario.name, status=status, seconds=seconds, stdout=out.read_text(), stderr=err.read_text()
+        scenario=scenario.name,
+        status=status,
+        seconds=seconds,
+        stdout=out.read_text(),
+        stderr=err.read_text(),
+        faults=tuple(trouble.switched),
     )
 
 
