@@ -89,6 +89,8 @@ class Session:
         """Connect and identify the battery; raise what prevents it. Does nothing when connected."""
         if self.connected:
             return
+        if self._asking is not None:
+            await self.close()  # the battery dropped the link: let go of what is left of it first
         for attempt in range(1, self.timing.connect_attempts + 1):
             try:
                 await self._connect_and_identify()
