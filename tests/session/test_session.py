@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bmsreader.descriptions import load
+from bmsreader.descriptions import load, shipped
+from bmsreader.links import Receive
 from bmsreader.model import (
     BatteryBusy,
     CorruptAnswer,
@@ -16,6 +17,7 @@ from bmsreader.model import (
     Unreachable,
     WriteRefused,
 )
+from bmsreader.protocol import BleProfile
 from bmsreader.session import Session, Timing
 from bmsreader.simulator import Battery, Faults, SimulatedLink
 from tests.clock import START, elapsed, run
@@ -153,6 +155,34 @@ def test_a_disconnect_that_never_returns_is_given_up_after_its_deadline() -> Non
     assert conversation.reading.soc is not None
     assert conversation.told[-1] == "disconnect hung"
     assert conversation.took < 10.0
+
+
+class WedgedLink(SimulatedLink):
+    """A link whose radio accepts nothing any more, from the given step on."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(make_battery(), codecs=shipped())
+        self._step = step
+
+    async def subscribe(self, profile: BleProfile | None, receive: Receive) -> None:
+        if self._step == "subscribe":
+            await asyncio.Event().wait()
+        await super().subscribe(profile, receive)
+
+    async def _send(self, request: bytes) -> None:
+        if self._step == "send":
+            await asyncio.Event().wait()
+        await super()._send(request)
+
+
+@pytest.mark.parametrize("step", ["subscribe", "send"])
+def test_a_radio_that_wedges_at_any_step_is_given_up_after_its_deadline(step: str) -> None:
+    async def read() -> float:
+        with pytest.raises(LinkLost, match="within"):
+            await Session(WedgedLink(step), shipped()).read()
+        return elapsed()
+
+    assert run(read()) < 30
 
 
 def test_a_battery_that_somebody_else_holds_is_busy() -> None:

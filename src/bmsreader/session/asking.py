@@ -131,9 +131,13 @@ class Asking:
         """Send the request once; return the reading, or None when it was damaged, too late, or the link is lost."""
         self._reading, self._over = None, False
         heard = len(self._reasons)
-        if not self.lost:
-            await self._link.write(data)
         timing = self._timing
+        if not self.lost:
+            try:
+                async with asyncio.timeout(timing.send):
+                    await self._link.write(data)
+            except TimeoutError as error:
+                raise LinkLost(f"{self._link.address}: the request was not sent within {timing.send:.0f} s") from error
         self._last_byte = began + timing.answer - timing.silence
         while self._waits():
             now = self._loop.time()

@@ -224,7 +224,13 @@ class Session:
             cells=self._debounce.cells,
         )
         self.link.on_disconnect = asking.on_disconnect
-        await self.link.subscribe(profile, asking.receive)
+        try:
+            async with asyncio.timeout(self.timing.subscribe):
+                await self.link.subscribe(profile, asking.receive)
+        except TimeoutError as error:
+            raise LinkLost(
+                f"{self.link.address}: notifications were not enabled within {self.timing.subscribe:.0f} s"
+            ) from error
         reading = await asking.ask(_first_request(codec), attempts=1)
         self.codec, self._profile, self._asking = codec, profile, asking
         return reading

@@ -13,6 +13,10 @@ class Timing:
     connect: float = 30.0
     """For finding the battery, connecting and discovering its services."""
     connect_attempts: int = 2
+    subscribe: float = 10.0
+    """For enabling notifications."""
+    send: float = 5.0
+    """For a request to be taken by the radio."""
     answer: float = 3.0
     """From the request to the first byte of the answer."""
     silence: float = 1.5
