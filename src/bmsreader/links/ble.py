@@ -40,13 +40,10 @@ class BleLink(Link):
         self._write_to: BleakGATTCharacteristic | None = None
         self._notify_from: BleakGATTCharacteristic | None = None
         self._with_response = True
-        self._acquire = True
-        self._notified = 1
-        """Notifications since the last subscription; not 0 before the first one."""
 
     async def connect(self, *, fresh: bool = False) -> GattTable:
         """Find the battery, connect and discover its services; see ``Link.connect``."""
-        self._write_to = self._notify_from = None  # of a connection that is gone
+        await self.disconnect()  # what is left of a lost connection would have BlueZ send every notification twice
         device = self._device or await self._find()
         try:
             if fresh:
@@ -110,34 +107,11 @@ class BleLink(Link):
         try:
             if self._notify_from is not None:
                 await client.stop_notify(self._notify_from)
-            await self._start_notify(client, notify, receive)
+            await client.start_notify(notify, lambda _, data: receive(bytes(data)))
         except (BleakError, TimeoutError, EOFError) as error:
             raise LinkLost(f"{self.address}: notifications cannot be enabled: {error}") from error
         self._notify_from, self._write_to = notify, write
         self._with_response = "write" in write.properties
-
-    async def _start_notify(
-        self, client: BleakClient, characteristic: BleakGATTCharacteristic, receive: Receive
-    ) -> None:
-        """Subscribe in the way that survives reconnections.
-
-        With BlueZ's StartNotify, notifications may come twice after a link was lost and made again, and every answer
-        is then rejected for minutes (seen with BlueZ 5.66). AcquireNotify does not suffer from that, but some
-        peripherals are said to be silent with it: then the next connection takes the other way.
-        """
-        self._acquire = not self._acquire or self._notified > 0
-        self._notified = 0
-
-        def heard(_: BleakGATTCharacteristic, data: bytearray) -> None:
-            self._notified += 1
-            receive(bytes(data))
-
-        try:
-            await client.start_notify(characteristic, heard, bluez={"use_start_notify": not self._acquire})
-        except BleakError:
-            if not self._acquire:
-                raise
-            await client.start_notify(characteristic, heard, bluez={"use_start_notify": True})
 
     async def _send(self, request: bytes) -> None:
         if self._write_to is None:
