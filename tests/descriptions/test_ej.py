@@ -44,12 +44,19 @@ def test_a_dead_cell_keeps_its_place_and_raises_an_alarm() -> None:
     assert dead.cell_spread == 3.31
 
 
-def test_a_dead_last_cell_looks_like_no_cell_until_the_number_of_cells_is_known() -> None:
+def test_a_dead_last_cell_of_the_smallest_pack_is_seen_at_once() -> None:
     frame = changed(CHARGING, {CELLS: words(3300, 3290, 3310, 0)})
 
-    assert reading(EJ, frame).cell_voltages == (3.3, 3.29, 3.31)
-    assert reading(EJ, frame, cells=4).cell_voltages == (3.3, 3.29, 3.31, 0.0)
-    assert reading(EJ, frame, cells=4).alarms == (DEAD_CELL,)
+    assert reading(EJ, frame).cell_voltages == (3.3, 3.29, 3.31, 0.0)
+    assert reading(EJ, frame).alarms == (DEAD_CELL,)
+
+
+def test_a_dead_last_cell_of_a_larger_pack_looks_like_no_cell_until_the_number_of_cells_is_known() -> None:
+    frame = changed(CHARGING, {CELLS: words(3300, 3290, 3310, 3305, 0)})
+
+    assert reading(EJ, frame).cell_voltages == (3.3, 3.29, 3.31, 3.305)
+    assert reading(EJ, frame, cells=5).cell_voltages == (3.3, 3.29, 3.31, 3.305, 0.0)
+    assert reading(EJ, frame, cells=5).alarms == (DEAD_CELL,)
 
 
 def test_knowing_fewer_cells_than_there_are_hides_none() -> None:

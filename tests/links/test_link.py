@@ -103,7 +103,10 @@ PROFILE = BleProfile(service="6e40", notify="03", write="02")
 
 
 def table(*uuids: str) -> GattTable:
-    characteristics = tuple(Characteristic(uuid=uuid, handle=i, properties=()) for i, uuid in enumerate(uuids))
+    properties = {"03": ("notify",), "02": ("write",)}
+    characteristics = tuple(
+        Characteristic(uuid=uuid, handle=i, properties=properties.get(uuid, ("read",))) for i, uuid in enumerate(uuids)
+    )
     return GattTable(services=(Service(uuid="6e40", handle=1, characteristics=characteristics),))
 
 
@@ -114,6 +117,12 @@ def test_a_profile_is_offered_when_service_and_both_characteristics_are_there() 
 @pytest.mark.parametrize("uuids", [(), ("02",), ("03", "04")], ids=str)
 def test_a_profile_with_a_missing_characteristic_is_not_offered(uuids: tuple[str, ...]) -> None:
     assert first_offered(table(*uuids), [PROFILE]) is None
+
+
+def test_a_characteristic_that_cannot_be_written_offers_no_profile() -> None:
+    both_ways = BleProfile(service="6e40", notify="03", write="03")
+
+    assert first_offered(table("02", "03"), [both_ways]) is None
 
 
 def test_a_bare_byte_stream_offers_no_profile() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from bmsreader.descriptions import shipped
 from bmsreader.links.serial import SerialLink
-from bmsreader.model import CorruptAnswer, LinkLost, NoAnswer, Reading, Unreachable, WriteRefused
+from bmsreader.model import CorruptAnswer, LinkLost, NoAnswer, NotHeard, Reading, WriteRefused
 from bmsreader.session import Session, Timing
 from tests.answers import CHARGING, STATUS_REQUEST
 
@@ -80,7 +80,7 @@ def test_a_damaged_answer_is_reported_as_damaged() -> None:
 
 
 def test_a_port_that_does_not_exist_says_so() -> None:
-    with pytest.raises(Unreachable, match="/dev/no-such-port cannot be opened"):
+    with pytest.raises(NotHeard, match="/dev/no-such-port does not exist"):
         asyncio.run(read("/dev/no-such-port"))
 
 

@@ -83,7 +83,7 @@ def test_every_field_survives_encoding_and_decoding(codec: Codec, message: Messa
 
 
 @given(
-    cells=st.lists(st.integers(3000, 3600), min_size=1, max_size=16),
+    cells=st.lists(st.integers(3000, 3600), min_size=4, max_size=16),
     deciamps=st.integers(-5000, 5000),
     temperatures=st.lists(st.integers(0, 165).filter(lambda raw: raw != 0x28), min_size=4, max_size=4, unique=True),
     soc=st.integers(0, 100),

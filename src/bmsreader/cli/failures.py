@@ -1,5 +1,6 @@
 """What the owner is told when something fails: one sentence, one next step, and an exit code for scripts."""
 
+import errno
 import os
 import sys
 
@@ -37,6 +38,9 @@ def report(error: BaseException) -> int:
         return error.exit_code
     if isinstance(error, OSError) and error.filename is not None:
         tell(f"{error.filename}: {error.strerror}", "")
+        return USAGE
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+        tell(f"the output cannot be written: {error.strerror}", "Make room, or write somewhere else.")
         return USAGE
     tell(
         f"this is a bug of bmsreader: {type(error).__name__}: {error}",

@@ -58,7 +58,7 @@ class BleLink(Link):
             )
         except BleakOutOfConnectionSlotsError as error:
             raise Unreachable(f"{self.address}: the adapter has no free connection", advice=_SLOTS) from error
-        except (BleakError, TimeoutError, EOFError) as error:
+        except (BleakError, TimeoutError, EOFError, OSError) as error:
             self._device = None
             raise _as_ours(error, self.address) from error
         self._device = device
@@ -99,16 +99,16 @@ class BleLink(Link):
         client = self._connected()
         if profile is None:
             raise Unreachable(f"{self.address}: a Bluetooth battery needs a service to talk to")
-        service = client.services.get_service(profile.service)
-        notify = service.get_characteristic(profile.notify) if service else None
-        write = service.get_characteristic(profile.write) if service else None
-        if notify is None or write is None:
-            raise LinkLost(f"{self.address} no longer offers {profile.service}")
         try:
+            service = client.services.get_service(profile.service)
+            notify = service.get_characteristic(profile.notify) if service else None
+            write = service.get_characteristic(profile.write) if service else None
+            if notify is None or write is None:
+                raise LinkLost(f"{self.address} no longer offers {profile.service}")
             if self._notify_from is not None:
                 await client.stop_notify(self._notify_from)
             await client.start_notify(notify, lambda _, data: receive(bytes(data)))
-        except (BleakError, TimeoutError, EOFError) as error:
+        except (BleakError, TimeoutError, EOFError, OSError) as error:
             raise LinkLost(f"{self.address}: notifications cannot be enabled: {error}") from error
         self._notify_from, self._write_to = notify, write
         self._with_response = "write" in write.properties
@@ -118,7 +118,7 @@ class BleLink(Link):
             raise LinkLost(f"{self.address}: not subscribed")
         try:
             await self._connected().write_gatt_char(self._write_to, request, response=self._with_response)
-        except (BleakError, TimeoutError, EOFError) as error:
+        except (BleakError, TimeoutError, EOFError, OSError) as error:
             raise LinkLost(f"{self.address}: the request could not be sent: {error}") from error
 
     async def disconnect(self) -> None:
@@ -128,7 +128,7 @@ class BleLink(Link):
         if client is not None:
             try:
                 await client.disconnect()
-            except (BleakError, EOFError):
+            except (BleakError, EOFError, OSError):
                 pass  # gone is gone
 
     def _lost(self, client: BleakClient) -> None:

@@ -34,6 +34,10 @@ class Service:
     handle: int
     characteristics: tuple[Characteristic, ...]
 
+    def has(self, uuid: str, *properties: str) -> bool:
+        """Return whether there is a characteristic with this UUID and at least one of these properties."""
+        return any(one.uuid == uuid and not {*properties}.isdisjoint(one.properties) for one in self.characteristics)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GattTable:
@@ -45,7 +49,8 @@ class GattTable:
         """Return whether the battery has this service with both characteristics."""
         return any(
             service.uuid == profile.service
-            and {profile.notify, profile.write} <= {characteristic.uuid for characteristic in service.characteristics}
+            and service.has(profile.notify, "notify", "indicate")
+            and service.has(profile.write, "write", "write-without-response")
             for service in self.services
         )
 
@@ -92,6 +97,11 @@ class Link(ABC):
     @abstractmethod
     async def _send(self, request: bytes) -> None:
         """Put a request that passed the guard on the wire."""
+
+    @property
+    def search(self) -> float:
+        """How long, s, a connection may first look for the battery; 0 where nothing has to be found."""
+        return 0.0
 
     @property
     def signal(self) -> int | None:

@@ -28,6 +28,11 @@ class RecordingLink(Link):
         inner.on_disconnect = self._lost
 
     @property
+    def search(self) -> float:
+        """How long the wrapped link may look for its battery, s."""
+        return self._inner.search
+
+    @property
     def signal(self) -> int | None:
         """Signal strength of the wrapped link, dBm."""
         return self._inner.signal

@@ -1,7 +1,7 @@
 """Listen for advertisements."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from bleak import BleakScanner
@@ -9,6 +9,10 @@ from bleak.backends.device import BLEDevice
 from bleak.exc import BleakError
 
 from bmsreader.links.ble import no_bluetooth, scanner_options
+from bmsreader.model.errors import NoBluetooth
+
+STARTING = 10.0
+"""Seconds that the adapter may take to begin and to end listening."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +31,15 @@ class Advertisement:
     """For connecting without another search."""
 
 
-async def advertisements(seconds: float, *, adapter: str | None = None) -> AsyncIterator[Advertisement]:
+async def advertisements(seconds: float, *, adapter: str | None = None) -> AsyncGenerator[Advertisement]:
     """Yield every advertisement that is heard within some seconds; raise NoBluetooth where there is no adapter."""
+    whole = asyncio.timeout(seconds + STARTING)
     try:
-        async with BleakScanner(bluez=scanner_options(adapter)) as scanner, asyncio.timeout(seconds):
+        async with (
+            whole,
+            BleakScanner(bluez=scanner_options(adapter)) as scanner,
+            asyncio.timeout(seconds),
+        ):
             async for device, data in scanner.advertisement_data():
                 yield Advertisement(
                     address=device.address,
@@ -40,7 +49,8 @@ async def advertisements(seconds: float, *, adapter: str | None = None) -> Async
                     manufacturer_data=tuple(data.manufacturer_data.items()),
                     device=device,
                 )
-    except TimeoutError:
-        return
+    except TimeoutError as error:
+        if whole.expired():
+            raise NoBluetooth(f"the Bluetooth adapter does not answer within {seconds + STARTING:.0f} s") from error
     except (BleakError, OSError) as error:
         raise no_bluetooth(error) from error

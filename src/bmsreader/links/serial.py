@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import serialx
 
 from bmsreader.links.link import Link, Receive
-from bmsreader.model.errors import LinkLost, Unreachable
+from bmsreader.model.errors import LinkLost, NotHeard, Unreachable
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile
 
@@ -29,6 +29,8 @@ class SerialLink(Link):
         try:
             line = _Line(self)
             await serialx.create_serial_connection(loop, lambda: line, self.address, baudrate=self._baudrate)
+        except FileNotFoundError as error:
+            raise NotHeard(f"{self.address} does not exist", advice=_PORT) from error
         except (OSError, ValueError) as error:
             raise Unreachable(f"{self.address} cannot be opened: {error}", advice=_PORT) from error
         self._line = line

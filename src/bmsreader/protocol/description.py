@@ -104,6 +104,8 @@ class Field:
     minus: int | None = None
     """Offset of a second word that is subtracted (separate words for charge and discharge)."""
     count: int = 1
+    least: int = 0
+    """Numbers that are never taken for unused places at the end, though they be 0."""
     scale: float = 1
     offset: float = 0
     unit: str = ""

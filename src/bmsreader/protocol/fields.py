@@ -110,7 +110,7 @@ def to_value(field: Field, raw: Raw) -> Value:
     if isinstance(raw, tuple):
         if field.name == "temperatures":
             return present_sensors(field, raw)
-        used = max((i + 1 for i, number in enumerate(raw) if number), default=0)
+        used = max([field.least, *(i + 1 for i, number in enumerate(raw) if number)])
         return tuple(scaled(field, number) for number in raw[:used])
     return scaled(field, raw) if reported(field, raw) else None
 

@@ -201,6 +201,8 @@ class _Table:
         used = f"len(_payload[{start}:{start + size * field.count}].rstrip(b'\\0'))"
         yield f"_count = ({used} + {size - 1}) // {size}"
         yield "if _count < _known: _count = _known"
+        if field.least:
+            yield f"if _count < {field.least}: _count = {field.least}"
         yield f"_cells = {name}[{index}:{index} + _count]"
         if field.count >= TYPICAL:  # spelled out for the most common pack: a loop takes twice as long
             yield f"if _count == {TYPICAL}:"

@@ -240,4 +240,4 @@ class Parser:
         return Rule(check=table["check"], parameters={key: table[key] for key in check.keys})
 
 
-_PLAIN_KEYS = ("count", "scale", "offset", "unit", "raw", "default", "collapse", "evidence", "note")
+_PLAIN_KEYS = ("count", "least", "scale", "offset", "unit", "raw", "default", "collapse", "evidence", "note")

@@ -174,6 +174,7 @@ FIELD = Shape(
         "plus": OFFSET,
         "minus": OFFSET,
         "count": whole(1, MOST_BYTES),
+        "least": whole(0, MOST_BYTES),
         "scale": SCALE,
         "offset": NUMBER,
         "unit": TEXT,

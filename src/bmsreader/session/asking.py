@@ -132,16 +132,19 @@ class Asking:
         self._reading, self._over = None, False
         heard = len(self._reasons)
         timing = self._timing
+        self._last_byte = 0.0
         if not self.lost:
             try:
                 async with asyncio.timeout(timing.send):
                     await self._link.write(data)
             except TimeoutError as error:
                 raise LinkLost(f"{self._link.address}: the request was not sent within {timing.send:.0f} s") from error
-        self._last_byte = began + timing.answer - timing.silence
+        sent = self._loop.time()
+        if self._last_byte == 0.0:
+            self._last_byte = sent + timing.answer - timing.silence
         while self._waits():
             now = self._loop.time()
-            deadline = min(self._last_byte + timing.silence, began + timing.whole_answer)
+            deadline = min(self._last_byte + timing.silence, sent + timing.whole_answer)
             if now >= deadline:
                 for item in self._assembler.flush():
                     self._take(item)

@@ -1,7 +1,8 @@
 """Find batteries: by what they advertise, or, when asked to, by what they answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -59,17 +60,18 @@ def judged(advertisement: "Advertisement", codecs: Sequence[Codec]) -> Found:
     )
 
 
-async def listen(seconds: float, codecs: Sequence[Codec], *, adapter: str | None = None) -> AsyncIterator[Found]:
+async def listen(seconds: float, codecs: Sequence[Codec], *, adapter: str | None = None) -> AsyncGenerator[Found]:
     """Yield peripherals as they are heard, again whenever something new is known of one."""
     from bmsreader.links.scan import advertisements  # bleak: a third of a second to import
 
     seen: dict[str, Found] = {}
-    async for advertisement in advertisements(seconds, adapter=adapter):
-        found = judged(advertisement, codecs)
-        before = seen.get(found.address)
-        if before is None or (before.name, before.likely) != (found.name, found.likely):
-            seen[found.address] = found
-            yield found
+    async with aclosing(advertisements(seconds, adapter=adapter)) as heard:  # the scanner stops before we go on
+        async for advertisement in heard:
+            found = judged(advertisement, codecs)
+            before = seen.get(found.address)
+            if before is None or (before.name, before.likely) != (found.name, found.likely):
+                seen[found.address] = found
+                yield found
 
 
 async def discover(
@@ -136,8 +138,8 @@ async def find(
     exact: dict[str, Found] = {}
     similar: dict[str, Found] = {}
     try:
-        async with asyncio.timeout(None) as limit:
-            async for found in listen(seconds, codecs, adapter=adapter):
+        async with asyncio.timeout(None) as limit, aclosing(listen(seconds, codecs, adapter=adapter)) as heard:
+            async for found in heard:
                 name, address = (found.name or "").casefold(), found.address.casefold()
                 if address == wanted:
                     return found

@@ -11,10 +11,13 @@ from bmsreader.model.errors import (
     CorruptAnswer,
     LinkLost,
     NoAnswer,
+    NoBluetooth,
+    NotHeard,
     NotRecognised,
     NoValidAnswer,
     ServicesMissing,
     Unreachable,
+    UsageError,
 )
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected
@@ -97,7 +100,7 @@ class Session:
                 return
             except NoValidAnswer as error:
                 await self.close()
-                if attempt == self.timing.connect_attempts or isinstance(error, NotRecognised):
+                if attempt == self.timing.connect_attempts or isinstance(error, (NotRecognised, NotHeard)):
                     raise
                 await asyncio.sleep(self.timing.pause)
             except BaseException:
@@ -124,12 +127,17 @@ class Session:
         While the battery stays away, the pause between attempts grows up to ``timing.longest_pause``. With
         ``patience``, give up and raise the last error after so many seconds without any reading.
         """
+        if not every > 0:
+            raise UsageError(f"readings come every so many seconds, more than 0, not {every}")
+        read = False
         due = heard = self._loop.time()
         pause = self.timing.pause
         while True:
             try:
                 reading = await self.read()
-            except NoValidAnswer:
+            except (NoValidAnswer, NoBluetooth) as error:
+                if isinstance(error, NoBluetooth) and not read:
+                    raise  # there never was an adapter; one that goes away and comes back is waited for
                 await self.close()
                 if patience is not None and self._loop.time() - heard >= patience:
                     raise
@@ -137,6 +145,7 @@ class Session:
                 pause = min(2 * pause, self.timing.longest_pause)
                 continue
             yield reading
+            read = True
             heard, pause = self._loop.time(), self.timing.pause
             due += every * max(1, ceil((heard - due) / every))  # keep the beat; what was missed is not made up for
             await asyncio.sleep(due - heard)
@@ -173,13 +182,14 @@ class Session:
 
     async def _connect(self, *, fresh: bool = False) -> GattTable | None:
         began = self._loop.time()
+        limit = self.timing.connect + self.link.search
         try:
-            async with asyncio.timeout(self.timing.connect):
+            async with asyncio.timeout(limit):
                 table = await self.link.connect(fresh=fresh)
         except TimeoutError as error:
             self._tell(Kind.CONNECT_FAILED, began=began, detail="no connection in time")
-            raise Unreachable(f"{self.link.address}: no connection within {self.timing.connect:.0f} s") from error
-        except NoValidAnswer as error:
+            raise Unreachable(f"{self.link.address}: no connection within {limit:.0f} s") from error
+        except (NoValidAnswer, NoBluetooth) as error:
             self._tell(Kind.CONNECT_FAILED, began=began, detail=str(error))
             raise
         self._tell(Kind.CONNECTED, began=began)

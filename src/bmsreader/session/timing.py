@@ -10,8 +10,8 @@ class Timing:
     A connection took 1.25 s and a disconnection 2.2 s (medians), an answer 0.15 s, at most 1 s (95 of 100).
     """
 
-    connect: float = 30.0
-    """For finding the battery, connecting and discovering its services."""
+    connect: float = 25.0
+    """For connecting and discovering services; what the link needs to find the battery comes on top."""
     connect_attempts: int = 2
     subscribe: float = 10.0
     """For enabling notifications."""
