@@ -1,6 +1,7 @@
 """The installed program, as its owner starts it."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,13 @@ def start(*arguments: str, environment: dict[str, str] | None = None, **options:
         [PROGRAM, *arguments],
         **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
         env=variables,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - no thread runs here
     )
+
+
+def heed_ctrl_c() -> None:
+    """Undo what a shell does to background jobs, such as a test run in a script: it lets them ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(*arguments: str, environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
