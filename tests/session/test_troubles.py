@@ -10,6 +10,7 @@ from bmsreader.model import (
     LinkLost,
     NoBluetooth,
     NotRecognised,
+    Unreachable,
     UsageError,
     WriteRefused,
 )
@@ -51,6 +52,23 @@ def test_a_radio_that_wedges_at_any_step_is_given_up_after_its_deadline(step: st
         return elapsed()
 
     assert run(read()) < 30
+
+
+def test_a_stack_that_hangs_while_a_connection_is_given_up_hangs_nobody() -> None:
+    class Stubborn(SimulatedLink):
+        async def connect(self, *, fresh: bool = False) -> GattTable:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.Event().wait()
+            raise AssertionError
+
+    async def read() -> float:
+        with pytest.raises(Unreachable, match="no connection within"):
+            await Session(Stubborn(make_battery(), codecs=shipped()), shipped()).read()
+        return elapsed()
+
+    assert run(read()) < 120
 
 
 def test_an_adapter_that_goes_away_for_a_while_is_waited_for() -> None:

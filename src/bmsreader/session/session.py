@@ -24,6 +24,7 @@ from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile
 from bmsreader.session.asking import Asking, Report
+from bmsreader.session.deadline import within
 from bmsreader.session.debounce import Debounce
 from bmsreader.session.event import Event, Kind, OnEvent, ignore
 from bmsreader.session.hints import by_likelihood
@@ -157,8 +158,7 @@ class Session:
             self._asking = None
         began = self._loop.time()
         try:
-            async with asyncio.timeout(self.timing.disconnect):
-                await self.link.disconnect()
+            await within(self.timing.disconnect, self.link.disconnect())
         except TimeoutError:
             self._tell(Kind.DISCONNECT_HUNG, began=began)
         else:
@@ -184,8 +184,7 @@ class Session:
         began = self._loop.time()
         limit = self.timing.connect + self.link.search
         try:
-            async with asyncio.timeout(limit):
-                table = await self.link.connect(fresh=fresh)
+            table = await within(limit, self.link.connect(fresh=fresh))
         except TimeoutError as error:
             self._tell(Kind.CONNECT_FAILED, began=began, detail="no connection in time")
             raise Unreachable(f"{self.link.address}: no connection within {limit:.0f} s") from error
