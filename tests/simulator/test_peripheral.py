@@ -29,6 +29,8 @@ from tests.simulator.central import (
     until,
 )
 
+pytestmark = pytest.mark.slow  # a whole Bluetooth stack, in real time
+
 TABLE = [
     (0x0001, "2800"),
     (0x0002, "2803"),
