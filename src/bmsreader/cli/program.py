@@ -92,6 +92,7 @@ def prepare_streams() -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="BATTERY is an address, a name or the beginning of one, a serial port, or `simulated`. "
     "Exit codes: 0 a reading, 1 a bug, 2 wrong usage, 3 nothing found, 4 no valid answer, 5 no Bluetooth, "
+    "6 a disk or server fails, "
     "130 interrupted.",
 )
 @click.version_option(__version__, message="bmsreader %(version)s")

@@ -1,12 +1,15 @@
 """The words that everybody shares: readings, events and errors."""
 
+from bmsreader.model.battery import BatteryInfo, BatteryState, LinkCounts, Snapshot, Totals
 from bmsreader.model.errors import (
     BatteryBusy,
     BmsReaderError,
     Bug,
     CaptureError,
+    ConfigurationError,
     CorruptAnswer,
     DescriptionError,
+    GatewayAbsent,
     LinkLost,
     NoAnswer,
     NoBluetooth,
@@ -15,12 +18,17 @@ from bmsreader.model.errors import (
     NotRecognised,
     NoValidAnswer,
     OwnerError,
+    PublishError,
+    RowsRefused,
     ServicesMissing,
+    StoreError,
     Unreachable,
     UsageError,
     WriteRefused,
 )
+from bmsreader.model.health import AdapterHealth, GatewayHealth, PublisherHealth, StoreHealth
 from bmsreader.model.reading import DEAD_CELL, DERIVED, FIELDS, WARNINGS, Reading, frame_text
+from bmsreader.model.record import Record
 from bmsreader.model.rejection import FrameRejected, Stage
 
 __all__ = [
@@ -28,13 +36,20 @@ __all__ = [
     "DERIVED",
     "FIELDS",
     "WARNINGS",
+    "AdapterHealth",
     "BatteryBusy",
+    "BatteryInfo",
+    "BatteryState",
     "BmsReaderError",
     "Bug",
     "CaptureError",
+    "ConfigurationError",
     "CorruptAnswer",
     "DescriptionError",
     "FrameRejected",
+    "GatewayAbsent",
+    "GatewayHealth",
+    "LinkCounts",
     "LinkLost",
     "NoAnswer",
     "NoBluetooth",
@@ -43,9 +58,17 @@ __all__ = [
     "NotRecognised",
     "NothingFound",
     "OwnerError",
+    "PublishError",
+    "PublisherHealth",
     "Reading",
+    "Record",
+    "RowsRefused",
     "ServicesMissing",
+    "Snapshot",
     "Stage",
+    "StoreError",
+    "StoreHealth",
+    "Totals",
     "Unreachable",
     "UsageError",
     "WriteRefused",

@@ -114,6 +114,38 @@ class NoBluetooth(OwnerError):
     advice = "`bmsreader doctor` says what is missing."
 
 
+class ConfigurationError(OwnerError):
+    """The configuration is wrong; the message names file, line and key."""
+
+    exit_code = 2
+    advice = "`bmsreader config example` prints every setting with its meaning; `bmsreader config check` tries a file."
+
+
+class GatewayAbsent(OwnerError):
+    """No gateway runs here that could be asked."""
+
+    exit_code = 3
+    advice = "Start it with `bmsreader run`, or name its control socket with --control."
+
+
+class StoreError(OwnerError):
+    """The history cannot be read or written: the disk is full, the file damaged or not ours."""
+
+    exit_code = 6
+    advice = "`bmsreader history check` says what is wrong with the file; `df -h` shows whether the disk is full."
+
+
+class PublishError(OwnerError):
+    """A destination cannot be reached or does not take what it is sent; the gateway tries again."""
+
+    exit_code = 6
+    advice = "Look at the address, the user and the password in the configuration, and whether the server runs."
+
+
+class RowsRefused(PublishError):
+    """The destination works, but refuses these readings for good: sending them again would not help."""
+
+
 class Bug(BmsReaderError):
     """Our mistake, not the owner's."""
 

@@ -1,0 +1,1 @@
+"""What the owner set: one commented TOML file, environment and credentials, checked before anything starts."""

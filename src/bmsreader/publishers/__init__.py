@@ -1,0 +1,1 @@
+"""Where readings go: one file per destination. Publishers know readings and snapshots, never protocols or links."""

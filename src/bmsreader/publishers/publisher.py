@@ -1,0 +1,42 @@
+"""The two kinds of publisher, as the gateway sees them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bmsreader.model.battery import BatteryInfo
+from bmsreader.model.health import PublisherHealth
+from bmsreader.model.reading import Reading
+from bmsreader.publishers.feed import Commands, Feed
+
+
+class LivePublisher(Protocol):
+    """The latest value wins: MQTT state, Home Assistant, Prometheus. The gateway restarts it whenever it fails."""
+
+    @property
+    def name(self) -> str:
+        """Unique and stable, such as ``mqtt``."""
+
+    async def run(self, feed: Feed, commands: Commands) -> None:
+        """Publish until cancelled, then say goodbye; raise PublishError when it cannot go on: it is run again later."""
+
+    def health(self) -> PublisherHealth:
+        """Return how it is doing."""
+
+
+class DurablePublisher(Protocol):
+    """Every reading arrives, in order, at least once. The gateway remembers what arrived and tries again."""
+
+    @property
+    def name(self) -> str:
+        """Unique and stable: its position in the history is kept under this name."""
+
+    @property
+    def batch(self) -> int:
+        """How many readings it takes at once, at most."""
+
+    async def deliver(self, battery: BatteryInfo, readings: Sequence[Reading]) -> None:
+        """Return when the destination has all of them.
+
+        Raise PublishError when they should be sent again later, RowsRefused when the destination takes other readings
+        but will never take all of these. Readings come from the store: without frames.
+        """
