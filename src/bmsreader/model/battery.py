@@ -49,7 +49,7 @@ class BatteryInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What went in and out since the gateway knows the battery. Never decreases; a gap in the readings counts nothing."""
+    """What went in and out since the gateway knows the battery. Never decreases; gaps count nothing."""
 
     energy_in: float = 0.0
     """Wh."""
