@@ -44,6 +44,8 @@ class BatteryInfo:
     """Temperature sensors that it is known to have; 0 = not known yet."""
     fields: tuple[str, ...] = ()
     """Names of the reading's values that it is known to report, in the order of ``FIELDS``, the derived ones last."""
+    alarms: tuple[str, ...] = ()
+    """Names of all alarms that its description knows, whether active or not; empty before it was ever read."""
     simulated: bool = False
 
 
