@@ -145,6 +145,13 @@ class PublishError(OwnerError):
 class RowsRefused(PublishError):
     """The destination works, but refuses these readings for good: sending them again would not help."""
 
+    dropped: int | None = None
+    """How many of them, if the destination says so and has taken the others; None: not known."""
+
+    def __init__(self, message: str, *, advice: str | None = None, dropped: int | None = None) -> None:
+        super().__init__(message, advice=advice)
+        self.dropped = dropped
+
 
 class Bug(BmsReaderError):
     """Our mistake, not the owner's."""
