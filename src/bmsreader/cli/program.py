@@ -20,6 +20,7 @@ COMMANDS = {
     "simulate": "Be a battery: in this program or over Bluetooth.",
     "protocols": "List the battery protocols that are known.",
     "doctor": "Say what is wrong with Bluetooth here, and what to do.",
+    "config": "Show every setting, check a file, show what is in effect.",
     "completion": "Print what makes your shell complete commands.",
 }
 """All commands with their one-line help: so that `bmsreader --help` need not import a single one."""

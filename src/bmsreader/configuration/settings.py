@@ -1,146 +1,200 @@
 """Every setting of the gateway with its default and meaning: one table for the check, the example and the docs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from bmsreader.configuration import forms
+from bmsreader.configuration.about import About, Section, Table, sections_of
+from bmsreader.configuration.destinations import (
+    InfluxSettings,
+    LinesSettings,
+    MqttSettings,
+    PrometheusSettings,
+    WebhookSettings,
+)
+
+__all__ = [
+    "SECTIONS",
+    "BatterySettings",
+    "Configuration",
+    "GatewaySettings",
+    "InfluxSettings",
+    "LinesSettings",
+    "MqttSettings",
+    "PrometheusSettings",
+    "ProxySettings",
+    "StoreSettings",
+    "WebhookSettings",
+]
+
+DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewaySettings:
     """How batteries are found and read."""
 
-    interval: float = 10.0
-    """s between two readings of a battery that says nothing else."""
-    discover: bool = True
-    """Also read supported batteries in range that are not listed."""
-    adapters: tuple[str, ...] = ()
-    """Bluetooth adapters to use, such as hci0; none named: all."""
-    control: Path | None = None
-    """Socket for `bmsreader release` and its kin; none: beside the history."""
-    log: Literal["text", "json"] = "text"
-    """Log lines for people or for machines."""
+    interval: Annotated[
+        float, About("Seconds between two readings of a battery, unless the battery has its own.", least=0.1, most=DAY)
+    ] = 10.0
+    discover: Annotated[
+        bool, About("Also read supported batteries in range that are not listed below. false: only those listed.")
+    ] = True
+    adapters: Annotated[
+        tuple[str, ...],
+        About(
+            "Bluetooth adapters to use, in order of preference. Empty: all that this computer has.",
+            example=("hci0", "hci1"),
+            form=forms.ADAPTER,
+        ),
+    ] = ()
+    control: Annotated[
+        Path | None,
+        About(
+            "Socket through which `bmsreader release`, `reload` and others talk to the gateway.",
+            unset="beside the history",
+            example=Path("/run/bmsreader/control.sock"),
+        ),
+    ] = None
+    log: Annotated[
+        Literal["text", "json"], About("Log lines for people (text), or for programs: one JSON object each (json).")
+    ] = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatterySettings:
     """One battery."""
 
-    name: str
-    address: str
-    """Bluetooth address, unique name, serial port, or `simulated:1`."""
-    id: str | None = None
-    """Key of its history; none: its address. Set it to keep the history of a battery whose BMS was replaced."""
-    interval: float | None = None
-    link: Literal["keep", "poll"] = "keep"
-    """Keep the connection between two readings, or connect for each."""
-    protocol: str | None = None
-    """Only this description is tried."""
-    cells: int = 0
-    """Number of cells, so that a dead one is noticed at once; 0 = learn it."""
-    adapter: str | None = None
-    """Only this adapter is used."""
-    enabled: bool = True
+    name: Annotated[
+        str,
+        About(
+            "What you call it. Topics, labels and file names are made of it: `Garage left` becomes `garage-left`.",
+            example="Garage left",
+            form=forms.NAME,
+        ),
+    ]
+    address: Annotated[
+        str,
+        About(
+            "Where it is: its Bluetooth address, its unique name as `bmsreader scan` shows it (or its beginning), "
+            "a serial port such as /dev/ttyUSB0, or `simulated:1`.",
+            example="C8:47:80:12:34:56",
+            form=forms.NAME,
+        ),
+    ]
+    id: Annotated[
+        str | None,
+        About(
+            "Key of its history. Set it to the old address to go on with the history of a battery whose electronics "
+            "were replaced.",
+            unset="its address",
+            example="C8:47:80:65:43:21",
+            form=forms.NAME,
+        ),
+    ] = None
+    interval: Annotated[
+        float | None,
+        About("Seconds between two readings.", unset="that of [gateway]", example=30.0, least=0.1, most=DAY),
+    ] = None
+    link: Annotated[
+        Literal["keep", "poll"],
+        About(
+            "Keep the connection between two readings (keep), or connect for each one (poll): the phone app gets in."
+        ),
+    ] = "keep"
+    protocol: Annotated[
+        str | None,
+        About(
+            "Only this protocol is tried; `bmsreader protocols` lists them.",
+            unset="all are tried, the likely ones first",
+            example="ej",
+            form=forms.WORD,
+        ),
+    ] = None
+    cells: Annotated[
+        int,
+        About(
+            "Number of cells, so that a dead one is noticed from the first reading on. 0: learn it.", least=0, most=64
+        ),
+    ] = 0
+    adapter: Annotated[
+        str | None,
+        About("Only this Bluetooth adapter is used.", unset="any", example="hci1", form=forms.ADAPTER),
+    ] = None
+    enabled: Annotated[bool, About("false: it is not read, but its history is kept.")] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSettings:
     """The history."""
 
-    enabled: bool = True
-    path: Path | None = None
-    """none: /var/lib/bmsreader as a service, the user's data folder otherwise."""
-    commit: float = 60.0
-    """s between two writes; a power cut costs at most so much. 0 = after each reading."""
-    keep_days: float | None = None
-    """Single readings older than this are deleted, their summaries stay; none: kept."""
-    keep_megabytes: float | None = None
-    """The oldest single readings are deleted when the file grows beyond; none: no limit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MqttSettings:
-    """MQTT broker, and what is sent there besides the state of each battery."""
-
-    host: str
-    port: int | None = None
-    """none: 1883, or 8883 with TLS."""
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    password_file: Path | None = None
-    tls: bool = False
-    ca_file: Path | None = None
-    """none: the system's authorities."""
-    certificate_file: Path | None = None
-    key_file: Path | None = None
-    client_id: str | None = None
-    keepalive: int = 15
-    """s."""
-    topic: str = "bmsreader"
-    values: bool = False
-    """Also one topic for each value (ioBroker, evcc)."""
-    history: bool = False
-    """Also every reading, in order, at least once, on a topic of its own."""
-    venus: bool = False
-    """Also one topic in the shape of Victron's Venus OS drivers."""
-    discovery: Literal["device", "component", "off"] = "device"
-    """Home Assistant's MQTT discovery: for each battery, for each entity (older ones, Domoticz), or not at all."""
-    discovery_prefix: str = "homeassistant"
-    birth_topic: str = "homeassistant/status"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrometheusSettings:
-    """The page /metrics."""
-
-    listen: str = "127.0.0.1:9586"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfluxSettings:
-    """A server that takes InfluxDB's line protocol by HTTP: InfluxDB 1, 2, 3, VictoriaMetrics, Telegraf, QuestDB."""
-
-    url: str
-    """The whole address of the write endpoint, with database or bucket."""
-    name: str = "influx"
-    token: str | None = field(default=None, repr=False)
-    token_file: Path | None = None
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    password_file: Path | None = None
-    measurement: str = "battery"
-    timeout: float = 20.0
-    """s."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookSettings:
-    """An address that gets readings as JSON by HTTP POST."""
-
-    url: str
-    name: str = "webhook"
-    secret: str | None = field(default=None, repr=False)
-    """Key of the signature; none: not signed."""
-    secret_file: Path | None = None
-    timeout: float = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinesSettings:
-    """Readings as JSON Lines, to standard output or a file."""
-
-    path: Path | None = None
-    """none: standard output."""
+    enabled: Annotated[
+        bool, About("Keep a history. What needs one ([[influx]], [[webhook]]) does not work without.")
+    ] = True
+    path: Annotated[
+        Path | None,
+        About(
+            "File of the history.",
+            unset="history.db in /var/lib/bmsreader as a service, in your data folder otherwise",
+            example=Path("/var/lib/bmsreader/history.db"),
+        ),
+    ] = None
+    commit: Annotated[
+        float,
+        About(
+            "Seconds between two writes: a power cut costs at most so much. 0: write after each reading, which wears "
+            "out an SD card.",
+            least=0,
+            most=3600,
+        ),
+    ] = 60.0
+    keep_days: Annotated[
+        float | None,
+        About(
+            "Single readings older than so many days are deleted; their 15-minute and daily summaries stay.",
+            unset="kept for ever",
+            example=730.0,
+            above=0,
+        ),
+    ] = None
+    keep_megabytes: Annotated[
+        float | None,
+        About(
+            "When the file grows beyond so many megabytes, the oldest single readings are deleted.",
+            unset="no limit",
+            example=500.0,
+            least=1,
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProxySettings:
     """An ESPHome Bluetooth proxy."""
 
-    host: str
-    port: int = 6053
-    key: str | None = field(default=None, repr=False)
-    """The API's encryption key."""
-    key_file: Path | None = None
+    host: Annotated[str, About("Its name or address.", example="bluetooth-proxy.local", form=forms.HOST)]
+    port: Annotated[int, About("Port of its native API.", least=1, most=65535)] = 6053
+    key: Annotated[
+        str | None,
+        About(
+            "Encryption key of its API.",
+            unset="not encrypted",
+            example="QRTIErOb/fcE9Ukd/5qA3RGYMn0Y+p06U58SCtOXvPc=",
+            form=forms.PROXY_KEY,
+            secret=True,
+        ),
+    ] = field(default=None, repr=False)
+    key_file: Annotated[
+        Path | None,
+        About(
+            "File that holds the key and nothing else.",
+            unset="none",
+            example=Path("/etc/bmsreader/credentials/proxy_key"),
+            reads="key",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +203,53 @@ class Configuration:
 
     source: str = "defaults"
     """Where it came from, for messages."""
-    gateway: GatewaySettings = field(default_factory=GatewaySettings)
-    batteries: tuple[BatterySettings, ...] = ()
-    """``[[battery]]`` in the file."""
-    store: StoreSettings = field(default_factory=StoreSettings)
-    mqtt: MqttSettings | None = None
-    prometheus: PrometheusSettings | None = None
-    influx: tuple[InfluxSettings, ...] = ()
-    webhooks: tuple[WebhookSettings, ...] = ()
-    """``[[webhook]]`` in the file."""
-    lines: LinesSettings | None = None
-    proxies: tuple[ProxySettings, ...] = ()
-    """``[[proxy]]`` in the file."""
+    gateway: Annotated[GatewaySettings, Table("gateway", "How batteries are found and read.")] = field(
+        default_factory=GatewaySettings
+    )
+    batteries: Annotated[
+        tuple[BatterySettings, ...],
+        Table(
+            "battery",
+            "One table for each battery that you want to name or to treat differently. Without any, all supported "
+            "batteries in range are read under the names that they advertise.",
+        ),
+    ] = ()
+    store: Annotated[StoreSettings, Table("store", "The history on this computer.")] = field(
+        default_factory=StoreSettings
+    )
+    mqtt: Annotated[
+        MqttSettings | None,
+        Table("mqtt", "MQTT, and through it Home Assistant and other hubs. Used when this table is there."),
+    ] = None
+    prometheus: Annotated[
+        PrometheusSettings | None,
+        Table("prometheus", "The page /metrics for Prometheus and others. Used when this table is there."),
+    ] = None
+    influx: Annotated[
+        tuple[InfluxSettings, ...],
+        Table(
+            "influx",
+            "One table for each server that takes InfluxDB's line protocol by HTTP: InfluxDB 1, 2 and 3, "
+            "VictoriaMetrics, Telegraf, QuestDB.",
+        ),
+    ] = ()
+    webhooks: Annotated[
+        tuple[WebhookSettings, ...],
+        Table("webhook", "One table for each address that gets the readings as JSON by HTTP POST."),
+    ] = ()
+    lines: Annotated[
+        LinesSettings | None,
+        Table("lines", "Readings as JSON Lines, on standard output or in a file. Used when this table is there."),
+    ] = None
+    proxies: Annotated[
+        tuple[ProxySettings, ...],
+        Table("proxy", "One table for each ESPHome Bluetooth proxy near a battery that is out of range."),
+    ] = ()
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Where each setting came from that is no default, such as ``mqtt.host``: ``/etc/bmsreader/bmsreader.toml:12``."""
+    warnings: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """What is odd but no error, in words: the program says it when it starts."""
+
+
+SECTIONS: tuple[Section, ...] = sections_of(Configuration)
+"""The tables of the file, in the order of the example."""
