@@ -1,0 +1,124 @@
+"""What to say about one battery on MQTT: from its snapshots to messages, without a network or a clock."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from bmsreader.model.battery import BatteryInfo, BatteryState, Snapshot
+from bmsreader.model.reading import Reading
+from bmsreader.publishers.homeassistant import expiry, text
+from bmsreader.publishers.topics import Topics
+from bmsreader.publishers.values import Value, forgotten, layout, state
+from bmsreader.publishers.venus import REPEAT, venus
+
+ONLINE, OFFLINE = "online", "offline"
+
+VALUE_REPEAT = 10.0
+"""s after which a single value is sent again although it did not change: receivers have time-outs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to the broker, always with QoS 1."""
+
+    topic: str
+    payload: str
+    retain: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What is sent besides the state of each battery."""
+
+    values: bool = False
+    venus: bool = False
+
+
+class Battery:
+    """One battery on one connection: remembers what the broker has, so that only news is sent."""
+
+    def __init__(self, topics: Topics, snapshot: Snapshot, *, extras: Extras, also: Collection[str] = ()) -> None:
+        """``also`` are the keys that an earlier run announced; they stay until the battery was read."""
+        self.snapshot = snapshot
+        self._topics = topics
+        self._extras = extras
+        self._also = also
+        self._layout = layout(snapshot.info)
+        self._available = ""
+        self._values: dict[str, tuple[str, float]] = {}
+        self._at = 0.0
+        self._venus_at = float("-inf")
+
+    @property
+    def info(self) -> BatteryInfo:
+        """Who it is."""
+        return self.snapshot.info
+
+    def update(self, snapshot: Snapshot, now: float) -> Iterator[Message]:
+        """Yield what a new snapshot changes; ``now`` is in s, on any clock that only goes forward."""
+        if snapshot.info != self.snapshot.info:
+            self._layout = layout(snapshot.info)
+        if snapshot.info.fields:
+            self._also = ()
+        self.snapshot, self._at = snapshot, now
+        values = state(self._layout, snapshot, also=self._also)
+        slug = snapshot.info.slug
+        live = snapshot.state is BatteryState.LIVE and snapshot.reading is not None
+        available = ONLINE if live else OFFLINE
+        if live:  # nobody may believe a value that comes before "online", or that stays after "offline"
+            yield Message(self._topics.state(slug), text(values))
+        if available != self._available:
+            self._available = available
+            yield Message(self._topics.availability(slug), available)
+        if not live:
+            yield Message(self._topics.state(slug), text(values))
+        if self._extras.values:
+            yield from self._single_values(slug, values, now)
+        if self._extras.venus:
+            self._venus_at = float("-inf")
+            yield from self.due(now)
+
+    def _single_values(self, slug: str, values: dict[str, Value], now: float) -> Iterator[Message]:
+        for key, value in values.items():
+            payload = "" if value is None else str(value)
+            sent, at = self._values.get(key, (None, 0.0))
+            if payload != sent or (payload and now - at >= VALUE_REPEAT):
+                self._values[key] = (payload, now)
+                yield Message(self._topics.value(slug, key), payload)
+
+    def due(self, now: float) -> Iterator[Message]:
+        """Yield what must be repeated, as long as the values are not too old for that."""
+        fresh = now - self._at < expiry(self.snapshot.interval)
+        if not self._extras.venus or now - self._venus_at < REPEAT or not fresh:
+            return
+        message = venus(self.snapshot)
+        if message is not None:
+            self._venus_at = now
+            yield Message(self._topics.venus(self.info.slug), text(message), retain=False)
+
+    def again(self) -> None:
+        """Forget what the broker has: everything is sent with the next snapshot."""
+        self._available = ""
+        self._values.clear()
+
+    def goodbye(self, reason: str) -> Iterator[Message]:
+        """Yield what leaves no value behind that could be taken for the present."""
+        slug = self.info.slug
+        yield Message(self._topics.availability(slug), OFFLINE)
+        values = state(self._layout, self.snapshot, also=self._also)
+        ended = {**forgotten(values), "reason": reason}
+        kept = {key: values[key] for key, _ in self._layout.counted}
+        yield Message(self._topics.state(slug), text({**ended, **kept}))
+        yield from (Message(self._topics.value(slug, key), "") for key, (sent, _) in self._values.items() if sent)
+
+    def removal(self) -> Iterator[Message]:
+        """Yield what removes every trace of the battery, apart from Home Assistant's."""
+        slug = self.info.slug
+        yield from (Message(topic, "") for topic in (self._topics.availability(slug), self._topics.state(slug)))
+        yield from (Message(self._topics.value(slug, key), "") for key in self._values)
+
+
+def history_message(topics: Topics, info: BatteryInfo, reading: Reading) -> Message:
+    """Return a reading for the durable topic: all that it says, with its own time stamp, and who it is about."""
+    values = reading.as_dict()
+    del values["frames"]
+    return Message(topics.history(info.slug), text({**values, "battery": info.id, "name": info.name}), retain=False)
