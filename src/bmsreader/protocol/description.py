@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from bmsreader.model.reading import DEAD_CELL
+
 Evidence = Literal["vendor", "measured", "claimed", "disputed"]
 Safety = Literal["read", "write"]
 
@@ -167,3 +169,11 @@ class Description:
     requests: Mapping[str, Request]
     messages: Mapping[str, Message]
     rules: tuple[Rule, ...]
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """Names of all alarms that a battery of this protocol can raise: as its messages order them, then derived ones."""
+        bits = (bit for message in self.messages.values() for field in message.fields for bit in field.bits)
+        named = [bit.name for bit in bits if bit.role == "alarm"]
+        derived = [DEAD_CELL] if any(rule.check == "cells" for rule in self.rules) else []
+        return tuple(dict.fromkeys([*named, *derived]))

@@ -76,6 +76,7 @@ class Session:
         self._born = self._loop.time()
         self._asking: Asking | None = None
         self._greeting: tuple[Reading | None, float] = (None, 0.0)
+        self._distrusts_services = False
 
     async def __aenter__(self) -> "Session":
         await self.open()
@@ -88,6 +89,10 @@ class Session:
     def connected(self) -> bool:
         """Whether the link is up and somebody who answers was found on it."""
         return self._asking is not None and not self._asking.lost
+
+    def forget_services(self) -> None:
+        """Have the next connection discover the battery's services anew, whatever this machine remembers of them."""
+        self._distrusts_services = True
 
     async def open(self) -> None:
         """Connect and identify the battery; raise what prevents it. Does nothing when connected."""
@@ -167,7 +172,8 @@ class Session:
     # ---- connect and identify
 
     async def _connect_and_identify(self) -> None:
-        table = await self._connect()
+        table = await self._connect(fresh=self._distrusts_services)
+        self._distrusts_services = False
         candidates = self._candidates(table)
         if table is not None and not candidates:
             self._tell(Kind.NO_SERVICES, detail="asking again, without what the host remembers")

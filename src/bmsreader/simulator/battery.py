@@ -106,8 +106,10 @@ class Battery:
     @property
     def busy(self) -> bool:
         """Whether another central, such as a phone, holds the connection in this minute."""
+        if not self.faults.busy:
+            return False
         minute = int(self.pack.clock() // 60)
-        if self.faults.busy and minute != self._busy_minute:
+        if minute != self._busy_minute:
             self._busy_minute, self._busy = minute, self.strikes(self.faults.busy)
         return self._busy
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from bmsreader.links.link import GattTable, Link, Receive
-from bmsreader.model.errors import BatteryBusy, LinkLost, ServicesMissing, Unreachable
+from bmsreader.model.errors import BatteryBusy, LinkLost, NotHeard, ServicesMissing
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile
 from bmsreader.simulator.battery import Battery
@@ -42,12 +42,12 @@ class SimulatedLink(Link):
         return self._connected
 
     async def connect(self, *, fresh: bool = False) -> GattTable:
-        """Connect; raise Unreachable while the battery's radio sleeps, BatteryBusy while somebody else holds it."""
+        """Connect; raise NotHeard while the battery's radio sleeps, BatteryBusy while somebody else holds it."""
         battery = self.battery
         self._release()
         await asyncio.sleep(0 if battery.instant else CONNECTING)
         if battery.asleep:
-            raise Unreachable(
+            raise NotHeard(
                 f"{self.address} is not on the air",
                 advice="Its radio sleeps while no current flows: put a load or a charger on.",
             )

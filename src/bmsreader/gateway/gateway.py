@@ -1,0 +1,339 @@
+"""Many batteries for months: one task for each, none waits for another; every reading is kept and handed on."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from bmsreader import __version__
+from bmsreader.gateway.airing import Airing
+from bmsreader.gateway.changes import differences, outlets_to_change
+from bmsreader.gateway.clockjump import ClockJump, in_words
+from bmsreader.gateway.delivery import Delivery
+from bmsreader.gateway.ears import looks_like_a_battery
+from bmsreader.gateway.keeping import Keeping, RunInWriter
+from bmsreader.gateway.logbook import Logbook
+from bmsreader.gateway.outlets import Running
+from bmsreader.gateway.poller import Poller
+from bmsreader.gateway.roster import unlike
+from bmsreader.gateway.wanted import Outlet, Plan, Wanted
+from bmsreader.gateway.world import World
+from bmsreader.model.battery import BatteryInfo, Snapshot
+from bmsreader.model.health import GatewayHealth
+from bmsreader.model.record import Record
+from bmsreader.session.session import utc_now
+
+if TYPE_CHECKING:
+    from bmsreader.store import Store
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0
+"""s between two looks at who is not live any more."""
+STAGGER = 0.02
+"""s between the first turns of two batteries: spreads their beats."""
+AFTER_A_BUG = 60.0
+"""s before a battery's task that failed by our mistake is started again."""
+REMEMBERED = timedelta(days=7)
+"""How long a battery that nobody listed is expected back."""
+STUCK = 900.0
+"""s without any movement of a battery's task after which the gateway counts as dead inside."""
+
+
+class Gateway:
+    """Reads the batteries of a plan until it is cancelled. It can be reloaded with another plan meanwhile."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        radio: Airing | None = None,
+        store: "Store | None" = None,
+        in_writer: RunInWriter,
+        now: Callable[[], datetime] = utc_now,
+        dice: Random | None = None,
+    ) -> None:
+        """``radio`` is None where only serial lines are read; ``in_writer`` runs blocking writes, see ``Keeping``."""
+        self.plan = plan
+        self.now = now
+        self.dice = dice or Random()
+        self.store = store
+        self.logbook = Logbook(store, now)
+        self.pollers: dict[str, Poller] = {}
+        self.keeping: Keeping | None = None
+        if store is not None:
+            self.keeping = Keeping(store, every=plan.commit, in_writer=in_writer, note=self._note)
+        self.world = World(
+            radio=radio,
+            store=store,
+            logbook=self.logbook,
+            now=now,
+            dice=self.dice,
+            pollers=self.pollers,
+            on_accept=self._accepted,
+            on_change=self._changed,
+        )
+        self._radio = radio
+        self._outlets: list[tuple[Running, asyncio.Task[None]]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._refused: set[str] = set()
+        self._started_at = now()
+        self._loop = asyncio.get_running_loop()
+        self._services = asyncio.TaskGroup()
+        self._batteries = asyncio.TaskGroup()
+
+    # ---- what others see and ask
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Return how every battery is doing now."""
+        return tuple(poller.snapshot() for poller in self.pollers.values() if _is_known(poller))
+
+    def health(self) -> GatewayHealth:
+        """Return how the gateway itself is doing now."""
+        return GatewayHealth(
+            version=__version__,
+            started_at=self._started_at,
+            at=self.now(),
+            store=self.store.health() if self.store is not None else None,
+            publishers=tuple(one for running, _ in self._outlets for one in running.health()),
+            adapters=self._radio.health() if self._radio is not None else (),
+        )
+
+    def records(
+        self,
+        *,
+        battery: str | None = None,
+        kinds: Collection[str] | None = None,
+        since: datetime | None = None,
+        limit: int = 1000,
+    ) -> list[Record]:
+        """Return what happened lately, newest last; ``battery`` is an id. Older things are in the store."""
+        return self.logbook.lately(battery=battery, kinds=kinds, since=since, limit=limit)
+
+    def refresh(self, slug: str) -> bool:
+        """Read a battery now instead of at its next turn; return whether there is such a battery."""
+        poller = self._called(slug)
+        if poller is not None:
+            poller.refresh()
+        return poller is not None
+
+    def release(self, slug: str, minutes: float) -> bool:
+        """Let a battery go for some minutes, for the phone app; 0 takes it back. Return whether there is such a one."""
+        poller = self._called(slug)
+        if poller is not None:
+            until = (self.now() + timedelta(minutes=minutes)).astimezone().strftime("%H:%M")
+            poller.release(60 * minutes, until)
+        return poller is not None
+
+    def alive(self) -> bool:
+        """Return whether every battery's task still moves: else the gateway is dead inside and should be restarted."""
+        now = self._loop.time()
+        return all(now - one.moved_at <= STUCK + one.wanted.interval for one in self.pollers.values())
+
+    def _called(self, name: str) -> Poller | None:
+        """Return the battery with this slug, id or name."""
+        wanted = name.casefold()
+        for poller in self.pollers.values():
+            if wanted in (poller.info.slug, poller.info.id.casefold(), poller.info.name.casefold()):
+                return poller
+        return None
+
+    # ---- the life
+
+    async def run(self) -> None:
+        """Read, keep and hand on until cancelled; the last readings reach the disk before it returns."""
+        try:
+            async with self._services:
+                if self._radio is not None:
+                    self._services.create_task(self._radio.run(self._note))
+                if self.keeping is not None:
+                    self._services.create_task(self.keeping.run())
+                self._start_outlets(self.plan.outlets)
+                async with self._batteries:  # ends first: links are let go while the radio is still on
+                    self._start_batteries([*self.plan.batteries, *self._remembered()])
+                    self._batteries.create_task(self._tick())
+                    if self._radio is not None:
+                        self._batteries.create_task(self._discover(self._radio))
+        finally:
+            self.logbook.sum_up()
+            if self.keeping is not None:
+                await self.keeping.commit()
+
+    def reload(self, plan: Plan) -> list[str]:
+        """Go over to another plan; links and publishers that it leaves alone are not touched. Say what changed."""
+        told = self._reload_batteries(plan)
+        stop, start = outlets_to_change([running.outlet for running, _ in self._outlets], plan.outlets)
+        for running, task in [*self._outlets]:
+            if running.outlet in stop:
+                task.cancel()
+                self._outlets.remove((running, task))
+                told.append(f"publisher {running.name} stopped")
+        told += [f"publisher {name} started" for name in self._start_outlets(start)]
+        if self.keeping is not None and self.keeping.every != plan.commit:
+            self.keeping.every = plan.commit
+            self.keeping.hurry()
+            told.append(f"the history is written each {plan.commit:g} s")
+        self.plan = plan
+        for line in told:
+            self.logbook.note("reloaded", detail=line)
+        return told
+
+    def _reload_batteries(self, plan: Plan) -> list[str]:
+        guests = [one.wanted for one in self.pollers.values() if one.wanted.guessed]
+        listed = {one.info.id for one in plan.batteries}
+        stay = [one for one in guests if one.info.id not in listed] if plan.stranger is not None else []
+        change = differences({key: one.wanted for key, one in self.pollers.items()}, [*plan.batteries, *stay])
+        told = []
+        for wanted in change.adjust:
+            poller = self.pollers[wanted.info.id]
+            before = poller.info
+            poller.adjust(wanted)
+            if before.slug != wanted.info.slug:
+                self._gone(before)
+            self._changed(poller)
+            told.append(f"{wanted.info.name} adjusted")
+        for key in change.stop:
+            told.append(f"{self.pollers[key].info.name} stopped")
+            self._stop(key, gone=key not in {one.info.id for one in change.start})
+        self._start_batteries(change.start)
+        return told + [f"{one.info.name} started" for one in change.start]
+
+    def _start_batteries(self, batteries: Sequence[Wanted]) -> None:
+        for number, wanted in enumerate(batteries):
+            key = wanted.info.id
+            totals = self.store.totals(key) if self.store is not None else None
+            poller = Poller(wanted, self.world, delay=number * STAGGER, totals=totals)
+            last = self.store.last(key) if self.store is not None else None
+            if last is not None:
+                poller.resume(last[1])
+            before = self._tasks.get(key)
+            self.pollers[key] = poller
+            self._tasks[key] = self._batteries.create_task(self._supervise(poller, after=before))
+            self._changed(poller)
+
+    async def _supervise(self, poller: Poller, *, after: "asyncio.Task[None] | None") -> None:
+        """Keep a battery's task going, whatever happens in it, once the one before has let its link go."""
+        if after is not None:
+            await asyncio.wait([after])
+        while True:
+            try:
+                await poller.live()
+            except Exception as error:
+                log.exception("battery %s failed", poller.info.name)
+                self.world.note("bug", poller, detail=repr(error))
+            await asyncio.sleep(AFTER_A_BUG)
+
+    def _stop(self, key: str, *, gone: bool) -> None:
+        poller = self.pollers.pop(key)
+        self._tasks[key].cancel()
+        if gone:
+            self._gone(poller.info)
+
+    def _gone(self, info: BatteryInfo) -> None:
+        for running, _ in self._outlets:
+            running.remove(info)
+
+    def _start_outlets(self, outlets: Sequence[Outlet]) -> list[str]:
+        names = []
+        for outlet in outlets:
+            running = Running(
+                outlet,
+                health=self.health,
+                commands=self,
+                delivery=partial(self._delivery, self.store) if self.store is not None else None,
+                note=self._note,
+                dice=self.dice,
+            )
+            for poller in self.pollers.values():
+                if _is_known(poller):
+                    running.put(poller.snapshot())
+            self._outlets.append((running, self._services.create_task(running.run())))
+            names.append(running.name)
+        return names
+
+    def _delivery(self, store: "Store", publisher: Any) -> Delivery:
+        return Delivery(
+            publisher, store, batteries=self._infos, on_record=self.logbook.add, now=self.now, dice=self.dice
+        )
+
+    def _infos(self) -> list[BatteryInfo]:
+        """Return every battery that is known, also those of earlier runs: their readings may wait for delivery."""
+        known = {info.id: info for info in (self.store.infos() if self.store is not None else ())}
+        known |= {poller.info.id: poller.info for poller in self.pollers.values() if _is_known(poller)}
+        return [*known.values()]
+
+    def _accepted(self) -> None:
+        """A reading came in: whoever delivers or writes each one may go on."""
+        if self.keeping is not None:
+            self.keeping.news()
+        for running, _ in self._outlets:
+            if running.delivery is not None:
+                running.delivery.news()
+
+    def _changed(self, poller: Poller) -> None:
+        """Hand on how a battery is doing."""
+        if _is_known(poller) and self._outlets:
+            snapshot = poller.snapshot()
+            for running, _ in self._outlets:
+                running.put(snapshot)
+
+    def _note(self, kind: str, detail: str) -> None:
+        self.logbook.note(kind, detail=detail)
+
+    # ---- time passes
+
+    async def _tick(self) -> None:
+        clock = ClockJump(self.now, self._loop.time)
+        while True:
+            await asyncio.sleep(TICK)
+            if jump := clock.look():
+                self.logbook.note("clock jumped", detail=in_words(jump))
+                log.warning("%s", in_words(jump))
+            for key, poller in [*self.pollers.items()]:
+                if poller.proved_no_battery:
+                    self._refused.add(poller.wanted.address)
+                    self._stop(key, gone=False)
+                else:
+                    poller.judge()
+            self.world.resize_slots()
+
+    async def _discover(self, airing: Airing) -> None:
+        """Read batteries that are heard and that nobody listed."""
+        while True:
+            await airing.is_on()
+            heard = await airing.radio.hears_new()
+            stranger = self.plan.stranger
+            if stranger is None or heard.address in self._refused or self._knows(heard.address, heard.name):
+                continue
+            wanted = stranger(heard.address, heard.name)
+            if wanted.info.simulated or looks_like_a_battery(heard, wanted.codecs):
+                wanted = unlike(wanted, [one.wanted for one in self.pollers.values()])
+                self.logbook.note("found", battery=wanted.info.id, detail=wanted.info.name)
+                self._start_batteries([wanted])
+
+    def _knows(self, address: str, name: str | None) -> bool:
+        names = {one.wanted.address.casefold() for one in self.pollers.values()}
+        called = (name or "").casefold()
+        return address.casefold() in names or any(called.startswith(one) for one in names)
+
+    def _remembered(self) -> list[Wanted]:
+        """Return the batteries that were found by earlier runs and may come back."""
+        if self.store is None or self.plan.stranger is None:
+            return []
+        listed = {one.info.id for one in self.plan.batteries}
+        found = []
+        for info in self.store.infos():
+            last = self.store.last(info.id)
+            recent = last is not None and self.now() - last[1].taken_at < REMEMBERED
+            if info.id not in listed and info.address is not None and not info.simulated and recent:
+                wanted = self.plan.stranger(info.address, info.name)
+                found.append(wanted)
+        return found
+
+
+def _is_known(poller: Poller) -> bool:
+    """Return whether it is the owner's battery: listed, or one that has proved to be a battery."""
+    return not poller.wanted.guessed or poller.reading is not None

@@ -1,0 +1,112 @@
+"""Run publishers, each in a task and with a feed of its own: a slow, dead or lying one delays nobody."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from random import Random
+
+from bmsreader.gateway.delivery import Delivery
+from bmsreader.gateway.wanted import Outlet
+from bmsreader.model.battery import BatteryInfo, Snapshot
+from bmsreader.model.errors import PublishError
+from bmsreader.model.health import GatewayHealth, PublisherHealth
+from bmsreader.publishers.feed import Commands, Feed
+from bmsreader.publishers.publisher import LivePublisher
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 20.0
+"""s between two attempts of a live publisher to reach its destination: doubled from the one up to the other."""
+STEADY = 60.0
+"""s of work after which the next failure counts as the first."""
+
+Note = Callable[[str, str], None]
+"""Adds a record: kind and detail."""
+
+
+class Running:
+    """One publisher at work."""
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        *,
+        health: Callable[[], GatewayHealth],
+        commands: Commands,
+        delivery: Callable[[object], Delivery] | None,
+        note: Note,
+        dice: Random,
+    ) -> None:
+        self.outlet = outlet
+        self.publisher = outlet.make()
+        self.feed = Feed(health)
+        self.delivery = delivery(self.publisher) if outlet.durable and delivery is not None else None
+        self._commands = commands
+        self._note = note
+        self._dice = dice
+        self._problem = ""
+
+    @property
+    def name(self) -> str:
+        """What the publisher is called."""
+        name: str = self.publisher.name
+        return name
+
+    def put(self, snapshot: Snapshot) -> None:
+        """Hand on the newest snapshot of a battery."""
+        if self.outlet.live:
+            self.feed.put(snapshot)
+
+    def remove(self, info: BatteryInfo) -> None:
+        """Hand on that a battery is gone."""
+        if self.outlet.live:
+            self.feed.remove(info)
+
+    def health(self) -> tuple[PublisherHealth, ...]:
+        """Return how it is doing: as live publisher, and as durable one."""
+        found: list[PublisherHealth] = []
+        if self.outlet.live:
+            own: PublisherHealth = self.publisher.health()
+            found.append(PublisherHealth(name=own.name, ok=False, problem=self._problem) if self._problem else own)
+        if self.delivery is not None:
+            found.append(self.delivery.health())
+        return tuple(found)
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            if self.outlet.live:
+                tasks.create_task(self._live(self.publisher))
+            if self.delivery is not None:
+                tasks.create_task(self.delivery.run())
+
+    async def _live(self, publisher: LivePublisher) -> None:
+        loop = asyncio.get_running_loop()
+        pause = FIRST_PAUSE
+        while True:
+            began = loop.time()
+            try:
+                await publisher.run(self.feed, self._commands)
+                problem = "it ended by itself"
+            except PublishError as error:
+                problem = str(error)
+            except Exception as error:
+                log.exception("publisher %s failed", self.name)
+                problem = f"a bug of bmsreader: {error!r}"
+            if loop.time() - began > STEADY:
+                pause = FIRST_PAUSE
+            if problem != self._problem:
+                log.warning("%s: %s", self.name, problem)
+                self._note("publisher failed", f"{self.name}: {problem}")
+            self._problem = problem
+            await self._retry(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _retry(self, pause: float) -> None:
+        """Wait, and forget the problem once the next attempt has lasted for a moment."""
+        await asyncio.sleep(pause * self._dice.uniform(0.8, 1.2))
+        asyncio.get_running_loop().call_later(2.0, self._forget, self._problem)
+
+    def _forget(self, problem: str) -> None:
+        if self._problem == problem:
+            self._problem = ""
