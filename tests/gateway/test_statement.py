@@ -1,0 +1,32 @@
+"""What the gateway says of itself is plain JSON, and no value goes without its age and state."""
+
+import json
+
+from bmsreader.gateway import statement
+from tests.gateway.asked import ASLEEP, HEALTH, LIVE
+
+
+def test_a_battery_comes_with_state_age_values_counters_and_link() -> None:
+    said = json.loads(json.dumps(statement.of_battery(LIVE)))
+
+    assert (said["battery"], said["id"], said["state"], said["age"]) == ("house", "02:00:07:00:15:44", "live", 4.0)
+    assert said["since"] == "2026-03-01T12:00:00Z"
+    assert said["reading"]["current"] == 12.4
+    assert said["totals"]["energy_in"] == 1234.5
+    assert said["counts"]["last_poll"] == 0.34
+
+
+def test_a_battery_that_was_never_read_has_no_values() -> None:
+    said = statement.of_battery(ASLEEP)
+
+    assert (said["reading"], said["totals"], said["age"]) == (None, None, None)
+    assert "it sleeps" in said["reason"]
+
+
+def test_the_gateway_says_what_is_not_well() -> None:
+    said = json.loads(json.dumps(statement.of_gateway(HEALTH)))
+
+    assert said["ok"] is False
+    assert (said["started_at"], said["version"]) == ("2026-03-01T10:00:00Z", "1.2.3")
+    assert said["store"]["pending"] == 3
+    assert said["adapters"][0]["slots"] == 5
