@@ -83,7 +83,7 @@ class Cellar:
     def kinds(self, battery: int | None = None) -> list[str]:
         """What the event record says of a battery, or of all."""
         address = None if battery is None else self.batteries[battery].address
-        return [record.kind for record in self.logbook.lately(battery=address)]
+        return [record.kind for record in self.logbook.records(battery=address)]
 
     def states(self, battery: int = 0) -> list[str]:
         """The states that a battery went through."""

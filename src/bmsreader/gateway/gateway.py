@@ -53,6 +53,7 @@ class Gateway:
         radio: Airing | None = None,
         store: "Store | None" = None,
         in_writer: RunInWriter,
+        logbook: Logbook | None = None,
         now: Callable[[], datetime] = utc_now,
         dice: Random | None = None,
     ) -> None:
@@ -61,7 +62,7 @@ class Gateway:
         self.now = now
         self.dice = dice or Random()
         self.store = store
-        self.logbook = Logbook(store, now)
+        self.logbook = logbook or Logbook(store, now)
         self.pollers: dict[str, Poller] = {}
         self.keeping: Keeping | None = None
         if store is not None:
@@ -110,8 +111,8 @@ class Gateway:
         since: datetime | None = None,
         limit: int = 1000,
     ) -> list[Record]:
-        """Return what happened lately, newest last; ``battery`` is an id. Older things are in the store."""
-        return self.logbook.lately(battery=battery, kinds=kinds, since=since, limit=limit)
+        """Return what happened, newest last; ``battery`` is an id. Any thread may ask."""
+        return self.logbook.records(battery=battery, kinds=kinds, since=since, limit=limit)
 
     def refresh(self, slug: str) -> bool:
         """Read a battery now instead of at its next turn; return whether there is such a battery."""

@@ -66,7 +66,7 @@ class Logbook:
         self._reads.clear()
         self._summed_at = now
 
-    def lately(
+    def records(
         self,
         *,
         battery: str | None = None,
@@ -74,12 +74,17 @@ class Logbook:
         since: datetime | None = None,
         limit: int = 1000,
     ) -> list[Record]:
-        """Return what is in memory, newest last."""
+        """Return what happened, newest last: from memory, and what is older from disk. Any thread may ask."""
+        lately = [*self._lately]
         found = [
             one
-            for one in self._lately
+            for one in lately
             if (battery is None or one.battery == battery)
             and (kinds is None or one.kind in kinds)
             and (since is None or one.at >= since)
         ]
+        if len(found) < limit and self._store is not None:
+            begin = lately[0].at if lately else None
+            stored = self._store.records(battery=battery, kinds=kinds, since=since, limit=limit)
+            found = [one for one in stored if begin is None or one.at < begin] + found
         return found[-limit:]

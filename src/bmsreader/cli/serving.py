@@ -1,0 +1,218 @@
+"""Run the gateway as a program: configuration, signals, service manager, control socket, history."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bmsreader.cli.catalogue import codecs
+from bmsreader.cli.plan import plan_of
+from bmsreader.configuration import Configuration, load
+from bmsreader.gateway.airing import Airing
+from bmsreader.gateway.control import SUPPORTED, Control, default_socket
+from bmsreader.gateway.gateway import Gateway
+from bmsreader.gateway.logbook import Logbook
+from bmsreader.gateway.notify import Notifier, Watchdog, watchdog_limit
+from bmsreader.model.errors import ConfigurationError, NoBluetooth, OwnerError
+from bmsreader.session.session import utc_now
+from bmsreader.simulator.faults import Faults
+
+if TYPE_CHECKING:
+    from bmsreader.links.radio import Radio
+    from bmsreader.protocol.codec import Codec
+    from bmsreader.store import Store
+
+log = logging.getLogger("bmsreader")
+
+DEMO = 2
+"""Simulated batteries on a machine without Bluetooth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the command says."""
+
+    config: Path | None = None
+    store: Path | None = None
+    keeps: bool = True
+    """A history is kept."""
+    control: Path | None = None
+    simulated: int | None = None
+    """So many simulated batteries are read; None = real ones."""
+    faults: str = ""
+    descriptions: tuple[str, ...] = ()
+    quiet: bool = False
+    verbose: bool = False
+
+    def configuration(self) -> Configuration:
+        """Read the configuration; the command's own wishes come first."""
+        overrides = {}
+        if self.store is not None:
+            overrides["store.path"] = str(self.store.absolute())
+        if not self.keeps:
+            overrides["store.enabled"] = "false"
+        if self.control is not None:
+            overrides["gateway.control"] = str(self.control.absolute())
+        credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+        return load(
+            self.config,
+            environment=os.environ,
+            credentials=Path(credentials) if credentials else None,
+            overrides=overrides,
+            protocols=[codec.id for codec in self.codecs()],
+        )
+
+    def codecs(self) -> "tuple[Codec, ...]":
+        """Return the descriptions to try."""
+        return codecs(self.descriptions)
+
+
+async def serve(wishes: Wishes) -> None:
+    """Run the gateway until SIGTERM, or until cancelled."""
+    configuration = wishes.configuration()
+    set_up_logs(configuration, wishes)
+    notifier = Notifier.of()
+    with ExitStack() as stack:
+        store = open_store(configuration, stack)
+        logbook = Logbook(store, utc_now)
+        airing, simulated = await open_air(configuration, wishes, logbook)
+        plan = plan_of(configuration, wishes.codecs(), simulated=simulated)
+        writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="history"))
+        gateway = Gateway(plan, radio=airing, store=store, in_writer=in_thread(writer), logbook=logbook)
+        await _until_told(gateway, configuration, wishes, notifier, simulated=simulated)
+
+
+async def _until_told(
+    gateway: Gateway, configuration: Configuration, wishes: Wishes, notifier: Notifier, *, simulated: bool
+) -> None:
+    """Run the gateway with all that belongs to a service, until SIGTERM."""
+
+    async def reload() -> Sequence[str]:
+        notifier.reloading()
+        try:
+            return gateway.reload(plan_of(wishes.configuration(), wishes.codecs(), simulated=simulated))
+        finally:
+            notifier.ready()
+
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        started: list[asyncio.Task[Any]] = []
+        if SUPPORTED:
+            control = Control(configuration.gateway.control or default_socket(), gateway, reload=reload)
+            control.open()
+            started.append(tasks.create_task(control.run()))
+        started.append(tasks.create_task(gateway.run()))
+        started.append(tasks.create_task(Watchdog(notifier, gateway.alive, limit=watchdog_limit()).run()))
+        started.append(tasks.create_task(_reload_on_hangup(reload)))
+        _on_signal("SIGTERM", stop.set)
+        notifier.ready(f"{len(gateway.plan.batteries)} batteries configured")
+        log.info("bmsreader runs: %s", configuration.source)
+        await stop.wait()
+        notifier.stopping()
+        for task in started:
+            task.cancel()
+    log.info("bmsreader ends")
+
+
+def _on_signal(name: str, act: Callable[[], object]) -> None:
+    """Have a signal do something, where the system knows it."""
+    number = getattr(signal, name, None)
+    if number is not None and sys.platform != "win32":
+        asyncio.get_running_loop().add_signal_handler(number, act)
+
+
+async def _reload_on_hangup(reload: Callable[[], Any]) -> None:
+    """Take the configuration into use again at each SIGHUP; a wrong one is told and changes nothing."""
+    hangup = asyncio.Event()
+    _on_signal("SIGHUP", hangup.set)
+    while True:
+        await hangup.wait()
+        hangup.clear()
+        try:
+            changes = await reload()
+        except OwnerError as error:
+            log.error("the configuration stays as it was: %s", error)
+        else:
+            log.info("reloaded: %s", "; ".join(changes) or "nothing changed")
+
+
+def set_up_logs(configuration: Configuration, wishes: Wishes) -> None:
+    """Write the log as the owner wishes."""
+    from bmsreader.cli.logs import setup
+
+    setup(configuration.gateway.log, verbose=wishes.verbose, quiet=wishes.quiet)
+
+
+def open_store(configuration: Configuration, stack: ExitStack) -> "Store | None":
+    """Return the history, or None where the owner wants none; raise StoreError when it cannot be had at all."""
+    if not configuration.store.enabled:
+        return None
+    from bmsreader.store import Store, default_place
+
+    settings = configuration.store
+    path = settings.path or default_place()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return stack.enter_context(Store(path, keep_days=settings.keep_days, keep_megabytes=settings.keep_megabytes))
+
+
+def in_thread(writer: ThreadPoolExecutor) -> Callable[[Callable[[], None]], Any]:
+    """Return what runs a blocking function in the writer's thread."""
+
+    async def run(function: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(writer, function)
+
+    return run
+
+
+# ---- the air
+
+
+async def open_air(configuration: Configuration, wishes: Wishes, logbook: Logbook) -> tuple[Airing | None, bool]:
+    """Return the radio for these batteries, and whether it is a simulated one.
+
+    With batteries in the configuration a missing adapter is waited for; without any, the demo begins instead.
+    """
+    from bmsreader.session.opening import is_port
+
+    addresses = [one.address for one in configuration.batteries if one.enabled]
+    pretended = [address for address in addresses if address.startswith("simulated")]
+    real = [address for address in addresses if not is_port(address) and address not in pretended]
+    if pretended and real:
+        raise ConfigurationError("simulated batteries and real ones do not go together in one gateway")
+    if wishes.simulated or pretended:
+        highest = max([wishes.simulated or 0, *(int(one.partition(":")[2] or 1) for one in pretended)])
+        return Airing(simulated_radio(highest, wishes.faults), on=True), True
+    if addresses and not real and not configuration.gateway.discover:
+        return None, False  # serial lines only
+    radio = bluetooth_radio(configuration, logbook)
+    if addresses:
+        return Airing(radio), False
+    try:
+        await radio.__aenter__()
+    except NoBluetooth as error:
+        log.warning("%s: reading two simulated batteries instead", error)
+        return Airing(simulated_radio(DEMO, wishes.faults), on=True), True
+    return Airing(radio, on=True), False
+
+
+def simulated_radio(count: int, faults: str) -> "Radio":
+    """Return a radio that hears so many simulated batteries."""
+    from bmsreader.simulator.fleet import fleet
+    from bmsreader.simulator.radio import SimulatedRadio
+
+    clock = asyncio.get_running_loop().time
+    return SimulatedRadio(fleet(count, clock=clock, faults=Faults.parse(faults)))
+
+
+def bluetooth_radio(configuration: Configuration, logbook: Logbook) -> "Radio":
+    """Return this machine's Bluetooth, and the proxies of the configuration."""
+    from bmsreader.links.bluetooth import BluetoothRadio
+
+    return BluetoothRadio(configuration.gateway.adapters, proxies=configuration.proxies, on_record=logbook.add)

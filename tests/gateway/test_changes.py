@@ -1,0 +1,54 @@
+from dataclasses import replace
+
+from bmsreader.descriptions import shipped
+from bmsreader.gateway.changes import differences, outlets_to_change
+from bmsreader.gateway.wanted import Outlet, Wanted
+from bmsreader.model import BatteryInfo
+
+
+def battery(name: str, **settings: object) -> Wanted:
+    info = BatteryInfo(id=f"id of {name}", name=name, slug=name)
+    return replace(Wanted(info=info, address=name, codecs=shipped()), **settings)  # type: ignore[arg-type]
+
+
+LEFT, RIGHT = battery("left"), battery("right")
+RUNNING = {one.info.id: one for one in (LEFT, RIGHT)}
+
+
+def test_an_equal_plan_changes_nothing() -> None:
+    change = differences(RUNNING, [LEFT, RIGHT])
+
+    assert (change.start, change.stop, change.adjust) == ((), (), ())
+
+
+def test_a_new_battery_starts_and_a_missing_one_stops() -> None:
+    cellar = battery("cellar")
+    change = differences(RUNNING, [LEFT, cellar])
+
+    assert (change.start, change.stop) == ((cellar,), ("id of right",))
+
+
+def test_another_interval_leaves_the_link_alone() -> None:
+    slower = replace(LEFT, interval=60.0)
+    change = differences(RUNNING, [slower, RIGHT])
+
+    assert (change.start, change.stop, change.adjust) == ((), (), (slower,))
+
+
+def test_another_name_leaves_the_link_alone() -> None:
+    renamed = replace(LEFT, info=replace(LEFT.info, name="port side"))
+
+    assert differences(RUNNING, [renamed, RIGHT]).adjust == (renamed,)
+
+
+def test_another_adapter_or_protocol_needs_a_new_link() -> None:
+    moved = replace(LEFT, adapter="hci1")
+    change = differences(RUNNING, [moved, RIGHT])
+
+    assert (change.start, change.stop) == ((moved,), ("id of left",))
+
+
+def test_publishers_with_equal_settings_stay() -> None:
+    old, other, new = (Outlet(settings=settings, make=object) for settings in ("mqtt 1", "influx", "mqtt 2"))
+
+    assert outlets_to_change([old, other], [new, Outlet(settings="influx", make=object)]) == ([old], [new])
