@@ -21,6 +21,7 @@ COMMANDS = {
     "protocols": "List the battery protocols that are known.",
     "doctor": "Say what is wrong with Bluetooth here, and what to do.",
     "config": "Show every setting, check a file, show what is in effect.",
+    "service": "Let systemd start the gateway with the computer.",
     "completion": "Print what makes your shell complete commands.",
 }
 """All commands with their one-line help: so that `bmsreader --help` need not import a single one."""

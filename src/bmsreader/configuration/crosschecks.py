@@ -136,9 +136,9 @@ def _without_history(tables: Mapping[str, Sequence[Values]]) -> Iterator[Finding
     if tables["store"][0].get("enabled", True):
         return
     words = "sends what the history keeps: it needs store.enabled = true"
-    for section in ("influx", "webhook"):
+    for section, key in (("influx", "url"), ("webhook", "url"), ("lines", "path")):
         for number in range(len(tables[section])):
-            yield Finding(section=section, number=number, key="url", words=words)
+            yield Finding(section=section, number=number, key=key, words=words)
     for mqtt in tables["mqtt"]:
         if mqtt.get("history"):
             yield Finding(section="mqtt", number=0, key="history", words=words)

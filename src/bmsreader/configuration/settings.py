@@ -131,7 +131,7 @@ class StoreSettings:
     """The history."""
 
     enabled: Annotated[
-        bool, About("Keep a history. What needs one ([[influx]], [[webhook]]) does not work without.")
+        bool, About("Keep a history. What sends every reading ([[influx]], [[webhook]], [lines]) needs one.")
     ] = True
     path: Annotated[
         Path | None,
