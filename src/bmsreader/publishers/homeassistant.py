@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Literal
@@ -190,7 +190,7 @@ def _is_device(topic: str) -> bool:
     return topic.split("/")[-4] == "device"
 
 
-def text(payload: Mapping[str, object] | Iterable[object]) -> str:
+def text(payload: Mapping[str, object]) -> str:
     """Return compact JSON."""
     return json.dumps(payload, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 

@@ -36,15 +36,26 @@ class Extras:
 class Battery:
     """One battery on one connection: remembers what the broker has, so that only news is sent."""
 
-    def __init__(self, topics: Topics, snapshot: Snapshot, *, extras: Extras, also: Collection[str] = ()) -> None:
-        """``also`` are the keys that an earlier run announced; they stay until the battery was read."""
+    def __init__(
+        self,
+        topics: Topics,
+        snapshot: Snapshot,
+        *,
+        extras: Extras,
+        also: Collection[str] = (),
+        single: Collection[str] = (),
+    ) -> None:
+        """``also`` are the keys that an earlier run announced: they stay until the battery was read.
+
+        ``single`` are the keys whose values an earlier run left on topics of their own.
+        """
         self.snapshot = snapshot
         self._topics = topics
         self._extras = extras
         self._also = also
         self._layout = layout(snapshot.info)
         self._available = ""
-        self._values: dict[str, tuple[str, float]] = {}
+        self._values: dict[str, tuple[str | None, float]] = dict.fromkeys(single, (None, 0.0))
         self._at = 0.0
         self._venus_at = float("-inf")
 
@@ -71,8 +82,7 @@ class Battery:
             yield Message(self._topics.availability(slug), available)
         if not live:
             yield Message(self._topics.state(slug), text(values))
-        if self._extras.values:
-            yield from self._single_values(slug, values, now)
+        yield from self._single_values(slug, values if self._extras.values else {}, now)
         if self._extras.venus:
             self._venus_at = float("-inf")
             yield from self.due(now)
@@ -84,6 +94,9 @@ class Battery:
             if payload != sent or (payload and now - at >= VALUE_REPEAT):
                 self._values[key] = (payload, now)
                 yield Message(self._topics.value(slug, key), payload)
+        for key in [key for key in self._values if key not in values]:
+            del self._values[key]
+            yield Message(self._topics.value(slug, key), "")
 
     def due(self, now: float) -> Iterator[Message]:
         """Yield what must be repeated, as long as the values are not too old for that."""
@@ -98,7 +111,7 @@ class Battery:
     def again(self) -> None:
         """Forget what the broker has: everything is sent with the next snapshot."""
         self._available = ""
-        self._values.clear()
+        self._values = dict.fromkeys(self._values, (None, 0.0))
 
     def goodbye(self, reason: str) -> Iterator[Message]:
         """Yield what leaves no value behind that could be taken for the present."""

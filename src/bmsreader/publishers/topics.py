@@ -12,6 +12,10 @@ COMMANDS = ("refresh", "release")
 """What may be asked over MQTT; nothing here writes to a battery."""
 
 
+SENTINEL_VALUE = "link"
+"""The value that every battery has: where it is retained, the others are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topics:
     """Names of topics below one base, which belongs to one gateway alone."""
@@ -65,8 +69,11 @@ class Topics:
 
     @property
     def retained_filters(self) -> tuple[str, ...]:
-        """What to subscribe to for all that an earlier run may have left on the broker."""
-        return (self.state("+"), self.availability("+"), self.value("+", "+"))
+        """What to subscribe to for all that an earlier run may have left on the broker.
+
+        Of the single values only one: it says that there are others. Brokers drop part of thousands of messages.
+        """
+        return (self.state("+"), self.availability("+"), self.value("+", SENTINEL_VALUE))
 
     def parse(self, topic: str) -> tuple[str, str] | None:
         """Return slug and the rest of a topic below the base, such as ``("cellar", "value/soc")``; None for others."""
