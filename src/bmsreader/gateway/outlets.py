@@ -19,6 +19,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 20.0
 """s between two attempts of a live publisher to reach its destination: doubled from the one up to the other."""
 STEADY = 60.0
 """s of work after which the next failure counts as the first."""
+HOLDS = 5.0
+"""s after which an attempt that has not failed counts as a success."""
 
 Note = Callable[[str, str], None]
 """Adds a record: kind and detail."""
@@ -45,6 +47,7 @@ class Running:
         self._note = note
         self._dice = dice
         self._problem = ""
+        self._failures = 0
 
     @property
     def name(self) -> str:
@@ -99,14 +102,15 @@ class Running:
                 log.warning("%s: %s", self.name, problem)
                 self._note("publisher failed", f"{self.name}: {problem}")
             self._problem = problem
+            self._failures += 1
             await self._retry(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _retry(self, pause: float) -> None:
         """Wait, and forget the problem once the next attempt has lasted for a moment."""
         await asyncio.sleep(pause * self._dice.uniform(0.8, 1.2))
-        asyncio.get_running_loop().call_later(2.0, self._forget, self._problem)
+        asyncio.get_running_loop().call_later(HOLDS, self._forget, self._failures)
 
-    def _forget(self, problem: str) -> None:
-        if self._problem == problem:
+    def _forget(self, failures: int) -> None:
+        if self._failures == failures:
             self._problem = ""

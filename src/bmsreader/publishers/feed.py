@@ -26,7 +26,7 @@ class Feed:
         """Returns how the gateway is doing now."""
         self._latest: dict[str, Snapshot] = {}
         self._changed: dict[str, None] = {}
-        self._gone: dict[str, BatteryInfo] = {}
+        self._gone: dict[tuple[str, str], BatteryInfo] = {}
         self._news = asyncio.Event()
 
     def put(self, snapshot: Snapshot) -> None:
@@ -34,14 +34,17 @@ class Feed:
         identity = snapshot.info.id
         self._latest[identity] = snapshot
         self._changed[identity] = None
-        self._gone.pop(identity, None)
+        self._gone.pop((identity, snapshot.info.slug), None)
         self._news.set()
 
     def remove(self, info: BatteryInfo) -> None:
-        """Forget a battery that the owner removed or renamed: its traces at the destination should go."""
+        """Forget a battery that the owner removed or renamed: its traces at the destination should go.
+
+        A renamed one comes again with the same id and another slug.
+        """
         self._latest.pop(info.id, None)
         self._changed.pop(info.id, None)
-        self._gone[info.id] = info
+        self._gone[info.id, info.slug] = info
         self._news.set()
 
     def all(self) -> tuple[Snapshot, ...]:
