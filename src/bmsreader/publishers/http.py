@@ -46,14 +46,15 @@ class Endpoint:
     """One address. It blocks; it is used by one thread, only ``abort`` is called from others.
 
     ``url`` may carry user and password (``http://user:password@host``); they are sent as basic authentication and
-    never shown.
+    never shown. Neither is the query, nor with ``secret_path`` the path.
     """
 
-    def __init__(self, url: str, *, timeout: float) -> None:
+    def __init__(self, url: str, *, timeout: float, secret_path: bool = False) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ConfigurationError(
-                f"{url!r} is no HTTP address", advice="Write the whole address: http://host:port/path or https://..."
+                "the address of a destination is no HTTP address",
+                advice="Write the whole address: http://host:port/path or https://...",
             )
         try:
             port = parts.port
@@ -61,8 +62,8 @@ class Endpoint:
             raise ConfigurationError(
                 f"the port in the address of {parts.hostname} is no number from 0 to 65535"
             ) from None
-        self.shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-        """The address without what may be secret in it: user, password, query."""
+        self.shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{'' if secret_path else parts.path}"
+        """The address without what may be secret in it."""
         self.credentials: tuple[str, str] | None = None
         """User and password that the address carries."""
         if parts.username:
