@@ -67,7 +67,7 @@ class Cellar:
             now=now,
             dice=Random(1),
             pollers=self.pollers,
-            on_accept=lambda: None,
+            on_accept=lambda identity: None,
             on_change=lambda poller: self.snapshots.append(poller.snapshot()),
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bmsreader import __version__
 from bmsreader.configuration.settings import (
     Configuration,
     InfluxSettings,
@@ -13,6 +14,7 @@ from bmsreader.configuration.settings import (
 )
 from bmsreader.gateway.roster import listed, strangers
 from bmsreader.gateway.wanted import Outlet, Plan
+from bmsreader.model.errors import ConfigurationError
 from bmsreader.protocol.codec import Codec
 
 
@@ -28,19 +30,26 @@ def plan_of(configuration: Configuration, codecs: Sequence[Codec], *, simulated:
 
 def outlets_of(configuration: Configuration) -> tuple[Outlet, ...]:
     """Return the publishers that the configuration asks for; each is imported when it is made."""
-    durable = configuration.store.enabled
+    mqtt, prometheus, lines = configuration.mqtt, configuration.prometheus, configuration.lines
     found: list[Outlet] = []
-    if (mqtt := configuration.mqtt) is not None:
-        found.append(Outlet(settings=mqtt, make=_maker(_mqtt, mqtt), durable=mqtt.history and durable))
-    if (prometheus := configuration.prometheus) is not None:
+    if mqtt is not None:
+        found.append(Outlet(settings=mqtt, make=_maker(_mqtt, mqtt), durable=mqtt.history))
+    if prometheus is not None:
         found.append(Outlet(settings=prometheus, make=_maker(_prometheus, prometheus)))
-    if (lines := configuration.lines) is not None:
-        found.append(Outlet(settings=lines, make=_maker(_lines, lines), live=False, durable=durable))
-    for influx in configuration.influx:
-        found.append(Outlet(settings=influx, make=_maker(_influx, influx), live=False, durable=durable))
-    for webhook in configuration.webhooks:
-        found.append(Outlet(settings=webhook, make=_maker(_webhook, webhook), live=False, durable=durable))
+    if lines is not None:
+        found.append(_durable(lines, _lines, from_now=lines.path is None))
+    found += [_durable(influx, _influx) for influx in configuration.influx]
+    found += [_durable(webhook, _webhook) for webhook in configuration.webhooks]
+    if not configuration.store.enabled and any(one.durable for one in found):
+        raise ConfigurationError(
+            "InfluxDB, webhooks, lines and the history on MQTT take every reading from the history, and there is none",
+            advice="Switch the history on: enabled = true in [store], without --no-store.",
+        )
     return tuple(found)
+
+
+def _durable(settings: object, make: Callable[[Any], object], *, from_now: bool = False) -> Outlet:
+    return Outlet(settings=settings, make=_maker(make, settings), live=False, durable=True, from_now=from_now)
 
 
 def _maker(make: Callable[[Any], object], settings: object) -> Callable[[], object]:
@@ -50,7 +59,7 @@ def _maker(make: Callable[[Any], object], settings: object) -> Callable[[], obje
 def _mqtt(settings: MqttSettings) -> object:
     from bmsreader.publishers.mqtt import MqttPublisher
 
-    return MqttPublisher(settings)
+    return MqttPublisher(settings, version=__version__)
 
 
 def _prometheus(settings: PrometheusSettings) -> object:

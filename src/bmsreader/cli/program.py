@@ -10,6 +10,7 @@ import click
 from bmsreader import __version__
 
 COMMANDS = {
+    "run": "Read all batteries for months, keep their history and hand it on.",
     "scan": "Find batteries in Bluetooth range.",
     "read": "Read a battery once: everything it reports.",
     "watch": "Show batteries live, until you press Ctrl-C.",
@@ -19,9 +20,14 @@ COMMANDS = {
     "decode": "Decode frames that you captured or were given.",
     "simulate": "Be a battery: in this program or over Bluetooth.",
     "protocols": "List the battery protocols that are known.",
+    "status": "Show how the running gateway and its batteries are doing.",
+    "events": "Show what the gateway did, and what it cost.",
+    "release": "Free a battery's connection for the phone app.",
+    "reload": "Let the gateway read its configuration again.",
     "doctor": "Say what is wrong with Bluetooth here, and what to do.",
     "config": "Show every setting, check a file, show what is in effect.",
     "service": "Let systemd start the gateway with the computer.",
+    "diagnostics": "Write a file for a report, without anything private in it.",
     "completion": "Print what makes your shell complete commands.",
 }
 """All commands with their one-line help: so that `bmsreader --help` need not import a single one."""

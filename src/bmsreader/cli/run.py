@@ -10,7 +10,6 @@ from bmsreader.cli import options
 
 if TYPE_CHECKING:
     from bmsreader.cli.machine import Machine
-    from bmsreader.cli.serving import Wishes
 
 SIMULATED_HELP = "Read so many simulated batteries instead of real ones."
 FAULTS_HELP = "What goes wrong with the simulated batteries; `bmsreader simulate --faults list` explains them."
@@ -51,7 +50,7 @@ def command(
     from bmsreader.cli.serving import Wishes, serve
 
     machine: Machine = this()
-    wishes: Wishes = Wishes(
+    wishes = Wishes(
         config=config,
         store=store,
         keeps=not no_store,

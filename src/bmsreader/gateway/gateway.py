@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmsreader import __version__
 from bmsreader.gateway.airing import Airing
@@ -24,6 +24,7 @@ from bmsreader.gateway.world import World
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.health import GatewayHealth
 from bmsreader.model.record import Record
+from bmsreader.publishers.publisher import DurablePublisher
 from bmsreader.session.session import utc_now
 
 if TYPE_CHECKING:
@@ -255,9 +256,15 @@ class Gateway:
             names.append(running.name)
         return names
 
-    def _delivery(self, store: "Store", publisher: Any) -> Delivery:
+    def _delivery(self, store: "Store", outlet: Outlet, publisher: DurablePublisher) -> Delivery:
         return Delivery(
-            publisher, store, batteries=self._infos, on_record=self.logbook.add, now=self.now, dice=self.dice
+            publisher,
+            store,
+            batteries=self._infos,
+            on_record=self.logbook.add,
+            now=self.now,
+            dice=self.dice,
+            from_now=outlet.from_now,
         )
 
     def _infos(self) -> list[BatteryInfo]:
@@ -266,13 +273,13 @@ class Gateway:
         known |= {poller.info.id: poller.info for poller in self.pollers.values() if _is_known(poller)}
         return [*known.values()]
 
-    def _accepted(self) -> None:
+    def _accepted(self, identity: str) -> None:
         """A reading came in: whoever delivers or writes each one may go on."""
         if self.keeping is not None:
             self.keeping.news()
         for running, _ in self._outlets:
             if running.delivery is not None:
-                running.delivery.news()
+                running.delivery.news(identity)
 
     def _changed(self, poller: Poller) -> None:
         """Hand on how a battery is doing."""

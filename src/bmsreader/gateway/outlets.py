@@ -11,7 +11,7 @@ from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import PublishError
 from bmsreader.model.health import GatewayHealth, PublisherHealth
 from bmsreader.publishers.feed import Commands, Feed
-from bmsreader.publishers.publisher import LivePublisher
+from bmsreader.publishers.publisher import DurablePublisher, LivePublisher
 
 log = logging.getLogger(__name__)
 
@@ -35,14 +35,14 @@ class Running:
         *,
         health: Callable[[], GatewayHealth],
         commands: Commands,
-        delivery: Callable[[object], Delivery] | None,
+        delivery: Callable[[Outlet, DurablePublisher], Delivery] | None,
         note: Note,
         dice: Random,
     ) -> None:
         self.outlet = outlet
         self.publisher = outlet.make()
         self.feed = Feed(health)
-        self.delivery = delivery(self.publisher) if outlet.durable and delivery is not None else None
+        self.delivery = delivery(outlet, self.publisher) if outlet.durable and delivery is not None else None
         self._commands = commands
         self._note = note
         self._dice = dice

@@ -327,13 +327,17 @@ class Poller:
         await self._let_go()
         self._world.note("released", self, detail=f"until {self._released_words}")
         self.judge()
-        while self._released_until is not None and (left := self._released_until - self._loop.time()) > 0:
+        while (left := self._release_left()) > 0:
             self.moved_at = self._loop.time()
             await self._sleep(min(left, 60.0))
         self._released_until = None
         self._error, self._failures = None, 0
         self._world.note("taken back", self)
         self.judge()
+
+    def _release_left(self) -> float:
+        """Return for how many seconds the battery stays released; 0 when it was taken back."""
+        return 0.0 if self._released_until is None else self._released_until - self._loop.time()
 
     # ---- judging
 

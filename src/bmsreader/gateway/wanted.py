@@ -42,6 +42,8 @@ class Outlet:
     """It is a LivePublisher."""
     durable: bool = False
     """It is a DurablePublisher."""
+    from_now: bool = False
+    """Of a durable one: begin with the next reading instead of where it was left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

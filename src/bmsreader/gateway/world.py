@@ -1,6 +1,7 @@
 """What all pollers share: the radio and its slots, the history, the event record, the clock."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from random import Random
@@ -23,6 +24,8 @@ from bmsreader.session.opening import is_port
 if TYPE_CHECKING:
     from bmsreader.store import Store
 
+log = logging.getLogger(__name__)
+
 AGAIN = 1.0
 """s between two looks whether the radio is on."""
 
@@ -39,10 +42,10 @@ class World:
         now: Callable[[], datetime],
         dice: Random,
         pollers: Mapping[str, Poller],
-        on_accept: Callable[[], None],
+        on_accept: Callable[[str], None],
         on_change: Callable[[Poller], None],
     ) -> None:
-        """``pollers`` is the gateway's own, by id; it changes while the gateway runs."""
+        """``pollers`` is the gateway's own, by id, and changes while it runs; ``on_accept`` takes a battery's id."""
         self.radio = radio
         self.store = store
         self.logbook = logbook
@@ -133,7 +136,7 @@ class World:
         if self.store is None:
             return reading
         kept = self.store.append(reading, signal=poller.signal, totals=poller.meter.totals)
-        self._on_accept()
+        self._on_accept(poller.info.id)
         return kept
 
     def learned(self, poller: Poller) -> None:
@@ -148,7 +151,12 @@ class World:
     def note(
         self, kind: str, poller: Poller, *, duration: float | None = None, detail: str = "", frame: bytes = b""
     ) -> None:
-        """Add to the event record."""
+        """Add to the event record; a change of state is also told in the log."""
+        level = logging.INFO if kind == "state" else logging.DEBUG
+        if log.isEnabledFor(level):
+            log.log(
+                level, "%s: %s", poller.info.name, " ".join(filter(None, (kind if kind != "state" else "", detail)))
+            )
         self.logbook.note(kind, battery=poller.info.id, duration=duration, detail=detail, frame=frame)
 
     def totals(self, identity: str) -> Totals | None:
