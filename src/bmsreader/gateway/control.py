@@ -211,7 +211,9 @@ class Control:
         ask = partial(
             self._gateway.records, battery=battery, kinds=kinds, since=_moment(request.get("since")), limit=limit
         )
-        return {"events": [record.as_dict() for record in await asyncio.to_thread(ask)]}
+        records = [record.as_dict() for record in await asyncio.to_thread(ask)]
+        names = {one.info.id: one.info.slug for one in self._gateway.snapshots()}
+        return {"events": records, "names": names}
 
     def _battery(self, request: dict[str, Any]) -> BatteryInfo:
         """Return the battery that is meant, by slug, name, id, address, or the unique beginning of one."""
