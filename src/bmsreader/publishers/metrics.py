@@ -39,7 +39,7 @@ def scaled(name: str, factor: float) -> Callable[[Reading], float | None]:
 
     def of(reading: Reading) -> float | None:
         value = getattr(reading, name)
-        return None if value is None else value * factor
+        return None if value is None else round(value * factor, 9)
 
     return of
 

@@ -213,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _metrics(self) -> None:
         try:
-            found = [*self.server.metrics()]
+            found = [metric for metric in self.server.metrics() if metric.samples]
         except (TimeoutError, RuntimeError):  # RuntimeError: the loop has ended
             self._answer(503, "text/plain; charset=utf-8", b"The gateway does not say how it is doing.\n")
             return
