@@ -21,6 +21,9 @@ from bmsreader.protocol.description import BleProfile
 class BleLink(Link):
     """A Bluetooth battery; ``device`` saves the search when a scan has just found it, ``adapter`` is e.g. ``hci1``."""
 
+    client_class: type[BleakClient] = BleakClient
+    """What connects."""
+
     def __init__(
         self,
         address: str,
@@ -44,12 +47,14 @@ class BleLink(Link):
     async def connect(self, *, fresh: bool = False) -> GattTable:
         """Find the battery, connect and discover its services; see ``Link.connect``."""
         await self.disconnect()  # what is left of a lost connection would have BlueZ send every notification twice
-        device = self._device or await self._find()
+        return await self._establish(self._device or await self._find(), fresh=fresh)
+
+    async def _establish(self, device: BLEDevice, *, fresh: bool) -> GattTable:
         try:
             if fresh:
                 await clear_cache(device.address)
             self._client = await establish_connection(
-                BleakClient,
+                self.client_class,
                 device,
                 device.name or self.address,
                 disconnected_callback=self._lost,
