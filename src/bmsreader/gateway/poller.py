@@ -365,9 +365,8 @@ class Poller:
             )
         if self._judgement.state is not before.state:
             self._since = self._world.now()
-            self._world.note(
-                "state", self, detail=f"{before.state} -> {self._judgement.state}: {self._judgement.reason}"
-            )
+            why = f": {self._judgement.reason}" if self._judgement.reason else ""
+            self._world.note("state", self, detail=f"{before.state} -> {self._judgement.state}{why}")
         return self._judgement != before
 
     # ---- the event record
