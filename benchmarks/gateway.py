@@ -93,16 +93,20 @@ async def measure(count: int, every: float, seconds: float, port: int) -> Measur
             late = max(poller.latest for poller in gateway.pollers.values())
             task.cancel()
         store.close()
-    memory = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
     return Measured(
         batteries=count,
         every=every,
         readings=readings,
         core=100 * used / took,
         simulation=100 * simulated(batteries, readings) / took,
-        memory=memory,
+        memory=resident(),
         late=1000 * late,
     )
+
+
+def resident() -> float:
+    """Return this program's resident memory in MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
 
 
 def simulated(batteries: tuple[Battery, ...], answers: int) -> float:
