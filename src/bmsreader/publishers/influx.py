@@ -142,7 +142,7 @@ def refusal(answer: Answer, where: str) -> PublishError:
         if TOO_OLD.search(answer.text):
             dropped = DROPPED.search(answer.text)
             return RowsRefused(said, dropped=int(dropped[1]) if dropped else None)
-        if answer.status == 413 or ABOUT_ROWS.search(answer.text) or not SETUP_WORDS.search(answer.text):
+        if answer.status in (413, 422) or ABOUT_ROWS.search(answer.text) or not SETUP_WORDS.search(answer.text):
             return RowsRefused(said)
         return PublishError(said, advice="Look at database, bucket and org in the address.")
     if 300 <= answer.status < 400:

@@ -1,0 +1,87 @@
+"""Readings to an address of the owner's."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import pytest
+
+from bmsreader.configuration.settings import WebhookSettings
+from bmsreader.model import PublishError, RowsRefused
+from bmsreader.publishers.http import Answer, Message
+from bmsreader.publishers.webhook import WebhookPublisher, signature
+from tests.clock import now, run
+from tests.gateway.remembered import HOUSE, reading, series
+from tests.publishers.network import Network
+from tests.publishers.web import says, web
+
+URL = "https://example.org/hooks/hush"
+
+
+def posted(count: int = 1, **settings: Any) -> Message:
+    network = Network()
+    publisher = WebhookPublisher(WebhookSettings(url=URL, **settings), post=network, now=now)
+    run(publisher.deliver(HOUSE, series(count)))
+    return network.messages[0]
+
+
+def test_readings_come_as_json_with_the_battery_that_they_are_from() -> None:
+    content = json.loads(posted(2).body)
+
+    assert content["format"] == 1
+    assert content["battery"] == {"id": "02:00:07:00:00:01", "name": "House", "slug": "house"}
+    assert [one["taken_at"] for one in content["readings"]] == ["2026-03-01T12:00:00Z", "2026-03-01T12:00:01Z"]
+    assert content["readings"][0]["cell_voltages"] == list(series(1)[0].cell_voltages)
+
+
+def test_a_value_that_the_battery_does_not_report_is_null() -> None:
+    assert json.loads(posted().body)["readings"][0]["heater"] is None
+
+
+def test_the_signature_is_over_time_and_body() -> None:
+    message = posted(secret="hush")
+
+    timestamp = message.headers["X-Bmsreader-Timestamp"]
+    expected = hmac.new(b"hush", timestamp.encode() + b"." + message.body, hashlib.sha256).hexdigest()
+    assert timestamp == "1772366400"
+    assert message.headers["X-Bmsreader-Signature"] == "sha256=" + expected
+
+
+def test_a_signature_that_was_computed_once_stays_the_same() -> None:
+    assert signature("key", "1772366400", b"{}") == (
+        "sha256=" + hmac.new(b"key", b"1772366400.{}", hashlib.sha256).hexdigest()
+    )
+
+
+def test_without_a_secret_nothing_is_signed() -> None:
+    assert "X-Bmsreader-Signature" not in posted().headers
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_some_answers_are_about_the_readings(status: int) -> None:
+    publisher = WebhookPublisher(WebhookSettings(url=URL), post=Network(Answer(status, "bad row")))
+
+    with pytest.raises(RowsRefused, match=f"https://example.org answered {status}: bad row"):
+        run(publisher.deliver(HOUSE, series(1)))
+
+
+@pytest.mark.parametrize("status", [301, 401, 403, 404, 405, 408, 410, 418, 429, 500, 502, 503, 504])
+def test_all_others_mean_later(status: int) -> None:
+    publisher = WebhookPublisher(WebhookSettings(url=URL), post=Network(Answer(status)))
+
+    with pytest.raises(PublishError) as told:
+        run(publisher.deliver(HOUSE, series(1)))
+
+    assert not isinstance(told.value, RowsRefused)
+    assert "hush" not in str(told.value)
+
+
+def test_over_a_real_connection_it_arrives() -> None:
+    with web(says(200, "thanks")) as server:
+        url = server.address.replace("//", "//me:hush@") + "/hook"
+        asyncio.run(WebhookPublisher(WebhookSettings(url=url)).deliver(HOUSE, [reading()]))
+
+    assert json.loads(server.bodies[0])["battery"]["slug"] == "house"
+    assert server.requests[0].headers["authorization"] == "Basic bWU6aHVzaA=="
