@@ -1,6 +1,6 @@
 # Needs Python 3.11 or newer and make, and nothing else: each target sets up what it needs in .venv (again only when it changed).
 #
-#   make run      read your batteries live in the terminal (two simulated ones when there is no Bluetooth adapter)
+#   make run      the gateway: read all batteries in range (two simulated ones when there is no Bluetooth adapter)
 #   make test     the unit tests                      make check   all that CI checks, also on the real Bluetooth stack
 #   make bench    speed, side by side                 make docs    the documentation, in build/site
 #   make format   format the code                     make generate   the generated pages of the documentation
@@ -21,7 +21,7 @@ help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 7
 
 run: $(VENV)/.runtime
-	@$(BIN)/bmsreader watch
+	@$(BIN)/bmsreader run
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -m "not bluez and not slow"
