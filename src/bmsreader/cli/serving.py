@@ -97,7 +97,10 @@ async def _until_told(
     async def reload() -> Sequence[str]:
         notifier.reloading()
         try:
-            return gateway.reload(plan_of(wishes.configuration(), wishes.codecs(), simulated=simulated))
+            fresh = wishes.configuration()
+            told = gateway.reload(plan_of(fresh, wishes.codecs(), simulated=simulated))
+            set_up_logs(fresh, wishes)
+            return [*told, *(f"{what} changes at the next start" for what in at_next_start(configuration, fresh))]
         finally:
             notifier.ready()
 
@@ -141,6 +144,20 @@ async def _reload_on_hangup(reload: Callable[[], Any]) -> None:
             log.error("the configuration stays as it was: %s", error)
         else:
             log.info("reloaded: %s", "; ".join(changes) or "nothing changed")
+
+
+def at_next_start(running: Configuration, fresh: Configuration) -> list[str]:
+    """Return the settings that differ and that a reload does not take into use."""
+    pairs = {
+        "adapters in [gateway]": (running.gateway.adapters, fresh.gateway.adapters),
+        "control in [gateway]": (running.gateway.control, fresh.gateway.control),
+        "[[proxy]]": (running.proxies, fresh.proxies),
+        "enabled in [store]": (running.store.enabled, fresh.store.enabled),
+        "path in [store]": (running.store.path, fresh.store.path),
+        "keep_days in [store]": (running.store.keep_days, fresh.store.keep_days),
+        "keep_megabytes in [store]": (running.store.keep_megabytes, fresh.store.keep_megabytes),
+    }
+    return [name for name, (before, after) in pairs.items() if before != after]
 
 
 def set_up_logs(configuration: Configuration, wishes: Wishes) -> None:
