@@ -14,11 +14,8 @@ from bmsreader.publishers.homeassistant import House, Mode
 from bmsreader.publishers.mqtt_broker import FAREWELL, Broker, BrokerSettings, Connection
 from bmsreader.publishers.mqtt_conversation import Conversation, Plan
 from bmsreader.publishers.mqtt_messages import OFFLINE, Extras, Message, history_message
-from bmsreader.publishers.mqtt_outbox import Outbox
+from bmsreader.publishers.mqtt_outbox import Outbox, history_room
 from bmsreader.publishers.topics import Topics
-
-HISTORY_WINDOW = 8
-"""Readings of the history without acknowledgement: few, so that live values never wait behind many."""
 
 BATCH = 200
 
@@ -112,7 +109,7 @@ class MqttPublisher:
         """Publish readings on the battery's history topic; return when the broker has all. Raise PublishError."""
         if self._connection is None:
             raise PublishError(f"MQTT is not connected: {self._problem or 'just lost'}")
-        outbox = Outbox(self._connection, size=HISTORY_WINDOW)
+        outbox = Outbox(self._connection, size=history_room(self._connection))
         for reading in readings:
             await outbox.put(history_message(self._topics, battery, reading))
         await outbox.drained()

@@ -88,6 +88,10 @@ class Connection(Protocol):
     def version(self) -> str:
         """Return the version of MQTT that is spoken."""
 
+    @property
+    def room(self) -> int:
+        """Return how many messages may wait for their acknowledgement at once."""
+
     def post(self, message: Message) -> asyncio.Future[str]:
         """Send a message with QoS 1; what is sent first arrives first.
 
@@ -111,6 +115,7 @@ class _Client(aiomqtt.Client):
     def __init__(self, settings: BrokerSettings, **arguments: Any) -> None:
         super().__init__(settings.host, **arguments)
         self._mqtt5 = arguments["protocol"] is ProtocolVersion.V5
+        self.room = MOST_IN_FLIGHT
         self._unacknowledged: dict[int, asyncio.Future[str]] = {}
         self._where = f"the MQTT broker at {settings.host}:{arguments['port']}"
 
@@ -188,7 +193,7 @@ class _Client(aiomqtt.Client):
     def _on_connect(
         self, client: Any, userdata: Any, flags: Any, reason_code: ReasonCode, properties: Properties | None = None
     ) -> None:
-        self._client.max_inflight_messages_set(min(MOST_IN_FLIGHT, getattr(properties, "ReceiveMaximum", 65_535)))
+        self.room = min(self.room, getattr(properties, "ReceiveMaximum", self.room))
         super()._on_connect(client, userdata, flags, reason_code, properties)
 
     def _on_disconnect(
@@ -276,6 +281,7 @@ class _Adapter:
     def __init__(self, client: _Client) -> None:
         self._client = client
         self.version = client.version
+        self.room = client.room
         self.post = client.post
         self.subscribe = client.subscribe_all
         self.unsubscribe = client.unsubscribe_all

@@ -13,12 +13,9 @@ from bmsreader.publishers.homeassistant import House, text, unique_id
 from bmsreader.publishers.mqtt_broker import Connection, Incoming
 from bmsreader.publishers.mqtt_discovery import Discovery
 from bmsreader.publishers.mqtt_messages import OFFLINE, ONLINE, Battery, Extras, Message
-from bmsreader.publishers.mqtt_outbox import Outbox
+from bmsreader.publishers.mqtt_outbox import Outbox, live_room
 from bmsreader.publishers.mqtt_traces import Traces
 from bmsreader.publishers.topics import BRIDGE
-
-LIVE_WINDOW = 12
-"""Messages without acknowledgement; together with those of the history not more than brokers allow."""
 
 READ_BACK = 3.0
 """s to wait for what an earlier run left; some brokers do not let us look."""
@@ -53,7 +50,7 @@ class Conversation:
         self._feed = feed
         self._commands = commands
         self._now: Callable[[], float] = asyncio.get_running_loop().time
-        self.outbox = Outbox(connection, size=LIVE_WINDOW)
+        self.outbox = Outbox(connection, size=live_room(connection))
         self._batteries: dict[str, Battery] = {}
         self._traces = Traces(plan.house)
         self._discovery = Discovery(plan.house, self.outbox, self._traces.announced)
@@ -140,6 +137,8 @@ class Conversation:
     async def _tell(self, snapshot: Snapshot) -> None:
         info = snapshot.info
         battery = self._batteries.get(info.id)
+        if battery is not None and battery.snapshot is snapshot:
+            return  # the beginning has told it
         if battery is not None and battery.info.slug != info.slug:
             await self.outbox.put_all(battery.removal())
             battery = None

@@ -1,0 +1,414 @@
+"""The publisher's side of the talk with the broker, in virtual time and without a network."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bmsreader.model.battery import BatteryInfo, BatteryState, Snapshot
+from bmsreader.model.errors import PublishError
+from bmsreader.publishers.feed import Feed
+from bmsreader.publishers.mqtt import MqttPublisher
+from bmsreader.publishers.mqtt_conversation import minutes
+from tests.clock import elapsed, run
+from tests.publishers.mqtt_batteries import MqttOptions, Orders, a_feed, a_snapshot, an_info, lost
+from tests.publishers.paper_broker import PaperBroker
+
+STATE, AVAILABILITY, BRIDGE = "bmsreader/cellar/state", "bmsreader/cellar/availability", "bmsreader/bridge/state"
+DISCOVERY = "homeassistant/device/bmsreader/aabbccddee01/config"
+BOAT = a_snapshot(an_info(id="AA:BB:CC:DD:EE:02", address=None, name="Boat", slug="boat"))
+
+Act = Callable[[Feed], Awaitable[object]]
+
+
+async def nothing(feed: Feed) -> None:
+    """Just wait until all is told."""
+
+
+def talk(
+    broker: PaperBroker, *snapshots: Snapshot, act: Act = nothing, orders: Orders | None = None, **settings: Any
+) -> MqttPublisher:
+    """Run a publisher: a second to begin, then the act, then a second, then it is stopped."""
+    publisher = MqttPublisher(MqttOptions(**settings), version="1.2.3", connect=broker.connect)
+
+    async def story() -> None:
+        feed = a_feed(*snapshots)
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(publisher.run(feed, orders or Orders()))
+            await asyncio.sleep(1)
+            await act(feed)
+            await asyncio.sleep(1)
+            running.cancel()
+
+    run(story())
+    return publisher
+
+
+def state(broker: PaperBroker, slug: str = "cellar") -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(broker.retained[f"bmsreader/{slug}/state"])
+    return said
+
+
+def test_online_is_the_last_word_of_the_beginning() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot())
+    topics = [message.topic for message in broker.log]
+
+    assert topics[:5] == ["bmsreader/bridge/info", DISCOVERY, STATE, AVAILABILITY, BRIDGE]
+    assert broker.sent(BRIDGE) == ["online", "offline"]
+    assert broker.will is not None
+    assert (broker.will.topic, broker.will.payload, broker.will.retain) == (BRIDGE, "offline", True)
+
+
+def test_the_bridge_says_who_it_is_and_what_it_serves() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot())
+
+    assert json.loads(broker.retained["bmsreader/bridge/info"]) == {
+        "version": "1.2.3",
+        "started_at": "2026-03-01T12:00:00Z",
+        "mqtt": "5",
+        "ok": True,
+        "problems": {},
+        "batteries": {"cellar": "Cellar"},
+    }
+
+
+def test_a_stopped_gateway_leaves_no_value_behind() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot(), values=True)
+
+    assert (broker.retained[AVAILABILITY], broker.retained[BRIDGE]) == ("offline", "offline")
+    assert (state(broker)["soc"], state(broker)["reason"]) == (None, "the gateway was stopped")
+    assert [topic for topic in broker.retained if "/value/" in topic] == []
+
+
+def test_news_is_published_at_once() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        feed.put(lost(a_snapshot()))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert broker.retained[AVAILABILITY] == "offline"
+
+    talk(broker, a_snapshot(), act=act)
+
+
+def test_a_removed_battery_leaves_nothing_on_the_broker() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        feed.remove(an_info())
+
+    talk(broker, a_snapshot(), act=act, values=True)
+
+    assert set(broker.retained) == {BRIDGE, "bmsreader/bridge/info"}
+
+
+def test_a_renamed_battery_keeps_its_announcement_and_leaves_its_old_topics() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        feed.put(a_snapshot(an_info(name="Attic", slug="attic")))
+
+    talk(broker, a_snapshot(), act=act)
+
+    assert STATE not in broker.retained
+    assert state(broker, "attic")["name"] == "Attic"
+    assert json.loads(broker.retained[DISCOVERY])["state_topic"] == "bmsreader/attic/state"
+
+
+def test_a_battery_renamed_while_the_gateway_was_off_leaves_its_old_topics_at_once() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot())
+    talk(broker, a_snapshot(an_info(name="Attic", slug="attic")))
+
+    assert STATE not in broker.retained
+    assert AVAILABILITY not in broker.retained
+
+
+def test_a_battery_that_is_gone_since_the_last_run_goes_after_a_minute() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot(), BOAT)
+
+    async def act(feed: Feed) -> None:
+        assert state(broker, "boat")["state"] == "unreachable"
+        await asyncio.sleep(30)
+        assert "bmsreader/boat/state" in broker.retained
+        await asyncio.sleep(60)
+
+    talk(broker, a_snapshot(), act=act)
+
+    assert [topic for topic in broker.retained if "boat" in topic or "ee02" in topic] == []
+
+
+def test_a_battery_that_comes_late_keeps_its_place() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot(), BOAT)
+    before = broker.retained["homeassistant/device/bmsreader/aabbccddee02/config"]
+
+    async def act(feed: Feed) -> None:
+        await asyncio.sleep(30)
+        feed.put(BOAT)
+        await asyncio.sleep(60)
+        assert broker.retained["homeassistant/device/bmsreader/aabbccddee02/config"] == before
+        assert broker.retained["bmsreader/boat/availability"] == "online"
+
+    talk(broker, a_snapshot(), act=act)
+
+
+def test_after_a_kill_nobody_sees_an_old_value_while_the_battery_is_looked_for() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot(), values=True)
+    broker.retained |= {AVAILABILITY: "online", "bmsreader/cellar/value/link": "ON", "bmsreader/cellar/value/soc": "80"}
+
+    async def act(feed: Feed) -> None:
+        assert broker.retained[AVAILABILITY] == "offline"
+        assert "bmsreader/cellar/value/soc" not in broker.retained
+
+    talk(broker, act=act)
+
+
+def test_what_another_gateway_announced_is_left_alone() -> None:
+    broker = PaperBroker()
+    talk(broker, BOAT, topic="garage")
+
+    async def act(feed: Feed) -> None:
+        await asyncio.sleep(90)
+
+    talk(broker, a_snapshot(), act=act)
+
+    assert "garage/boat/state" in broker.retained
+    assert "homeassistant/device/bmsreader/aabbccddee02/config" in broker.retained
+
+
+def test_what_was_known_of_a_battery_stays_until_it_is_read_again() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot())
+    before = broker.retained[DISCOVERY]
+    unread = BatteryInfo(id=an_info().id, name="Cellar", slug="cellar")
+
+    talk(broker, a_snapshot(unread, reading=None, totals=None, state=BatteryState.ASLEEP))
+
+    assert broker.retained[DISCOVERY] == before
+    assert state(broker)["cell_4"] is None
+
+
+def test_a_battery_that_was_never_read_is_announced_with_its_link() -> None:
+    broker = PaperBroker()
+    unread = BatteryInfo(id=an_info().id, name="Cellar", slug="cellar")
+    talk(broker, a_snapshot(unread, reading=None, totals=None, state=BatteryState.UNREACHABLE))
+
+    assert list(json.loads(broker.retained[DISCOVERY])["components"]) == [
+        *(f"aabbccddee01_{key}" for key in ("link", "state", "reason", "signal", "last_seen", "refresh", "release")),
+    ]
+
+
+def test_a_cell_lost_since_the_last_run_is_removed_from_home_assistant() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot(an_info(cells=5)))
+    talk(broker, a_snapshot())
+
+    assert json.loads(broker.retained[DISCOVERY])["components"]["aabbccddee01_cell_5"] == {"platform": "sensor"}
+
+
+@pytest.mark.parametrize(("before", "after"), [("device", "component"), ("component", "device")])
+def test_another_mode_of_announcement_moves_the_entities(before: str, after: str) -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        await asyncio.sleep(5)
+
+    talk(broker, a_snapshot(), discovery=before)
+    old = [topic for topic in broker.retained if topic.endswith("/config")]
+    begin = len(broker.log)
+    talk(broker, a_snapshot(), discovery=after, act=act)
+    told = [(m.topic, m.payload) for m in broker.log[begin:] if m.topic.endswith("/config")]
+
+    assert told[: len(old)] == [(topic, '{"migrate_discovery":true}') for topic in old]
+    assert told[-len(old) :] == [(topic, "") for topic in old]
+    assert [topic for topic in old if topic in broker.retained] == []
+    assert any(topic.endswith("/config") for topic in broker.retained)
+
+
+def test_without_discovery_the_announcements_of_before_go() -> None:
+    broker = PaperBroker()
+    talk(broker, a_snapshot())
+    talk(broker, a_snapshot(), discovery="off")
+
+    assert [topic for topic in broker.retained if topic.endswith("/config")] == []
+
+
+def test_home_assistants_start_is_answered_with_everything() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        broker.log.clear()
+        broker.publish("homeassistant/status", "online")
+
+    talk(broker, a_snapshot(), act=act)
+
+    assert [message.topic for message in broker.log[:3]] == [DISCOVERY, STATE, AVAILABILITY]
+
+
+def test_home_assistants_end_and_its_old_birth_are_not_answered() -> None:
+    broker = PaperBroker()
+    broker.publish("homeassistant/status", "online", retain=True)
+
+    async def act(feed: Feed) -> None:
+        broker.log.clear()
+        broker.publish("homeassistant/status", "offline")
+        await asyncio.sleep(0.1)
+        assert broker.log == []
+
+    talk(broker, a_snapshot(), act=act)
+
+
+def test_a_late_will_of_an_earlier_connection_is_contradicted() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        broker.publish(BRIDGE, "offline", retain=True)
+        await asyncio.sleep(0.1)
+        assert broker.retained[BRIDGE] == "online"
+
+    talk(broker, a_snapshot(), act=act)
+
+
+def test_commands_are_obeyed_and_nothing_else_is() -> None:
+    broker, orders = PaperBroker(), Orders(slugs=("cellar",))
+
+    async def act(feed: Feed) -> None:
+        for topic, payload in (
+            ("cellar/refresh", ""),
+            ("cellar/release", "25"),
+            ("cellar/release", ""),
+            ("cellar/release", "soon"),
+            ("cellar/release", "-1"),
+            ("nobody/refresh", "1"),
+            ("bridge/refresh", "1"),
+            ("cellar/switch_off", "1"),
+        ):
+            broker.publish(f"bmsreader/{topic}", payload)
+
+    talk(broker, a_snapshot(), act=act, orders=orders)
+
+    assert orders.asked == [
+        ("refresh", "cellar", 0.0),
+        ("release", "cellar", 25.0),
+        ("release", "cellar", 10.0),
+        ("refresh", "nobody", 0.0),
+        ("refresh", "cellar", 0.0),
+    ]
+
+
+def test_a_retained_command_is_not_obeyed_again_and_again() -> None:
+    broker, orders = PaperBroker(), Orders()
+    broker.retained["bmsreader/cellar/release"] = "60"
+    talk(broker, a_snapshot(), orders=orders)
+
+    assert orders.asked == []
+
+
+@pytest.mark.parametrize(
+    ("payload", "asked"),
+    [
+        (b"", 10.0),
+        (b" 5 ", 5.0),
+        (b"0", 0.0),
+        (b"1.5", 1.5),
+        (b"nan", None),
+        (b"inf", None),
+        (b"-3", None),
+        (b"x", None),
+    ],
+)
+def test_minutes(payload: bytes, asked: float | None) -> None:
+    assert minutes(payload) == asked
+
+
+def test_venus_hears_of_a_resting_battery_every_25_seconds() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        await asyncio.sleep(60)
+
+    talk(broker, replace(a_snapshot(), interval=30.0), act=act, venus=True)
+
+    assert len(broker.sent("bmsreader/cellar/venus")) == 3
+
+
+def test_a_broker_that_never_acknowledges_is_taken_for_dead() -> None:
+    broker = PaperBroker(acknowledges=False)
+    publisher = MqttPublisher(MqttOptions(), version="1.2.3", connect=broker.connect)
+
+    async def story() -> float:
+        with pytest.raises(PublishError, match="has not acknowledged any for 10 s"):
+            await publisher.run(a_feed(a_snapshot()), Orders())
+        return elapsed()
+
+    assert 10 < run(story()) < 15
+    assert not publisher.health().ok
+
+
+def test_a_broker_that_never_acknowledges_does_not_hold_up_the_feed() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        broker.acknowledges = False
+        for _ in range(1000):
+            feed.put(a_snapshot())
+            await asyncio.sleep(0.001)
+        broker.acknowledges = True
+
+    with pytest.raises(BaseExceptionGroup) as raised:
+        talk(broker, a_snapshot(), act=lambda feed: asyncio.gather(act(feed), asyncio.sleep(20)))
+
+    assert isinstance(raised.value.exceptions[0], PublishError)
+    assert len(broker.sent(STATE)) < 20
+
+
+def test_a_lost_connection_ends_the_run() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        broker.hang_up()
+        await asyncio.sleep(5)
+
+    with pytest.raises(BaseExceptionGroup) as raised:
+        talk(broker, a_snapshot(), act=act)
+
+    assert str(raised.value.exceptions[0]) == "The connection is lost."
+
+
+def test_what_the_broker_refuses_is_a_problem_but_not_the_end() -> None:
+    broker = PaperBroker(refuses=(DISCOVERY,))
+    publisher = MqttPublisher(MqttOptions(), version="1.2.3", connect=broker.connect)
+    seen = []
+
+    async def story() -> None:
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(publisher.run(a_feed(a_snapshot()), Orders()))
+            await asyncio.sleep(5)
+            seen.append(publisher.health())
+            running.cancel()
+
+    run(story())
+
+    assert not seen[0].ok
+    assert seen[0].problem == f"the broker refuses messages on {DISCOVERY}: Not authorized"
+    assert STATE in broker.retained
+
+
+def test_a_broker_that_lets_nobody_look_is_used_all_the_same() -> None:
+    broker = PaperBroker(refuses=("bmsreader/bridge/info", "homeassistant/+/bmsreader/+/config"))
+
+    async def act(feed: Feed) -> None:
+        await asyncio.sleep(5)
+        assert broker.retained[BRIDGE] == "online"
+
+    talk(broker, a_snapshot(), act=act)
