@@ -24,7 +24,7 @@ from tests.gateway.test_gateway import at_once
 from tests.gateway.world import wanted
 
 PER_SECOND = 10_000
-HONEST = 0.8
+HONEST = 1.3
 """s after a connection before it begins to babble: one that never gave a reading would be hung up on."""
 GARBAGE = {
     "noise between frames": (b"\x00\xffAT\r\n" * 3,),
@@ -154,4 +154,4 @@ def test_ten_thousand_garbage_notifications_a_second_disturb_no_other_battery(
     assert healthy.tally.readings == 7
     assert (healthy.tally.rejected, healthy.tally.failures, healthy.tally.connects) == (0, 0, 1)
     assert healthy.latest < 0.25
-    assert BabblingLink.sent > 2 * PER_SECOND
+    assert BabblingLink.sent > PER_SECOND / 3  # one that sends broken frames is hung up on, again and again
