@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bmsreader.model.errors import BmsReaderError
+from bmsreader.model.errors import BmsReaderError, ConfigurationError
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -33,7 +33,10 @@ def report(error: BaseException) -> int:
         tell(error.format_message(), "")
         return USAGE
     if isinstance(error, BmsReaderError):
-        tell(str(error), error.advice)
+        *others, last = _problems(error)
+        for problem in others:
+            tell(problem, "")
+        tell(last, error.advice)
         _explain(error)
         return error.exit_code
     if isinstance(error, OSError) and error.filename is not None:
@@ -56,6 +59,12 @@ def tell(problem: str, advice: str) -> None:
     print(f"bmsreader: {sentence}.", file=sys.stderr)
     if advice:
         print(advice, file=sys.stderr)
+
+
+def _problems(error: BmsReaderError) -> list[str]:
+    """Return what is wrong; a configuration has one line for each problem."""
+    lines = str(error).splitlines() if isinstance(error, ConfigurationError) else []
+    return lines or [str(error)]
 
 
 def _first(error: BaseException) -> BaseException:

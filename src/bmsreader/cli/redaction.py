@@ -57,7 +57,7 @@ SHORT = 4
 
 GATT = re.compile(r"(?i)0000[0-9a-f]{4}-0000-1000-8000-00805f9b34fb|6e40000[0-9]-b5a3-f393-e0a9-e50e24dcca9e")
 MAC = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:([:_.-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Fa-f])")
-BARE_MAC = re.compile(r"(?<![0-9A-Za-z])(?=\d*[A-Fa-f])[0-9A-Fa-f]{12}(?![0-9A-Za-z])")
+BARE_MAC = re.compile(r"(?<![0-9A-Za-z-])(?=\d*[A-Fa-f])[0-9A-Fa-f]{12}(?![0-9A-Za-z])")
 UUID = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
 MACHINE_ID = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
 IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
@@ -70,7 +70,7 @@ USERINFO = re.compile(r"(?<=://)[^\s/@\"']+(?=@)")
 BEARER = re.compile(r"(?i)(?<=\bBearer )\S+|(?<=\bBasic )\S{6,}|(?<=\bToken )\S{6,}")
 ASSIGNED = re.compile(
     r"""(?i)(?P<key>\b[\w-]*(?:password|passwd|passphrase|token|secret|api[_-]?key|authorization|cookie)["']?\s*[:=]\s*)
-    (?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,;&"'}\]]+)""",
+    (?!(?:Bearer|Basic|Token)\b)(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,;&"'}\]]+)""",
     re.VERBOSE,
 )
 SERIAL_WORD = re.compile(r"(?i)(?P<key>\bserial(?:[ _-]?(?:number|no\.?|nr\.?))?\s*[:=#]\s*)(?P<value>[\w.-]+)")

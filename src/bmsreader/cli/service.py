@@ -134,11 +134,12 @@ def unit_for(systemd: "Systemd", *, serial: bool, adapter_reset: bool) -> "Unit"
 
 def unreadable(systemd: "Systemd") -> "UsageError | None":
     """Return what keeps the service from reading its program."""
-    from bmsreader.cli.systemd import check_readable, folders_of_this, homes_among
+    from bmsreader.cli.systemd import check_lasting, check_readable, folders_of_this, homes_among
     from bmsreader.model.errors import UsageError
 
     try:
         if not systemd.user:
+            check_lasting(folders_of_this())
             check_readable(folders_of_this(), homes_among(folders_of_this()))
     except UsageError as error:
         return error

@@ -115,14 +115,19 @@ def homes_among(folders: Iterable[Path]) -> tuple[Path, ...]:
     )
 
 
+def check_lasting(folders: Iterable[Path]) -> None:
+    """Raise UsageError where the program lies among temporary files: the service has its own."""
+    for folder in folders:
+        if any(folder.is_relative_to(place) for place in TEMPORARY):
+            raise UsageError(f"the program lies in {folder}, which the service does not see", advice=ADVICE)
+
+
 def check_readable(folders: Iterable[Path], homes: Sequence[Path]) -> None:
     """Raise UsageError where the service, which has a user of its own, could not read the program.
 
     A folder in a home is shown to the service by itself, so only its own mode counts; else all above it count too.
     """
     for folder in folders:
-        if any(folder.is_relative_to(place) for place in TEMPORARY):
-            raise UsageError(f"the program lies in {folder}, which the service does not see", advice=ADVICE)
         inside = next((home for home in homes if folder.is_relative_to(home)), None)
         above = [one for one in (folder, *folder.parents) if inside is None or one.is_relative_to(inside)]
         for one in above:
