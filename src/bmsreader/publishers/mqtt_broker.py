@@ -115,6 +115,7 @@ class _Client(aiomqtt.Client):
     def __init__(self, settings: BrokerSettings, **arguments: Any) -> None:
         super().__init__(settings.host, **arguments)
         self._mqtt5 = arguments["protocol"] is ProtocolVersion.V5
+        self._given_up = False
         self.room = MOST_IN_FLIGHT
         self._unacknowledged: dict[int, asyncio.Future[str]] = {}
         self._where = f"the MQTT broker at {settings.host}:{arguments['port']}"
@@ -170,6 +171,7 @@ class _Client(aiomqtt.Client):
 
     def abort(self) -> None:
         """Cut the connection. The library closes its end when it sees that."""
+        self._given_up = True
         if self._disconnected.done() and not self._disconnected.cancelled():
             self._disconnected.exception()  # else asyncio reports it as never looked at
         for waiting in self._unacknowledged.values():
@@ -201,8 +203,19 @@ class _Client(aiomqtt.Client):
     ) -> None:
         if self._connected.done():
             super()._on_disconnect(client, userdata, flags, reason_code, properties)
-        else:
+        elif not self._given_up:
             self._connected.set_exception(aiomqtt.MqttError(HUNG_UP))
+
+
+class _TlsSocket(ssl.SSLSocket):
+    """Closes itself when the two do not come to an agreement, which the library leaves to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
 
 
 class Broker:
@@ -234,17 +247,19 @@ class Broker:
 
     async def _connect(self, will: Message) -> _Client:
         tls = await asyncio.to_thread(tls_context, self._settings) if self._settings.tls else None
+        remember = True
         if not self._older:
             try:
                 return await self._enter(self._client(will, ProtocolVersion.V5, tls))
             except aiomqtt.MqttError as error:
                 if not may_be_too_new(error):
                     raise self._refused(error) from error
+                remember = str(error) != NO_ANSWER  # it may just have been slow
         try:
             client = await self._enter(self._client(will, ProtocolVersion.V311, tls))
         except aiomqtt.MqttError as error:
             raise self._refused(error) from error
-        self._older = True
+        self._older = remember
         return client
 
     async def _enter(self, client: _Client) -> _Client:
@@ -298,6 +313,7 @@ def tls_context(settings: BrokerSettings) -> ssl.SSLContext:
     """Return what proves the broker to us, and us to the broker. Raise PublishError when a file is not usable."""
     try:
         context = ssl.create_default_context(cafile=settings.ca_file)
+        context.sslsocket_class = _TlsSocket
         if settings.certificate_file is not None:
             context.load_cert_chain(settings.certificate_file, settings.key_file)
     except (OSError, ssl.SSLError) as error:
