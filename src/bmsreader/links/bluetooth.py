@@ -27,6 +27,8 @@ from bmsreader.protocol.codec import Codec
 
 SET_UP_WITHIN = 15.0
 """s that the libraries may take to get going."""
+LISTED_WITHIN = 3.0
+"""s within which an adapter must know a battery that is on the air."""
 LATELY = 300.0
 """s for which who was heard is worth telling."""
 NOISY = (
@@ -150,7 +152,7 @@ class BluetoothRadio:
             try:
                 found = await self._watch.look()
             except NoBluetooth as error:
-                if self._away_since is None:
+                if self._away_since is None and self._stations:
                     self._away_since = self._loop.time()
                     self._tell("bluetooth gone", detail=str(error))
                 found = ()
@@ -257,12 +259,19 @@ class BluetoothRadio:
         ways = self._ways(address, adapter)
         return ways[0].ble_device if ways else None
 
+    async def _ways_soon(self, address: str, adapter: str | None) -> list[BluetoothScannerDevice]:
+        """Return the ways to a battery; BlueZ tells of one that was heard a little later than the kernel does."""
+        until = self._loop.time() + LISTED_WITHIN
+        while not (ways := self._ways(address, adapter)):
+            if self._loop.time() >= until:
+                raise NotHeard(f"{address} is heard by no adapter that could connect to it")
+            await asyncio.sleep(0.1)
+        return ways
+
     @asynccontextmanager
     async def turn(self, address: str, adapter: str | None) -> AsyncIterator[BLEDevice]:
         """Hold the best adapter for one connection attempt; raise NotHeard when none hears the battery any more."""
-        ways = self._ways(address, adapter)
-        if not ways:
-            raise NotHeard(f"{address} is not on the air any more")
+        ways = await self._ways_soon(address, adapter)
         idle = [one for one in ways if not self._turn_of(one).locked()]
         chosen = (idle or ways)[0]
         source, turn = chosen.scanner.source, self._turn_of(chosen)

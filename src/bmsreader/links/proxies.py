@@ -60,6 +60,7 @@ class Proxy:
         self._leave: list[Callable[[], object]] = []
         self._problem = "not connected yet"
         self._lost_at: float | None = None
+        self._leaving = False
         self._began = self._loop.time()
 
     def health(self) -> AdapterHealth:
@@ -94,6 +95,7 @@ class Proxy:
         try:
             await asyncio.Event().wait()
         finally:
+            self._leaving = True
             try:
                 await within(LEAVE_WITHIN, reconnecting.stop())
                 await within(LEAVE_WITHIN, client.disconnect())
@@ -127,7 +129,7 @@ class Proxy:
         )
 
     async def _disconnected(self, expected: bool) -> None:
-        if self._data is not None:
+        if self._data is not None and not self._leaving:
             self._lost_at = self._loop.time()
             self._tell("proxy lost", adapter=self.name)
         self._gone("the connection to the proxy is lost")
