@@ -39,7 +39,7 @@ def of_store(
 
 def store_here() -> Path | None:
     """Return the history that a gateway started here would write, if there is one."""
-    from bmsreader.store.place import default_store
+    from bmsreader.store import default_store
 
     found = configuration()
     path = (None if found is None else found.store.path) or default_store()

@@ -58,7 +58,7 @@ def _connected(path: Path, patience: float) -> socket.socket | None:
         connection.close()
         raise GatewayAbsent(
             f"this user may not ask the gateway at {path}",
-            advice="Use sudo, or join the socket's group: `sudo usermod -aG bmsreader $USER`, then log in again.",
+            advice="It answers its own user and group, and root: use sudo.",
         ) from None
     except OSError as error:
         connection.close()
