@@ -1,0 +1,174 @@
+"""Sealing: when a battery has 3,600 readings in the journal, they become a segment and go into the summaries."""
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
+
+from bmsreader.model.errors import StoreError
+from bmsreader.store import content, fields, gaps, journal, summaries
+from bmsreader.store.fields import TOTALS, InMemory
+from bmsreader.store.journal import Entry, Opened
+from bmsreader.store.rows import SEGMENT, Counters, latest_totals, row_of, totals_text
+from bmsreader.store.summaries import Part, Parts
+from bmsreader.store.varint import differences
+
+AT_ONCE = 4
+"""Segments that one commit seals, unless there is much to do: sixteen batteries need not all wait for each other."""
+BATTERY_BITS, DAY_BITS = 40, 12
+
+log = logging.getLogger(__name__)
+
+
+def segment_key(battery: int, first: int) -> int:
+    """Return the key of the segment that begins with this reading."""
+    return battery << BATTERY_BITS | first
+
+
+def summary_key(battery: int, day: int, field: int) -> int:
+    """Return the key of the summary of a field on a day; days are counted from 1970."""
+    return battery << BATTERY_BITS | day << DAY_BITS | field
+
+
+class Sealer:
+    """Turns journal rows into segments and summaries, within the transaction of a commit."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._fields: dict[str, int] = {}
+
+    def forget(self) -> None:
+        """Forget what a transaction that was undone may have told."""
+        self._fields.clear()
+
+    def seal_due(self, found: journal.Entries) -> int:
+        """Seal what is due and return how many segments that made; the entries are brought up to date."""
+        sealed = 0
+        for battery, rows in found.items():
+            waiting = sum(entry.count for entry in rows)
+            while waiting >= SEGMENT and (sealed < AT_ONCE or waiting >= 2 * SEGMENT):
+                self._seal(battery, rows)
+                waiting = sum(entry.count for entry in rows)
+                sealed += 1
+        return sealed
+
+    def _seal(self, battery: int, rows: list[Entry]) -> None:
+        some = _next_segment(rows)
+        opened = journal.read(self._connection, some)
+        del rows[: len(some)]
+        if not opened:
+            return
+        run, *others = journal.runs(opened)
+        rows[:0] = [one.entry for other in others for one in other]
+        journal.delete(self._connection, [one.entry for one in run])
+        first = run[0].entry.first
+        columns = content.columns_in([one.block for one in run])
+        counters = [entry for one in run for entry in one.counters]
+        if len(columns[content.TIME]) > SEGMENT:
+            rest = {name: values[SEGMENT:] for name, values in columns.items()}
+            columns = {name: values[:SEGMENT] for name, values in columns.items()}
+            until = max(columns[content.TIME])
+            left = [entry for entry in counters if entry[0] > until]
+            counters = [entry for entry in counters if entry[0] <= until]
+            rows.insert(0, journal.append(self._connection, battery, 1, row_of(rest, first + SEGMENT, left)))
+        self._keep(battery, first, columns, run, counters)
+
+    def _keep(
+        self, battery: int, first: int, columns: content.Columns, opened: Sequence[Opened], counters: Counters
+    ) -> None:
+        stamps = columns[content.TIME]
+        start, end = min(stamps), max(stamps)
+        alone = len(opened) == 1 and opened[0].entry.count == len(stamps)
+        data = opened[0].data if alone else content.pack(columns)
+        values = (segment_key(battery, first), battery, len(stamps), start, end, data)
+        self._connection.execute("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)", values)
+        ordered = in_order(columns)
+        self._note_gaps(battery, ordered[content.TIME], first + len(stamps) - 1, counters)
+        self._summarise(battery, InMemory(ordered, len(stamps)), counters)
+
+    # ---- gaps, and what is known of the battery
+
+    def _note_gaps(self, battery: int, stamps: list[int], last: int, counters: Counters) -> None:
+        execute = self._connection.execute
+        query = "SELECT newest, pace, longest FROM battery WHERE number = ?"
+        newest, usual, longest = execute(query, (battery,)).fetchone()
+        usual = gaps.pace(stamps, usual)
+        limit = gaps.limit(usual)
+        query = 'SELECT start, "end" FROM gap WHERE battery = ? AND "end" > ? AND start < ?'
+        old = execute(query, (battery, stamps[0], stamps[-1])).fetchall()
+        new = gaps.find(stamps, limit, after=newest)
+        if old:
+            self._connection.executemany(
+                "DELETE FROM gap WHERE battery = ? AND start = ?", [(battery, a) for a, _ in old]
+            )
+            new += gaps.refine(old, stamps, limit)
+        self._connection.executemany("INSERT OR REPLACE INTO gap VALUES (?, ?, ?)", [(battery, *gap) for gap in new])
+        totals = totals_text(latest_totals(counters))
+        execute(
+            "UPDATE battery SET sealed = ?, newest = ?, pace = ?, longest = ?, totals = coalesce(?, totals) "
+            "WHERE number = ?",
+            (last, max(stamps[-1], newest or 0), usual, max(longest, stamps[-1] - stamps[0]), totals, battery),
+        )
+
+    # ---- summaries
+
+    def _summarise(self, battery: int, source: InMemory, counters: Counters) -> None:
+        stamps = source.columns[content.TIME]
+        for field in fields.present(source):
+            values = fields.values(source, field)
+            if values is not None:
+                self._add(battery, field, *summaries.finite(*fields.known(stamps, values)))
+        counters.sort(key=itemgetter(0))
+        for place, field in enumerate(TOTALS, 1):
+            self._add(battery, field, [int(entry[0]) for entry in counters], [entry[place] for entry in counters])
+
+    def _add(self, battery: int, field: str, stamps: Sequence[int], values: Sequence[float]) -> None:
+        parts = summaries.fold(stamps, values, summaries.QUARTER)
+        for day, quarters in summaries.by_day(parts).items():
+            key = summary_key(battery, day, self._number(field))
+            self._merge(key, day, quarters)
+
+    def _merge(self, key: int, day: int, parts: Parts) -> None:
+        query = "SELECT low, total, high, last, last_at, count, quarters FROM summary WHERE key = ?"
+        row: tuple[Any, ...] | None = self._connection.execute(query, (key,)).fetchone()
+        total = summaries.whole(parts.values())
+        if row is not None:
+            old: Part = row[:6]
+            total = summaries.joined(old, total)
+            try:
+                summaries.merge(parts, summaries.unpack(day, row[6]))
+            except StoreError as error:
+                log.error("the 15-minute summaries of a day are damaged; they begin anew: %s", error)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (key, *total, summaries.pack(day, parts))
+        )
+
+    def _number(self, field: str) -> int:
+        """Return the number that stands for a field in keys."""
+        if field not in self._fields:
+            self._connection.execute("INSERT OR IGNORE INTO field (name) VALUES (?)", (field,))
+            query = "SELECT number FROM field WHERE name = ?"
+            self._fields[field] = self._connection.execute(query, (field,)).fetchone()[0]
+        return self._fields[field]
+
+
+def _next_segment(rows: Sequence[Entry]) -> list[Entry]:
+    """Return the rows that the next segment is made of; where readings were lost, it ends there."""
+    some = [rows[0]]
+    count = rows[0].count
+    for entry in rows[1:]:
+        if count >= SEGMENT or entry.first != some[-1].first + some[-1].count:
+            break
+        some.append(entry)
+        count += entry.count
+    return some
+
+
+def in_order(columns: content.Columns) -> content.Columns:
+    """Return columns in the order of time; they mostly are, but a clock can be set back."""
+    stamps = columns[content.TIME]
+    if all(step > 0 for step in differences(stamps)):
+        return columns
+    order = itemgetter(*sorted(range(len(stamps)), key=stamps.__getitem__))
+    return {name: list(order(values)) for name, values in columns.items()}

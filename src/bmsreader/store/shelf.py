@@ -1,0 +1,257 @@
+"""What lies on disk, read: batteries, segments and journal by ordinal or by time, summaries, gaps."""
+
+import json
+import logging
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from threading import Lock
+from typing import Any
+
+from bmsreader.model.battery import BatteryInfo, Totals
+from bmsreader.model.errors import StoreError
+from bmsreader.store import summaries
+from bmsreader.store.block import Block
+from bmsreader.store.fields import Source
+from bmsreader.store.gaps import Interval
+from bmsreader.store.rows import Counters, counters_from, latest_totals, totals_from
+from bmsreader.store.sealing import BATTERY_BITS, DAY_BITS, segment_key, summary_key
+from bmsreader.store.summaries import Curve, Parts
+
+REMEMBERED = 2
+"""Segments that stay unpacked: whoever reads on where it stopped needs the same one again."""
+ORDINALS = (1 << BATTERY_BITS) - 1
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the file knows of a battery."""
+
+    number: int
+    id: str
+    info: BatteryInfo | None
+    totals: Totals | None
+    """As of the last sealed reading."""
+    sealed: int
+    """Ordinal of the last sealed reading."""
+    newest: int | None
+    """Latest moment of a sealed reading, ms."""
+    pace: int | None
+    """Usual step from reading to reading, ms."""
+    longest: int
+    """Longest time that one segment spans, ms."""
+    pruned: int | None
+    """Moment, ms, up to which single readings were deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Some readings that follow each other, in columns."""
+
+    first: int
+    """Ordinal of the first one."""
+    source: Source
+    counters: Counters
+    sealed: bool = False
+    """Whether they are in the summaries already."""
+
+
+class Unpacked:
+    """The segments that were read last, unpacked."""
+
+    def __init__(self) -> None:
+        self._blocks: OrderedDict[tuple[int, int], Block] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: int, data: bytes) -> Block:
+        """Return a segment; raise StoreError when it is damaged."""
+        identity = key, hash(data)
+        with self._lock:
+            block = self._blocks.get(identity)
+            if block is not None:
+                self._blocks.move_to_end(identity)
+                return block
+        block = Block(data)
+        with self._lock:
+            self._blocks[identity] = block
+            while len(self._blocks) > REMEMBERED:
+                self._blocks.popitem(last=False)
+        return block
+
+
+class Shelf:
+    """Reads from one connection, within a transaction of the caller's. A damaged segment is logged and left out."""
+
+    def __init__(self, connection: sqlite3.Connection, unpacked: Unpacked) -> None:
+        self._connection = connection
+        self._unpacked = unpacked
+
+    def batteries(self) -> dict[str, Known]:
+        """Return all batteries under their ids."""
+        query = "SELECT number, id, info, totals, sealed, newest, pace, longest, pruned FROM battery ORDER BY number"
+        return {row[1]: _known(row) for row in self._connection.execute(query)}
+
+    def battery(self, identity: str) -> Known | None:
+        """Return what is known of one battery."""
+        query = "SELECT number, id, info, totals, sealed, newest, pace, longest, pruned FROM battery WHERE id = ?"
+        row = self._connection.execute(query, (identity,)).fetchone()
+        return None if row is None else _known(row)
+
+    # ---- single readings
+
+    def after(self, known: Known, ordinal: int) -> Iterator[Piece]:
+        """Yield the pieces that hold readings after an ordinal, in order."""
+        if ordinal < known.sealed:
+            before = "SELECT max(key) FROM segment WHERE key BETWEEN ? AND ?"
+            low = segment_key(known.number, 0)
+            begin = self._connection.execute(before, (low, low + ordinal + 1)).fetchone()[0] or low
+            query = "SELECT key, data FROM segment WHERE key BETWEEN ? AND ? ORDER BY key"
+            for key, data in self._connection.execute(query, (begin, segment_key(known.number, ORDINALS))):
+                yield from self._segment(key, data)
+        query = "SELECT first, totals, data FROM journal WHERE battery = ? AND level >= 0 AND first + count > ? + 1"
+        yield from self._journal(query, (known.number, ordinal))
+
+    def between(self, known: Known, start: int, end: int) -> Iterator[Piece]:
+        """Yield the pieces that may hold readings between two moments, both included, in the order of ordinals."""
+        for key in self.segments_between(known, start, end):
+            yield from self.segment(key)
+        yield from self.unsealed(known, start, end)
+
+    def unsealed(self, known: Known, start: int, end: int) -> Iterator[Piece]:
+        """Yield the pieces of the journal that may hold readings between two moments."""
+        query = 'SELECT first, totals, data FROM journal WHERE battery = ? AND level >= 0 AND start <= ? AND "end" >= ?'
+        yield from self._journal(query, (known.number, end, start))
+
+    def segments_between(self, known: Known, start: int, end: int) -> list[int]:
+        """Return the keys of the segments that may hold readings between two moments, in the order of ordinals."""
+        query = (
+            "SELECT key FROM segment INDEXED BY segment_by_time "
+            'WHERE battery = ? AND start BETWEEN ? AND ? AND "end" >= ? ORDER BY key'
+        )
+        values = (known.number, start - known.longest, end, start)
+        return [key for (key,) in self._connection.execute(query, values)]
+
+    def segment(self, key: int) -> Iterator[Piece]:
+        """Yield a segment, unless it was deleted meanwhile or is damaged."""
+        for (data,) in self._connection.execute("SELECT data FROM segment WHERE key = ?", (key,)):
+            yield from self._segment(key, data)
+
+    def sealed_between(self, known: Known, start: int, end: int) -> int:
+        """Return how many sealed readings there are between two moments, about."""
+        query = 'SELECT sum(count) FROM segment WHERE battery = ? AND start BETWEEN ? AND ? AND "end" >= ?'
+        values = (known.number, start - known.longest, end, start)
+        return int(self._connection.execute(query, values).fetchone()[0] or 0)
+
+    def committed(self, known: Known) -> int:
+        """Return the ordinal of the last reading on disk."""
+        query = "SELECT max(first + count - 1) FROM journal WHERE battery = ?"
+        return max(known.sealed, self._connection.execute(query, (known.number,)).fetchone()[0] or 0)
+
+    def _segment(self, key: int, data: bytes) -> Iterator[Piece]:
+        first = key & ORDINALS
+        try:
+            yield Piece(first=first, source=self._unpacked.get(key, data), counters=[], sealed=True)
+        except StoreError as error:
+            log.error("the segment that begins with reading %d is left out: %s", first, error)
+
+    def _journal(self, query: str, values: tuple[Any, ...]) -> Iterator[Piece]:
+        for first, totals, data in self._connection.execute(query + " ORDER BY first", values):
+            try:
+                yield Piece(first=first, source=Block(data), counters=counters_from(totals))
+            except StoreError as error:
+                log.error("the readings from number %d on are left out: %s", first, error)
+
+    def totals(self, known: Known) -> Totals | None:
+        """Return the newest totals of a battery."""
+        query = "SELECT totals FROM journal WHERE battery = ? AND totals IS NOT NULL ORDER BY first DESC LIMIT 1"
+        row = self._connection.execute(query, (known.number,)).fetchone()
+        return known.totals if row is None else latest_totals(counters_from(row[0]))
+
+    # ---- summaries
+
+    def quarters(self, known: Known, field: str, start: int, end: int) -> Curve:
+        """Return the 15-minute summaries of a field, of all days that a stretch of time touches."""
+        curve = Curve()
+        number = self._field(field)
+        if number is None:
+            return curve
+        fetch = self._connection.execute
+        for day in range(start // summaries.DAY, end // summaries.DAY + 1):
+            key = summary_key(known.number, day, number)
+            for (data,) in fetch("SELECT quarters FROM summary WHERE key = ?", (key,)):
+                try:
+                    curve.add_day(day, data)
+                except StoreError as error:
+                    log.error("the 15-minute summaries of a day are left out: %s", error)
+        return curve
+
+    def days(self, known: Known, field: str, start: int, end: int) -> Parts:
+        """Return the daily summaries of a field, of all days that a stretch of time touches."""
+        number = self._field(field)
+        if number is None:
+            return {}
+        query = "SELECT low, total, high, last, last_at, count FROM summary WHERE key = ?"
+        parts: Parts = {}
+        for day in range(start // summaries.DAY, end // summaries.DAY + 1):
+            row = self._connection.execute(query, (summary_key(known.number, day, number),)).fetchone()
+            if row is not None:
+                parts[day * summaries.DAY] = row
+        return parts
+
+    def fields(self) -> list[str]:
+        """Return the names of all fields that any battery has summaries of."""
+        return [name for (name,) in self._connection.execute("SELECT name FROM field ORDER BY number")]
+
+    def span(self, known: Known) -> tuple[int, int] | None:
+        """Return the moments of the first and the last summary or reading, about to a day; None before the first."""
+        low, high = summary_key(known.number, 0, 0), summary_key(known.number + 1, 0, 0) - 1
+        query = "SELECT min(key), max(last_at) FROM summary WHERE key BETWEEN ? AND ?"
+        first, last = self._connection.execute(query, (low, high)).fetchone()
+        query = 'SELECT min(start), max("end") FROM journal WHERE battery = ? AND level >= 0'
+        start, end = self._connection.execute(query, (known.number,)).fetchone()
+        begins = [] if first is None else [((first - low) >> DAY_BITS) * summaries.DAY]
+        ends = [value for value in (last, end) if value is not None]
+        begins += [] if start is None else [start]
+        return (min(begins), max(ends)) if begins and ends else None
+
+    def _field(self, name: str) -> int | None:
+        row = self._connection.execute("SELECT number FROM field WHERE name = ?", (name,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def gaps(self, known: Known, start: int, end: int) -> list[Interval]:
+        """Return the gaps between sealed readings that touch a stretch of time."""
+        query = 'SELECT start, "end" FROM gap WHERE battery = ? AND start < ? AND "end" > ? ORDER BY start'
+        return self._connection.execute(query, (known.number, end, start)).fetchall()
+
+
+def _known(row: tuple[Any, ...]) -> Known:
+    number, identity, info, totals, sealed, newest, pace, longest, pruned = row
+    return Known(
+        number=number,
+        id=identity,
+        info=info_from(info),
+        totals=totals_from(totals),
+        sealed=sealed,
+        newest=newest,
+        pace=pace,
+        longest=longest,
+        pruned=pruned,
+    )
+
+
+def info_text(info: BatteryInfo) -> str:
+    """Return what stays the same of a battery, as it is stored."""
+    return json.dumps(asdict(info))
+
+
+def info_from(text: str | None) -> BatteryInfo | None:
+    """Return what was stored of a battery; what this program does not know of it is left out."""
+    if not text:
+        return None
+    stored = json.loads(text)
+    known = {name: value for name, value in stored.items() if name in BatteryInfo.__dataclass_fields__}
+    known["fields"] = tuple(known.get("fields", ()))
+    return BatteryInfo(**known)
