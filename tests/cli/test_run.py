@@ -21,7 +21,7 @@ control = "{folder}/control.sock"
 
 [[battery]]
 name = "House"
-address = "simulated:1"
+address = "simulated:2"
 
 [store]
 path = "{folder}/history.sqlite3"
@@ -95,7 +95,7 @@ def test_a_hangup_takes_a_changed_configuration_into_use_and_a_wrong_one_not(tmp
         process.send_signal(signal.SIGHUP)
         time.sleep(0.5)
         assert status(tmp_path) == {"House": "live"}
-        file.write_text(good + '\n[[battery]]\nname = "Bow"\naddress = "simulated:1"\nid = "bow"\n')
+        file.write_text(good + '\n[[battery]]\nname = "Bow"\naddress = "simulated:1"\n')
         process.send_signal(signal.SIGHUP)
         wait_until(lambda: "Bow" in status(tmp_path))
         process.send_signal(signal.SIGTERM)

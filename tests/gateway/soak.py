@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from bmsreader.gateway.airing import Airing
 from bmsreader.gateway.gateway import Gateway
@@ -30,6 +31,8 @@ from bmsreader.simulator.radio import SimulatedRadio
 from bmsreader.store import Store
 from tests.clock import A_DAY, VirtualTimeLoop, elapsed, now
 from tests.gateway.world import wanted
+
+Result = TypeVar("Result")
 
 FIELD = (
     "lost-chunk:0.005,bad-checksum:0.002,glitch:0.002,at-noise:0.05,silent:0.02,drop:4@0.01,stale-services:0.01,"
@@ -106,9 +109,9 @@ def with_field_faults(batteries: Sequence[Battery]) -> None:
         battery.faults = Faults.parse((FIELD, SLEEPER, HOGGED)[number % 3 if number < 3 else 0])
 
 
-async def at_once(function: Callable[[], None]) -> None:
-    """Write in virtual time: no thread."""
-    function()
+async def at_once(function: Callable[[], Result]) -> Result:
+    """Read and write in virtual time: no thread."""
+    return function()
 
 
 async def soak(store: Store, *, days: float, count: int, interval: float, say: Callable[[str], object]) -> Outcome:
@@ -122,7 +125,13 @@ async def soak(store: Store, *, days: float, count: int, interval: float, say: C
         outlets=(Outlet(settings="counting", make=lambda: counting, live=False, durable=True),),
     )
     gateway = Gateway(
-        plan, radio=Airing(SimulatedRadio(batteries), on=True), store=store, in_writer=at_once, now=now, dice=Random(1)
+        plan,
+        radio=Airing(SimulatedRadio(batteries), on=True),
+        store=store,
+        in_writer=at_once,
+        offload=at_once,
+        now=now,
+        dice=Random(1),
     )
     memory: list[float] = []
     live = seen = 0

@@ -171,10 +171,10 @@ def open_store(configuration: Configuration, stack: ExitStack) -> "Store | None"
     """Return the history, or None where the owner wants none; raise StoreError when it cannot be had at all."""
     if not configuration.store.enabled:
         return None
-    from bmsreader.store import Store, default_place
+    from bmsreader.store import Store, default_store
 
     settings = configuration.store
-    path = settings.path or default_place()
+    path = settings.path or default_store()
     path.parent.mkdir(parents=True, exist_ok=True)
     return stack.enter_context(Store(path, keep_days=settings.keep_days, keep_megabytes=settings.keep_megabytes))
 

@@ -12,7 +12,7 @@ from bmsreader import __version__
 from bmsreader.gateway.airing import Airing
 from bmsreader.gateway.changes import differences, outlets_to_change
 from bmsreader.gateway.clockjump import ClockJump, in_words
-from bmsreader.gateway.delivery import Delivery
+from bmsreader.gateway.delivery import Delivery, Offload
 from bmsreader.gateway.ears import looks_like_a_battery
 from bmsreader.gateway.keeping import Keeping, RunInWriter
 from bmsreader.gateway.logbook import Logbook
@@ -55,10 +55,11 @@ class Gateway:
         store: "Store | None" = None,
         in_writer: RunInWriter,
         logbook: Logbook | None = None,
+        offload: Offload = asyncio.to_thread,
         now: Callable[[], datetime] = utc_now,
         dice: Random | None = None,
     ) -> None:
-        """``radio`` is None where only serial lines are read; ``in_writer`` runs blocking writes, see ``Keeping``."""
+        """``radio`` is None where only serial lines are read; ``in_writer`` runs writes and ``offload`` runs reads."""
         self.plan = plan
         self.now = now
         self.dice = dice or Random()
@@ -79,6 +80,7 @@ class Gateway:
             on_change=self._changed,
         )
         self._radio = radio
+        self._offload = offload
         self._outlets: list[tuple[Running, asyncio.Task[None]]] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._refused: set[str] = set()
@@ -265,6 +267,7 @@ class Gateway:
             now=self.now,
             dice=self.dice,
             from_now=outlet.from_now,
+            offload=self._offload,
         )
 
     def _infos(self) -> list[BatteryInfo]:
