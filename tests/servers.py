@@ -89,6 +89,7 @@ class Influx:
     """An InfluxDB 1.x with one database."""
 
     address: str
+    process: subprocess.Popen[bytes]
     database: str = "home"
 
     @property
@@ -136,8 +137,8 @@ bind-address = "127.0.0.1:{free_port()}"
 """
     )
     address = f"http://127.0.0.1:{port}"
-    with program(["influxd", "-config", configuration], f"{address}/ping", folder / "log"):
-        server = Influx(address)
+    with program(["influxd", "-config", configuration], f"{address}/ping", folder / "log") as process:
+        server = Influx(address, process)
         server.execute(f'CREATE DATABASE "{server.database}"')
         yield server
 
