@@ -190,7 +190,6 @@ class _Client(aiomqtt.Client):
         acknowledged = self._unacknowledged.pop(mid, None)
         if acknowledged is not None and not acknowledged.done():
             acknowledged.set_result(str(reason_code) if reason_code.is_failure else "")
-        super()._on_publish(client, userdata, mid, reason_code, properties)
 
     def _on_connect(
         self, client: Any, userdata: Any, flags: Any, reason_code: ReasonCode, properties: Properties | None = None

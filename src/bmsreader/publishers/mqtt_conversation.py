@@ -22,7 +22,8 @@ READ_BACK = 3.0
 QUIET = 0.1
 """s without a retained message after which no more are expected: some brokers send them late."""
 TICK = 1.0
-INFO_EVERY = 30.0
+INFO_EVERY = 5.0
+"""s between two looks at how the gateway is doing."""
 
 STOPPED = "the gateway was stopped"
 
@@ -68,6 +69,7 @@ class Conversation:
             group.create_task(self._watch())
             await self._begin()
             ready()
+            await self._tell_info()
             await self._follow()
 
     async def goodbye(self) -> None:

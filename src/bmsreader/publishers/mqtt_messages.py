@@ -16,6 +16,10 @@ VALUE_REPEAT = 10.0
 """s after which a single value is sent again although it did not change: receivers have time-outs."""
 
 
+AGE = "age"
+"""The one key without a topic of its own: whoever reads it later would be misled. ``last_seen`` is for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message to the broker, always with QoS 1."""
@@ -89,6 +93,8 @@ class Battery:
 
     def _single_values(self, slug: str, values: dict[str, Value], now: float) -> Iterator[Message]:
         for key, value in values.items():
+            if key == AGE:
+                continue
             payload = "" if value is None else str(value)
             sent, at = self._values.get(key, (None, 0.0))
             if payload != sent or (payload and now - at >= VALUE_REPEAT):

@@ -12,6 +12,7 @@ from bmsreader.publishers.mqtt_messages import Message
 PATIENCE = 10.0
 """s that a broker may take to acknowledge a message; one that takes longer is taken for dead."""
 
+
 def live_room(connection: Connection) -> int:
     """Return how many live messages may wait for their acknowledgement: the larger part of what the broker allows."""
     return max(1, connection.room * 3 // 5)
