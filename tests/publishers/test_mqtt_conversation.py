@@ -10,11 +10,12 @@ import pytest
 
 from bmsreader.model.battery import BatteryInfo, BatteryState, Snapshot
 from bmsreader.model.errors import PublishError
+from bmsreader.model.health import GatewayHealth, PublisherHealth
 from bmsreader.publishers.feed import Feed
 from bmsreader.publishers.mqtt import MqttPublisher
 from bmsreader.publishers.mqtt_conversation import minutes
 from tests.clock import elapsed, run
-from tests.publishers.mqtt_batteries import MqttOptions, Orders, a_feed, a_snapshot, an_info, lost
+from tests.publishers.mqtt_batteries import START, MqttOptions, Orders, a_feed, a_snapshot, an_info, lost
 from tests.publishers.paper_broker import PaperBroker
 
 STATE, AVAILABILITY, BRIDGE = "bmsreader/cellar/state", "bmsreader/cellar/availability", "bmsreader/bridge/state"
@@ -75,6 +76,24 @@ def test_the_bridge_says_who_it_is_and_what_it_serves() -> None:
         "problems": {},
         "batteries": {"cellar": "Cellar"},
     }
+
+
+def test_the_bridge_tells_what_is_wrong_elsewhere_but_not_that_it_was_silent_before() -> None:
+    broker = PaperBroker()
+    influx = PublisherHealth(name="influx", ok=False, problem="no answer")
+    mqtt = PublisherHealth(name="mqtt", ok=False, problem="not connected so far")
+    health = GatewayHealth(version="1.2.3", started_at=START, at=START, publishers=(influx, mqtt))
+
+    async def story() -> None:
+        publisher = MqttPublisher(MqttOptions(), version="1.2.3", connect=broker.connect)
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(publisher.run(Feed(lambda: health), Orders()))
+            await asyncio.sleep(0.01)
+            said = json.loads(broker.retained["bmsreader/bridge/info"])
+            assert (said["ok"], said["problems"]) == (False, {"influx": "no answer"})
+            running.cancel()
+
+    run(story())
 
 
 def test_a_stopped_gateway_leaves_no_value_behind() -> None:

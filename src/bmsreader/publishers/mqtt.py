@@ -58,6 +58,7 @@ class MqttPublisher:
         """Whether it is a durable publisher, too."""
         self._topics = Topics(settings.topic)
         self._plan = Plan(
+            name=self.name,
             house=House(
                 topics=self._topics, version=version, mode=settings.discovery, prefix=settings.discovery_prefix
             ),

@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 class Plan:
     """What the owner wants, apart from the connection."""
 
+    name: str
+    """The publisher's: its health says that it is not connected, until the message that says so is on its way."""
     house: House
     extras: Extras
     birth_topic: str = "homeassistant/status"
@@ -197,7 +199,8 @@ class Conversation:
 
     async def _tell_info(self) -> None:
         health = self._feed.health()
-        problems = {publisher.name: publisher.problem for publisher in health.publishers if not publisher.ok}
+        others = (each for each in health.publishers if self._online or each.name != self._plan.name)
+        problems = {publisher.name: publisher.problem for publisher in others if not publisher.ok}
         problems |= {adapter.name: adapter.problem for adapter in health.adapters if not adapter.ok}
         if health.store is not None and not health.store.ok:
             problems["history"] = health.store.problem
@@ -206,7 +209,7 @@ class Conversation:
                 "version": health.version,
                 "started_at": health.started_at.isoformat().replace("+00:00", "Z"),
                 "mqtt": self._connection.version,
-                "ok": health.ok,
+                "ok": not problems,
                 "problems": problems,
                 "batteries": {snapshot.info.slug: snapshot.info.name for snapshot in self._feed.all()},
             }
