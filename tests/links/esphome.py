@@ -1,16 +1,18 @@
 """A Bluetooth proxy as ESPHome makes them: the plaintext native API on a socket, and a simulated battery behind it."""
 
 import asyncio
+import importlib
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aioesphomeapi import api_pb2 as pb
 from aioesphomeapi.core import MESSAGE_TYPE_TO_PROTO
 from aioesphomeapi.model import BluetoothProxyFeature
 
 from bmsreader.simulator.battery import Battery
 
+pb: Any = importlib.import_module("aioesphomeapi.api_pb2")
+"""The messages of the native API; the module is generated and has no types."""
 NUMBERS: dict[type[Any], int] = {message: number for number, message in MESSAGE_TYPE_TO_PROTO.items()}
 FEATURES = (
     BluetoothProxyFeature.PASSIVE_SCAN

@@ -18,8 +18,8 @@ from bmsreader.links.link import Link
 from bmsreader.links.proxies import Proxy, ProxyPlace, require_library
 from bmsreader.links.radio import Heard
 from bmsreader.links.radiolink import TURN, RadioLink
-from bmsreader.links.scanner import TROUBLES, Ether
-from bmsreader.links.station import Station, forget_service
+from bmsreader.links.scanner import TROUBLES, Ether, Scanner, forget_service
+from bmsreader.links.station import Station
 from bmsreader.model.errors import NoBluetooth, NotHeard, Unreachable
 from bmsreader.model.health import AdapterHealth
 from bmsreader.model.record import Record
@@ -64,6 +64,8 @@ class BluetoothRadio:
         *,
         on_record: Callable[[Record], None] = ignore,
         now: Callable[[], datetime] = utc_now,
+        make_bus: Callable[[], Bus] = Bus,
+        make_scanner: Callable[[LocalAdapter], Scanner] = Scanner,
     ) -> None:
         """Raise ConfigurationError when there are proxies, but not the library for them."""
         if proxies:
@@ -72,6 +74,8 @@ class BluetoothRadio:
         self._places = tuple(proxies)
         self._on_record = on_record
         self._now = now
+        self._make_bus = make_bus
+        self._make_scanner = make_scanner
         self._stations: dict[str, Station] = {}
         self._proxies: tuple[Proxy, ...] = ()
         self._turns: dict[str, asyncio.Lock] = {}
@@ -84,7 +88,7 @@ class BluetoothRadio:
     async def __aenter__(self) -> "BluetoothRadio":
         """Switch on; raise NoBluetooth at once when there is no adapter that could be used, and no proxy."""
         self._loop = asyncio.get_running_loop()
-        self._bus = Bus()
+        self._bus = self._make_bus()
         self._watch = AdapterWatch(self._bus)
         try:
             found = await self._first_look()
@@ -171,7 +175,9 @@ class BluetoothRadio:
             station.seen(chosen.pop(key, None), anew=anew)
         for key, adapter in chosen.items():
             self._tell("adapter found", adapter=adapter.name, detail=adapter.address)
-            station = self._stations[key] = Station(adapter, self._ether, self._bus, self._tell)
+            station = self._stations[key] = Station(
+                adapter, self._ether, self._bus, self._tell, make_scanner=self._make_scanner
+            )
             self._lives.append(self._tasks.create_task(station.live()))
 
     def _tell(self, kind: str, *, adapter: str = "", duration: float | None = None, detail: str = "") -> None:

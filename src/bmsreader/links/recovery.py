@@ -64,7 +64,7 @@ class Hearing:
                 return Treatment.RESET
         if quiet >= LISTEN_AGAIN_AFTER:
             pause = min(LISTEN_AGAIN_PAUSE * 2 ** max(0, self.listened_again - 1), LONGEST_LISTEN_AGAIN_PAUSE)
-            if self.listened_again_at is None or not self.listened_again or now - self.listened_again_at >= pause:
+            if self.listened_again_at is None or now - self.listened_again_at >= pause:
                 return Treatment.LISTEN_AGAIN
         return Treatment.NOTHING
 

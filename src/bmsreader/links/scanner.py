@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 from bleak.exc import BleakError
-from habluetooth import BluetoothManager, BluetoothScanningMode, BluetoothServiceInfoBleak, HaScanner
+from habluetooth import BluetoothManager, BluetoothScanningMode, BluetoothServiceInfoBleak, HaScanner, ScannerStartError
 from habluetooth.scanner_device import BluetoothScannerDevice
 
 from bmsreader.links.adapters import LocalAdapter
+from bmsreader.links.deadline import within
+
+START_WITHIN, STOP_WITHIN = 40.0, 8.0
+"""s that the beginning and the end of listening may take."""
 
 TROUBLES = (BleakError, OSError, EOFError, TimeoutError, RuntimeError, ValueError)
 """What habluetooth, bleak and the message bus raise when Bluetooth does not work; TypeError and the like are bugs."""
@@ -27,6 +31,18 @@ class Scanner(HaScanner):
 
     async def _async_reset_adapter(self, gone_silent: bool) -> None:
         """Do nothing: see ``recovery.Hearing``."""
+
+    async def begin(self) -> None:
+        """Begin to listen; raise one of TROUBLES when that cannot be."""
+        await within(STOP_WITHIN, _bleak_ready(self.adapter))
+        try:
+            await within(START_WITHIN, self.async_start())
+        except ScannerStartError as error:
+            raise BleakError(str(error)) from error
+
+    async def end(self) -> None:
+        """End listening; raise one of TROUBLES when nothing answers any more."""
+        await within(STOP_WITHIN, self.async_stop())
 
 
 class Ether(BluetoothManager):
@@ -51,3 +67,24 @@ class Ether(BluetoothManager):
     def has_rights(self) -> bool:
         """Whether this program may talk to the kernel's Bluetooth itself (CAP_NET_ADMIN and CAP_NET_RAW)."""
         return not self.is_operating_degraded()
+
+
+async def _bleak_ready(adapter: str) -> None:
+    """Have bleak connected to the Bluetooth service; see ``forget_service``."""
+    if adapter.startswith("hci"):
+        from bleak.backends.bluezdbus.manager import get_global_bluez_manager
+
+        await get_global_bluez_manager()
+
+
+def forget_service() -> None:
+    """Have bleak forget all that it knew of a Bluetooth service that is gone.
+
+    bleak does not notice that the service was restarted: it would show links as alive that ended with it. It does
+    notice when its connection to the message bus ends, tells every client, and connects anew when it is next needed.
+    """
+    from bleak_retry_connector.bleak_manager import get_global_bluez_manager_sync
+
+    bluez = get_global_bluez_manager_sync()
+    if bluez is not None and bluez._bus is not None:
+        bluez._bus.disconnect()

@@ -4,11 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from habluetooth.scanner_bleak import ScannerStartError
-
 from bmsreader.links.adapters import LocalAdapter
 from bmsreader.links.bus import Bus
-from bmsreader.links.deadline import within
 from bmsreader.links.recovery import Hearing, Treatment, reset
 from bmsreader.links.scanner import TROUBLES, Ether, Scanner
 from bmsreader.model.errors import NoBluetooth
@@ -16,8 +13,6 @@ from bmsreader.model.health import AdapterHealth
 
 SLOTS = 5
 """Connections that a usual adapter can hold at once."""
-START_WITHIN, STOP_WITHIN = 40.0, 8.0
-"""s that the beginning and the end of listening may take."""
 LOOK_EVERY = 30.0
 """s between two looks at an adapter that works."""
 FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
@@ -37,7 +32,15 @@ class Tell(Protocol):
 class Station:
     """A local adapter in use. ``live`` runs until cancelled; ``seen`` says how the adapter is."""
 
-    def __init__(self, adapter: LocalAdapter, ether: Ether, bus: Bus, tell: Tell) -> None:
+    def __init__(
+        self,
+        adapter: LocalAdapter,
+        ether: Ether,
+        bus: Bus,
+        tell: Tell,
+        *,
+        make_scanner: Callable[[LocalAdapter], Scanner] = Scanner,
+    ) -> None:
         self.adapter = adapter
         self.resets = 0
         self.problem = "listening has not begun yet"
@@ -45,6 +48,7 @@ class Station:
         self._ether = ether
         self._bus = bus
         self._tell = tell
+        self._make_scanner = make_scanner
         self._loop = asyncio.get_running_loop()
         self._scanner: Scanner | None = None
         self._leave: list[Callable[[], object]] = []
@@ -160,7 +164,7 @@ class Station:
         began = self._loop.time()
         try:
             await self._begin()
-        except (ScannerStartError, NoBluetooth, *TROUBLES) as error:
+        except TROUBLES as error:
             await self._stop()
             self._failures += 1
             self.problem = f"listening cannot be begun: {error}"
@@ -173,14 +177,13 @@ class Station:
         return LOOK_EVERY
 
     async def _begin(self) -> None:
-        await ready(self.adapter)
-        scanner = Scanner(self.adapter)
+        scanner = self._make_scanner(self.adapter)
         self._scanner = scanner
         self._leave = [
             scanner.async_setup(),
             self._ether.async_register_scanner(scanner, connection_slots=SLOTS),
         ]
-        await within(START_WITHIN, scanner.async_start())
+        await scanner.begin()
         self._began_at = self._loop.time()
 
     async def _stop(self) -> None:
@@ -191,7 +194,7 @@ class Station:
         began = self._loop.time()
         detail = ""
         try:
-            await within(STOP_WITHIN, scanner.async_stop())
+            await scanner.end()
         except TROUBLES as error:
             detail = str(error)  # what does not answer any more has stopped listening, too
         finally:
@@ -250,24 +253,3 @@ class Station:
 
     def _since(self, began: float) -> float:
         return round(self._loop.time() - began, 3)
-
-
-async def ready(adapter: LocalAdapter) -> None:
-    """Have bleak connected to the Bluetooth service: what it knew of one that died is forgotten by then."""
-    if adapter.name.startswith("hci"):
-        from bleak.backends.bluezdbus.manager import get_global_bluez_manager
-
-        await within(STOP_WITHIN, get_global_bluez_manager())
-
-
-def forget_service() -> None:
-    """Have bleak forget all that it knew of a Bluetooth service that is gone.
-
-    bleak does not notice that the service was restarted: it would show links as alive that ended with it. It does
-    notice when its connection to the message bus ends, tells every client, and connects anew when it is next needed.
-    """
-    from bleak_retry_connector.bleak_manager import get_global_bluez_manager_sync
-
-    bluez = get_global_bluez_manager_sync()
-    if bluez is not None and bluez._bus is not None:
-        bluez._bus.disconnect()
