@@ -18,7 +18,8 @@ from bmsreader.gateway.delivery import Delivery
 from bmsreader.model import BatteryState, Snapshot
 from bmsreader.publishers.feed import Feed
 from bmsreader.publishers.influx import InfluxPublisher
-from tests.gateway.remembered import HOUSE, Remembered, series
+from bmsreader.store import Store
+from tests.gateway.remembered import HOUSE, series
 from tests.publishers.snapshots import health
 from tests.servers import influxdb, victoriametrics
 
@@ -59,9 +60,9 @@ async def live_values(late: list[float]) -> None:
         due = max(due, loop.time())
 
 
-async def drained(store: Remembered, url: str) -> tuple[float, list[float]]:
+async def drained(store: Store, url: str, name: str) -> tuple[float, list[float]]:
     """Deliver everything while live values pass; return the s that it took, and how late the live values were."""
-    delivery = Delivery(InfluxPublisher(InfluxSettings(url=url)), store, batteries=lambda: [HOUSE])
+    delivery = Delivery(InfluxPublisher(InfluxSettings(url=url, name=name)), store, batteries=lambda: [HOUSE])
     late: list[float] = []
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(delivery.run()), tasks.create_task(live_values(late))]
@@ -107,7 +108,7 @@ def victoria(folder: Path) -> Iterator[tuple[str, Callable[[], int]]]:
 SERVERS = {"InfluxDB": ("influxd", influx), "VictoriaMetrics": ("victoria-metrics", victoria)}
 
 
-def measured(store: Remembered) -> dict[str, Result]:
+def measured(store: Store) -> dict[str, Result]:
     """Return what each server that is installed here gave."""
     results = {}
     for name, (program, server) in SERVERS.items():
@@ -115,10 +116,18 @@ def measured(store: Remembered) -> dict[str, Result]:
             print(f"\nDelivery to {name}: not measured, because {program} is missing (.ci/run installs it).")
             continue
         with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "data") as (url, count):
-            store.positions.clear()  # the next server gets everything, too
-            took, late = asyncio.run(drained(store, url))
+            took, late = asyncio.run(drained(store, url, name))
             results[name] = Result(took, count(), late)
     return results
+
+
+def fill(store: Store) -> None:
+    """Put a day of readings into the history, as a gateway does that writes once a minute."""
+    for number, reading in enumerate(series(READINGS, begin=datetime.now(UTC) - timedelta(days=1))):
+        store.append(reading)
+        if number % 60 == 0:
+            store.commit()
+    store.commit()
 
 
 def milliseconds(late: list[float]) -> tuple[str, ...]:
@@ -133,9 +142,9 @@ def percentile(late: list[float]) -> float:
 
 def main() -> list[Verdict]:
     """Print the times and return what they say about the promise."""
-    yesterday = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
-    store = Remembered(*series(READINGS, begin=yesterday))
-    results = measured(store)
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "history.db") as store:
+        fill(store)
+        results = measured(store)
     quiet = asyncio.run(idle())
     print_table(
         f"A day of backlog, {READINGS:,} readings of 4 cells (Python {platform.python_version()})",
