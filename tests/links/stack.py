@@ -1,5 +1,6 @@
 """A Bluetooth stack for tests: adapters that come, go, fall silent and hear what they are told to hear."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -39,6 +40,8 @@ class Service(Bus):
         self.runs = True
         self.dropped: list[str] = []
         self.powered: list[tuple[str, bool]] = []
+        self.when: list[float] = []
+        """When each of these was asked for, s."""
         self._changed: Callable[[bool], None] = lambda restarted: None
 
     async def open(self) -> None: ...
@@ -69,6 +72,7 @@ class Service(Bus):
 
     async def power(self, adapter: str, *, on: bool) -> None:
         self.powered.append((adapter, on))
+        self.when.append(asyncio.get_running_loop().time())
         for path, interfaces in self.known.items():
             if path.endswith(adapter):
                 interfaces[ADAPTER]["Powered"] = on
@@ -90,7 +94,7 @@ class Ears(Scanner):
         super().__init__(adapter)
         self.found: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
         self.ended = False
-        self.silence = 0.0
+        self.last = asyncio.get_running_loop().time()
         Ears.made.append(self)
 
     async def begin(self) -> None:
@@ -101,7 +105,7 @@ class Ears(Scanner):
         self.ended = True
 
     def time_since_last_detection(self) -> float:
-        return self.silence
+        return asyncio.get_running_loop().time() - self.last
 
     @property
     def discovered_devices_and_advertisement_data(self) -> dict[str, tuple[BLEDevice, AdvertisementData]]:
@@ -111,6 +115,7 @@ class Ears(Scanner):
         return self.found.get(address)
 
     def hear(self, ether: Ether, address: str = BATTERY, name: str = "LT-12V-1544", signal: int = -70) -> None:
+        self.last = asyncio.get_running_loop().time()
         path = f"/org/bluez/{self.adapter}/dev_{address.replace(':', '_')}"
         device = BLEDevice(address, name, {"path": path, "props": {}})
         advertisement = AdvertisementData(name, {33384: b"\x01"}, {}, [], None, signal, ())

@@ -13,6 +13,8 @@ from bmsreader.model.health import AdapterHealth
 
 SLOTS = 5
 """Connections that a usual adapter can hold at once."""
+GRAIN = 0.5
+"""s within which the time of the last advertisement is not distinguished from that of the beginning."""
 LOOK_EVERY = 30.0
 """s between two looks at an adapter that works."""
 FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
@@ -208,7 +210,7 @@ class Station:
         if scanner is None:
             return FIRST_RETRY
         heard_at = now - scanner.time_since_last_detection()
-        if heard_at > self._began_at:
+        if heard_at > self._began_at + GRAIN:
             self._hearing.heard(heard_at)
         treatment = self._hearing.treatment(now, links=self.links)
         if treatment is Treatment.NOTHING:
