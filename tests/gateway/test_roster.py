@@ -62,6 +62,10 @@ def test_strangers_are_left_alone_when_the_owner_wants_it_so() -> None:
     assert strangers(configuration(discover=False), shipped()) is None
 
 
+def test_whoever_lists_simulated_batteries_gets_no_others() -> None:
+    assert strangers(configuration(BatterySettings(name="a", address="simulated:1")), shipped()) is None
+
+
 def test_two_batteries_of_one_name_get_different_topics() -> None:
     stranger = strangers(configuration(), shipped())
     assert stranger is not None

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from bmsreader.gateway.delivery import Delivery
@@ -72,7 +73,8 @@ class Running:
             own: PublisherHealth = self.publisher.health()
             found.append(PublisherHealth(name=own.name, ok=False, problem=self._problem) if self._problem else own)
         if self.delivery is not None:
-            found.append(self.delivery.health())
+            durable = self.delivery.health()
+            found.append(replace(durable, name=f"{durable.name} history") if found else durable)
         return tuple(found)
 
     async def run(self) -> None:

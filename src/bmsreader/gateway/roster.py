@@ -48,8 +48,11 @@ def _listed(settings: BatterySettings, interval: float, codecs: Sequence[Codec])
 def strangers(
     configuration: Configuration, codecs: Sequence[Codec], *, simulated: bool = False
 ) -> Callable[[str, str | None], Wanted] | None:
-    """Return what makes a battery that was only heard one to read; None when the owner wants listed ones only."""
-    if not configuration.gateway.discover:
+    """Return what makes a battery that was only heard one to read; None when the owner wants listed ones only.
+
+    Whoever lists simulated batteries wants these and no others: they are heard under other names than listed.
+    """
+    if not configuration.gateway.discover or any(one.address.startswith(SIMULATED) for one in configuration.batteries):
         return None
 
     def wanted(address: str, name: str | None) -> Wanted:
