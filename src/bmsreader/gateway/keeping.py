@@ -1,7 +1,6 @@
 """Bring the history to disk on its beat; when the disk will not have it, go on without and say so."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -9,8 +8,6 @@ from bmsreader.model.errors import StoreError
 
 if TYPE_CHECKING:
     from bmsreader.store import Store
-
-log = logging.getLogger(__name__)
 
 RunInWriter = Callable[[Callable[[], None]], Awaitable[None]]
 """Runs a blocking function where it blocks nobody: in the one writer thread."""
@@ -51,7 +48,7 @@ class Keeping:
             await self.commit()
 
     async def commit(self) -> None:
-        """Bring what is pending to disk; a full or damaged disk is told once, and once when it is over."""
+        """Bring what is pending to disk; a full or damaged disk is told once (the store logs it), and so is its end."""
         try:
             await self._in_writer(self.store.commit)
         except StoreError as error:
@@ -59,10 +56,8 @@ class Keeping:
         else:
             problem = ""
         if problem and not self._problem:
-            log.error("the history is not written: %s", problem)
             self._note("history failed", problem)
         elif self._problem and not problem:
-            log.warning("the history is written again")
             self._note("history back", "")
         self._problem = problem
         if problem and not self.every:
