@@ -9,12 +9,13 @@ sys.path.insert(0, str(ROOT))  # so that it also runs as a file: `python scripts
 
 from scripts.pages.batteries import field_tables, supported  # noqa: E402
 from scripts.pages.commands import commands  # noqa: E402
+from scripts.pages.settings import settings  # noqa: E402
 
 DOCS = ROOT / "docs"
 Page = tuple[str, str]
 """Name of a file in docs/, and its text."""
 
-GENERATORS: tuple[Callable[[], Iterable[Page]], ...] = (supported, field_tables, commands)
+GENERATORS: tuple[Callable[[], Iterable[Page]], ...] = (supported, field_tables, commands, settings)
 """Each yields pages made from the program itself, so that they cannot say anything else."""
 
 

@@ -30,9 +30,10 @@ appear on a terminal only; `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` are respect
 | 0 | a reading (`scan`: a battery was found; `decode`: at least one line was a reading; `doctor`: all is well) |
 | 1 | a bug of bmsreader; `BMSREADER_DEBUG=1` in the environment adds the traceback to the report |
 | 2 | wrong usage |
-| 3 | nothing found |
+| 3 | nothing found: no battery, no running gateway |
 | 4 | a battery was found but gave no valid answer |
 | 5 | no Bluetooth that could be used |
+| 6 | a disk or a server fails |
 | 130, 143 | interrupted by Ctrl-C, terminated |
 | 141 | the program that read the output went away |
 
@@ -54,13 +55,17 @@ def commands() -> Iterator[tuple[str, str]]:
 
 
 def section(name: str, command: click.Command, parent: click.Context) -> str:
-    """Return the section of one command."""
+    """Return the section of one command, and below it those of its own commands."""
     context = click.Context(command, info_name=name, parent=parent)
-    usage = " ".join([f"bmsreader {name}", *command.collect_usage_pieces(context)])
+    path = context.command_path
+    usage = " ".join([path, *command.collect_usage_pieces(context)])
     text, examples = explained(command.help or "")
     options = [row for parameter in command.get_params(context) if (row := option_row(parameter, context))]
-    table = "\n".join(["| option | meaning |", "| --- | --- |", *options])
-    return f"## bmsreader {name}\n\n```text\n{usage}\n```\n\n{text}\n\n```sh\n{examples}\n```\n\n{table}\n"
+    table = "\n".join(["| option | meaning |", "| --- | --- |", *options, ""]) if options else ""
+    head = "#" * path.count(" ") + "#"
+    own = command.commands if isinstance(command, click.Group) else {}
+    below = "\n".join(["", *(section(one, sub, context) for one, sub in own.items())]) if own else ""
+    return f"{head} {path}\n\n```text\n{usage}\n```\n\n{text}\n\n```sh\n{examples}\n```\n\n{table}{below}"
 
 
 def explained(help_text: str) -> tuple[str, str]:

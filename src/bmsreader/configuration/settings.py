@@ -54,7 +54,7 @@ class GatewaySettings:
         Path | None,
         About(
             "Socket through which `bmsreader release`, `reload` and others talk to the gateway.",
-            unset="beside the history",
+            unset="/run/bmsreader/control.sock as a service, in your runtime folder otherwise",
             example=Path("/run/bmsreader/control.sock"),
         ),
     ] = None
@@ -137,8 +137,8 @@ class StoreSettings:
         Path | None,
         About(
             "File of the history.",
-            unset="history.db in /var/lib/bmsreader as a service, in your data folder otherwise",
-            example=Path("/var/lib/bmsreader/history.db"),
+            unset="history.sqlite3 in /var/lib/bmsreader as a service, in your data folder otherwise",
+            example=Path("/var/lib/bmsreader/history.sqlite3"),
         ),
     ] = None
     commit: Annotated[
