@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pytest
 
 from bmsreader.gateway.delivery import Delivery
-from bmsreader.model import Reading, Record, StoreError
+from bmsreader.model import BatteryInfo, Reading, Record, StoreError
 from tests.clock import START, elapsed, now, run
 from tests.gateway.destination import Destination
 from tests.gateway.remembered import BOAT, HOUSE, Remembered, reading, series
@@ -28,16 +28,8 @@ class Watched:
     def __init__(self, destination: Destination, history: Remembered, **options: Any) -> None:
         self.records: list[Record] = []
         self.history = history
-        self.delivery = Delivery(
-            destination,
-            history,
-            batteries=lambda: [HOUSE, BOAT],
-            on_record=self.records.append,
-            now=now,
-            dice=Random(1),
-            offload=at_once,
-            **options,
-        )
+        known: dict[str, Any] = {"batteries": lambda: [HOUSE, BOAT], "now": now, "dice": Random(1), "offload": at_once}
+        self.delivery = Delivery(destination, history, on_record=self.records.append, **known | options)
 
     def append(self, one: Reading) -> None:
         self.history.append(one)
@@ -351,6 +343,40 @@ def test_a_delivery_from_now_leaves_the_history_alone_and_remembers_nothing() ->
 
     assert [one.taken_at - START for one in taken] == [timedelta(seconds=50), timedelta(seconds=51)]
     assert history.positions == {}
+
+
+def test_a_delivery_that_a_bug_ended_goes_on_when_it_is_run_again() -> None:
+    class Buggy(Destination):
+        async def deliver(self, battery: Any, readings: Any) -> None:
+            if not self.posts:
+                self.posts.append((elapsed(), len(readings)))
+                raise ZeroDivisionError
+            await super().deliver(battery, readings)
+
+    async def main() -> Destination:
+        destination = Buggy()
+        watched = Watched(destination, Remembered(*series(5)))
+        with pytest.raises(ZeroDivisionError):
+            await watched.for_seconds(10)
+        await watched.for_seconds(10)
+        return destination
+
+    assert len(run(main()).taken) == 5
+
+
+def test_with_a_thousand_batteries_nobody_waits_for_minutes() -> None:
+    many = [BatteryInfo(id=f"id {number}", name=f"{number}", slug=f"b{number}") for number in range(1000)]
+
+    async def main() -> float:
+        destination = Destination(seconds=0.001)
+        watched = Watched(destination, Remembered(*(reading(one) for one in many)), batteries=lambda: many)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(watched.for_seconds(60))
+            await asyncio.sleep(5)
+            watched.append(reading(many[7], START + timedelta(seconds=5)))
+        return destination.posts[-1][0]
+
+    assert run(main()) < 15
 
 
 @pytest.mark.parametrize("cut", range(1, 40, 7))

@@ -197,6 +197,17 @@ def test_visitors_who_say_nothing_do_not_keep_out_the_others_for_long(monkeypatc
     assert served(visit) == 200
 
 
+def test_a_visit_ends_at_last_however_slowly_the_visitor_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prometheus, "LONGEST_VISIT", 0.05)
+
+    def visit(page: Served) -> bytes:
+        with socket.create_connection(("127.0.0.1", page.publisher.port), timeout=5) as slow:
+            slow.sendall(b"GET /metr")
+            return slow.recv(100)
+
+    assert served(visit) == b""
+
+
 def test_a_port_that_is_taken_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

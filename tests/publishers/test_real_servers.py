@@ -129,6 +129,7 @@ def test_victoriametrics_has_what_was_written_and_again_changes_nothing(victoria
         zip(times, [one.cell_voltages[3] for one in readings], strict=True)
     )
     assert set(found[f"{measurement}_charge_switch"][1]) == {1}
+    assert set(found[f"{measurement}_alarms"][1]) == {0}
 
 
 def until(true: Callable[[], bool], *, seconds: float = 30.0) -> None:

@@ -23,9 +23,9 @@ Result = TypeVar("Result")
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """s between two attempts to reach a destination that fails: doubled from the one up to the other."""
-REST_PER_DELIVERY = 0.1
-"""s of rest after a round, for each delivery in it. So there are at most ten a second: with one battery, each reading
-goes out at once, and with 64 of them the readings of a few seconds go out together."""
+REST_PER_DELIVERY, LONGEST_REST = 0.1, 10.0
+"""s of rest after a round, for each delivery in it, and at most. So there are about ten a second: with one battery,
+each reading goes out at once, and with 64 of them the readings of a few seconds go out together."""
 
 
 class History(Protocol):
@@ -96,7 +96,6 @@ class Delivery:
         self._from_now = from_now
         self._ways: dict[str, _Way] = {}
         self._news = asyncio.Event()
-        self._news.set()
         self._limit = publisher.batch
         self._more = False
         """Somebody has a backlog: go on without a rest."""
@@ -128,8 +127,9 @@ class Delivery:
         )
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
+        """Deliver until cancelled; it may be run again after whatever ended it."""
         pause = FIRST_PAUSE
+        self._news.set()
         while True:
             await self._news.wait()
             self._news.clear()
@@ -149,7 +149,7 @@ class Delivery:
             if self._more:
                 self._news.set()
             else:
-                await asyncio.sleep(posts * REST_PER_DELIVERY)
+                await asyncio.sleep(min(posts * REST_PER_DELIVERY, LONGEST_REST))
 
     async def _round(self) -> int:
         """Deliver one batch of each battery that has news, and return how many posts that took."""

@@ -27,8 +27,8 @@ from bmsreader.publishers.metrics_gateway import gateway_metrics
 
 LOOK_TIMEOUT = 5.0
 """s for the gateway to say how it is doing; a page that cannot be made says so instead of showing something old."""
-REQUEST_TIMEOUT = 10.0
-"""s for a visitor to say what it wants, and to take it."""
+REQUEST_TIMEOUT, LONGEST_VISIT = 10.0, 30.0
+"""s for a visitor to say the next thing or take it, and for the whole visit: one byte now and then holds nobody up."""
 MOST_VISITORS = 16
 """Requests that are served at once; more are turned away."""
 
@@ -95,6 +95,7 @@ class PrometheusPublisher:
             while True:
                 connection, visitor = await loop.sock_accept(page.socket)
                 page.process_request(connection, visitor)
+                loop.call_later(LONGEST_VISIT, end, connection)
         except OSError as error:
             self._problem = f"the page for Prometheus failed: {error.strerror or error}"
             raise PublishError(self._problem) from error
@@ -132,6 +133,14 @@ def listening(host: str, port: int, look: Look, now: Callable[[], datetime]) -> 
         ) from error
 
 
+def end(connection: socket.socket) -> None:
+    """End a visit that still goes on."""
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it has ended long ago, as nearly all do
+
+
 class Page(socketserver.ThreadingMixIn, HTTPServer):
     """A listening socket, and a thread for each request; connections are accepted by the event loop."""
 
@@ -145,6 +154,7 @@ class Page(socketserver.ThreadingMixIn, HTTPServer):
         self.look = look
         self.now = now
         self.scrapes = 0
+        self._counting = threading.Lock()
         self._visitors = threading.BoundedSemaphore(MOST_VISITORS)
         self._process = ProcessCollector(registry=None)
         super().__init__(where, _Handler)  # type: ignore[arg-type]
@@ -170,6 +180,11 @@ class Page(socketserver.ThreadingMixIn, HTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a visitor who went away: everybody in the network could fill the log."""
+
+    def count_scrape(self) -> None:
+        """Count one more, from whichever thread."""
+        with self._counting:
+            self.scrapes += 1
 
     def metrics(self) -> Iterator[Metric]:
         """Yield everything that the page shows, as it is now."""
@@ -217,9 +232,9 @@ class _Handler(BaseHTTPRequestHandler):
         except (TimeoutError, RuntimeError):  # RuntimeError: the loop has ended
             self._answer(503, "text/plain; charset=utf-8", b"The gateway does not say how it is doing.\n")
             return
+        self.server.count_scrape()
         encode, kind = choose_encoder(wanted(self.headers.get("Accept", "")))
         self._answer(200, kind, encode(_Scrape(found)))
-        self.server.scrapes += 1
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)
