@@ -11,7 +11,6 @@ from bmsreader.publishers.homeassistant import (
     Payload,
     announcement,
     expiry,
-    identity_of,
     is_ours,
     steps,
     text,
@@ -21,7 +20,7 @@ from bmsreader.publishers.homeassistant import (
 from bmsreader.publishers.values import layout
 from tests.publishers.mqtt_batteries import a_house, an_info
 
-DEVICE_TOPIC = "homeassistant/device/bmsreader/aabbccddee01/config"
+DEVICE_TOPIC = "homeassistant/device/bmsreader_aabbccddee01/config"
 DEVICE_KEYS = {"identifiers", "connections", "name", "manufacturer", "model", "model_id"}
 INHERITED = {"state_topic", "availability", "availability_mode"}
 
@@ -58,7 +57,7 @@ def test_values_are_there_while_the_gateway_and_the_battery_are() -> None:
 
 
 def test_the_link_can_say_off_since_only_the_gateway_takes_it_away() -> None:
-    assert components()["aabbccddee01_link"]["availability"] == [{"topic": "bmsreader/bridge/state"}]
+    assert components()["link"]["availability"] == [{"topic": "bmsreader/bridge/state"}]
 
 
 @pytest.mark.parametrize("name", components())
@@ -66,7 +65,7 @@ def test_a_component_is_complete(name: str) -> None:
     component = components()[name]
 
     assert component["platform"] in ("sensor", "binary_sensor", "button")
-    assert component["unique_id"] == f"bmsreader_{name}"
+    assert component["unique_id"] == f"bmsreader_aabbccddee01_{name}"
     assert "Cellar" not in component["name"]
     assert component["qos"] == 1
     assert not {"object_id", "default_entity_id", "state_topic", "payload_on"} & set(component)
@@ -85,20 +84,20 @@ def test_a_value_outlives_a_few_missed_readings() -> None:
 
 
 def test_a_state_of_a_battery_has_all_its_words() -> None:
-    assert components()["aabbccddee01_state"]["options"] == ["live", "stale", "asleep", "busy", "unreachable"]
-    assert components()["aabbccddee01_activity"]["options"] == ["idle", "charging", "discharging"]
+    assert components()["state"]["options"] == ["live", "stale", "asleep", "busy", "unreachable"]
+    assert components()["activity"]["options"] == ["idle", "charging", "discharging"]
 
 
 def test_in_component_mode_every_entity_stands_alone() -> None:
     found = announcement(a_house("component"), an_info(), 10.0)
-    voltage = found["homeassistant/sensor/bmsreader/aabbccddee01_pack_voltage/config"]
+    voltage = found["homeassistant/sensor/bmsreader_aabbccddee01/pack_voltage/config"]
 
     assert len(found) == len(components())
     assert voltage["device"] == device()["device"]
     assert voltage["state_topic"] == "bmsreader/cellar/state"
     assert voltage["value_template"] == "{{ value_json.pack_voltage }}"
     assert "platform" not in voltage
-    assert voltage["unique_id"] == components()["aabbccddee01_pack_voltage"]["unique_id"]
+    assert voltage["unique_id"] == components()["pack_voltage"]["unique_id"]
 
 
 def test_nothing_is_announced_to_those_who_do_not_want_it() -> None:
@@ -127,14 +126,26 @@ def test_what_we_announced_is_known_again_and_what_others_announced_is_not() -> 
 
     assert is_ours(a_house(), text(device()).encode()) == device()
     assert [is_ours(a_house(), noise) for noise in (other, b"{}", b"[]", b"7", b"\xff", b"")] == [None] * 6
-    assert identity_of(DEVICE_TOPIC, device()) == "aabbccddee01"
-    assert identity_of(DEVICE_TOPIC, {}) == "aabbccddee01"
+
+
+@pytest.mark.parametrize(
+    ("topic", "identity"),
+    [
+        (DEVICE_TOPIC, "aabbccddee01"),
+        ("homeassistant/sensor/bmsreader_aabbccddee01/soc/config", "aabbccddee01"),
+        ("homeassistant/device/zigbee2mqtt_1/config", None),
+        ("homeassistant/sensor/other/soc/config", None),
+        ("bmsreader/cellar/state", None),
+    ],
+)
+def test_a_topic_tells_which_battery_it_announces(topic: str, identity: str | None) -> None:
+    assert a_house().announced(topic) == identity
 
 
 def test_a_lost_cell_is_removed_by_name() -> None:
     now = with_removals(device(an_info(cells=3)), device(an_info(cells=4)))
 
-    assert now["components"]["aabbccddee01_cell_4"] == {"platform": "sensor"}
+    assert now["components"]["cell_4"] == {"platform": "sensor"}
     assert len(now["components"]) == len(components())
 
 
@@ -153,7 +164,7 @@ def test_a_lost_cell_loses_its_topic_in_component_mode() -> None:
     house = a_house("component")
     plan = steps(announcement(house, an_info(cells=3), 10.0), announcement(house, an_info(cells=4), 10.0))
 
-    assert plan.clear == ("homeassistant/sensor/bmsreader/aabbccddee01_cell_4/config",)
+    assert plan.clear == ("homeassistant/sensor/bmsreader_aabbccddee01/cell_4/config",)
     assert plan.migrate == ()
 
 

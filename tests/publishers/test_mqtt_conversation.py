@@ -19,7 +19,7 @@ from tests.publishers.mqtt_batteries import START, MqttOptions, Orders, a_feed, 
 from tests.publishers.paper_broker import PaperBroker
 
 STATE, AVAILABILITY, BRIDGE = "bmsreader/cellar/state", "bmsreader/cellar/availability", "bmsreader/bridge/state"
-DISCOVERY = "homeassistant/device/bmsreader/aabbccddee01/config"
+DISCOVERY = "homeassistant/device/bmsreader_aabbccddee01/config"
 BOAT = a_snapshot(an_info(id="AA:BB:CC:DD:EE:02", address=None, name="Boat", slug="boat"))
 
 Act = Callable[[Feed], Awaitable[object]]
@@ -58,7 +58,7 @@ def test_online_is_the_last_word_of_the_beginning() -> None:
     talk(broker, a_snapshot())
     topics = [message.topic for message in broker.log]
 
-    assert topics[:5] == ["bmsreader/bridge/info", DISCOVERY, STATE, AVAILABILITY, BRIDGE]
+    assert topics[:6] == [*["bmsreader/bridge/info"] * 2, DISCOVERY, STATE, AVAILABILITY, BRIDGE]
     assert broker.sent(BRIDGE) == ["online", "offline"]
     assert broker.will is not None
     assert (broker.will.topic, broker.will.payload, broker.will.retain) == (BRIDGE, "offline", True)
@@ -168,13 +168,13 @@ def test_a_battery_that_is_gone_since_the_last_run_goes_after_a_minute() -> None
 def test_a_battery_that_comes_late_keeps_its_place() -> None:
     broker = PaperBroker()
     talk(broker, a_snapshot(), BOAT)
-    before = broker.retained["homeassistant/device/bmsreader/aabbccddee02/config"]
+    before = broker.retained["homeassistant/device/bmsreader_aabbccddee02/config"]
 
     async def act(feed: Feed) -> None:
         await asyncio.sleep(30)
         feed.put(BOAT)
         await asyncio.sleep(60)
-        assert broker.retained["homeassistant/device/bmsreader/aabbccddee02/config"] == before
+        assert broker.retained["homeassistant/device/bmsreader_aabbccddee02/config"] == before
         assert broker.retained["bmsreader/boat/availability"] == "online"
 
     talk(broker, a_snapshot(), act=act)
@@ -202,7 +202,7 @@ def test_what_another_gateway_announced_is_left_alone() -> None:
     talk(broker, a_snapshot(), act=act)
 
     assert "garage/boat/state" in broker.retained
-    assert "homeassistant/device/bmsreader/aabbccddee02/config" in broker.retained
+    assert "homeassistant/device/bmsreader_aabbccddee02/config" in broker.retained
 
 
 def test_what_was_known_of_a_battery_stays_until_it_is_read_again() -> None:
@@ -223,7 +223,7 @@ def test_a_battery_that_was_never_read_is_announced_with_its_link() -> None:
     talk(broker, a_snapshot(unread, reading=None, totals=None, state=BatteryState.UNREACHABLE))
 
     assert list(json.loads(broker.retained[DISCOVERY])["components"]) == [
-        *(f"aabbccddee01_{key}" for key in ("link", "state", "reason", "signal", "last_seen", "refresh", "release")),
+        *(key for key in ("link", "state", "reason", "signal", "last_seen", "refresh", "release")),
     ]
 
 
@@ -232,7 +232,7 @@ def test_a_cell_lost_since_the_last_run_is_removed_from_home_assistant() -> None
     talk(broker, a_snapshot(an_info(cells=5)))
     talk(broker, a_snapshot())
 
-    assert json.loads(broker.retained[DISCOVERY])["components"]["aabbccddee01_cell_5"] == {"platform": "sensor"}
+    assert json.loads(broker.retained[DISCOVERY])["components"]["cell_5"] == {"platform": "sensor"}
 
 
 @pytest.mark.parametrize(("before", "after"), [("device", "component"), ("component", "device")])
@@ -424,7 +424,7 @@ def test_what_the_broker_refuses_is_a_problem_but_not_the_end() -> None:
 
 
 def test_a_broker_that_lets_nobody_look_is_used_all_the_same() -> None:
-    broker = PaperBroker(refuses=("bmsreader/bridge/info", "homeassistant/+/bmsreader/+/config"))
+    broker = PaperBroker(refuses=("bmsreader/bridge/info", "homeassistant/device/bmsreader_aabbccddee01/config"))
 
     async def act(feed: Feed) -> None:
         await asyncio.sleep(5)

@@ -10,7 +10,7 @@ from tests.clock import elapsed, run
 from tests.publishers.mqtt_batteries import a_house, a_snapshot, an_info
 from tests.publishers.paper_broker import PaperBroker
 
-TOPIC = "homeassistant/device/bmsreader/aabbccddee01/config"
+TOPIC = "homeassistant/device/bmsreader_aabbccddee01/config"
 
 
 def announced(
@@ -49,7 +49,7 @@ def test_an_entity_that_is_gone_is_removed_once() -> None:
     fewer, renamed = a_snapshot(an_info(cells=3)), a_snapshot(an_info(cells=3, name="Attic"))
     sent = announced(a_snapshot(), fewer, renamed)[0].sent(TOPIC)
 
-    assert ['"aabbccddee01_cell_4":{"platform":"sensor"}' in each for each in sent] == [False, True, False]
+    assert ['"cell_4":{"platform":"sensor"}' in each for each in sent] == [False, True, False]
 
 
 def test_home_assistant_gets_a_moment_for_each_step_of_a_move() -> None:

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, needs_mosquitto, pytest.mark.timeout(90)]
 
 BRIDGE = "bmsreader/bridge/state"
 STATE, AVAILABILITY, HISTORY = (f"bmsreader/cellar/{last}" for last in ("state", "availability", "history"))
-DISCOVERY = "homeassistant/device/bmsreader/aabbccddee01/config"
+DISCOVERY = "homeassistant/device/bmsreader_aabbccddee01/config"
 READINGS = [a_reading(taken_at=START + timedelta(seconds=n), soc=n % 100) for n in range(3600)]
 
 

@@ -68,7 +68,7 @@ def test_our_announcements_are_sorted_by_battery() -> None:
 def test_noise_is_no_state_and_no_announcement(noise: bytes) -> None:
     found = traces(
         ("bmsreader/cellar/state", noise),
-        ("homeassistant/device/bmsreader/x/config", noise),
+        ("homeassistant/device/bmsreader_x/config", noise),
         ("somewhere/else", b"1"),
     )
 

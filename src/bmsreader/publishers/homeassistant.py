@@ -15,9 +15,6 @@ from bmsreader.publishers.topics import Topics
 Mode = Literal["device", "component", "off"]
 Payload = dict[str, Any]
 
-NODE = "bmsreader"
-"""Level of every discovery topic of ours: whatever an earlier run announced is found by it."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
@@ -28,14 +25,27 @@ class House:
     mode: Mode = "device"
     prefix: str = "homeassistant"
 
-    @property
-    def announcements(self) -> str:
-        """What to subscribe to for all that was ever announced."""
-        return f"{self.prefix}/+/{NODE}/+/config"
+    def device_topic(self, identity: str) -> str:
+        """Return where a battery is announced as a device.
 
-    def topic(self, platform: str, name: str) -> str:
-        """Return where a device or an entity is announced."""
-        return f"{self.prefix}/{platform}/{NODE}/{name}/config"
+        Without a node level before it: Home Assistant could neither remove such a device nor move its entities.
+        """
+        return f"{self.prefix}/device/bmsreader_{identity}/config"
+
+    def entity_topic(self, identity: str, platform: str, key: str) -> str:
+        """Return where a single entity is announced; node and name are as in the device, so that entities can move."""
+        return f"{self.prefix}/{platform}/bmsreader_{identity}/{key}/config"
+
+    def announcements(self, identity: str) -> tuple[str, ...]:
+        """Return what to subscribe to for all that was ever announced of a battery."""
+        return (self.device_topic(identity), self.entity_topic(identity, "+", "+"))
+
+    def announced(self, topic: str) -> str | None:
+        """Return the identity of the battery that a topic announces; None for topics of others."""
+        levels = topic.removeprefix(f"{self.prefix}/").split("/")
+        if len(levels) not in (3, 4) or levels[-1] != "config" or not levels[1].startswith("bmsreader_"):
+            return None
+        return levels[1].removeprefix("bmsreader_")
 
 
 def unique_id(battery_id: str) -> str:
@@ -61,16 +71,14 @@ def announcement(house: House, info: BatteryInfo, interval: float) -> dict[str, 
         "availability": _availability(house, info, always=False),
         "availability_mode": "all",
     }
-    components = {
-        f"{identity}_{entity.key}": _component(house, info, entity, identity, interval) for entity in entities(info)
-    }
+    components = {entity.key: _component(house, info, entity, identity, interval) for entity in entities(info)}
     if house.mode == "device":
-        return {house.topic("device", identity): {**shared, "components": components}}
+        return {house.device_topic(identity): {**shared, "components": components}}
     return {
-        house.topic(component["platform"], name): {
-            key: value for key, value in {**shared, **component}.items() if key != "platform"
+        house.entity_topic(identity, component["platform"], key): {
+            name: value for name, value in {**shared, **component}.items() if name != "platform"
         }
-        for name, component in components.items()
+        for key, component in components.items()
     }
 
 
@@ -141,14 +149,6 @@ def is_ours(house: House, payload: bytes) -> Payload | None:
     return announced if house.topics.bridge_state in topics else None
 
 
-def identity_of(topic: str, announced: Payload) -> str:
-    """Return the ``unique_id`` of the battery that an announcement is about."""
-    try:
-        return str(announced["device"]["identifiers"][0]).removeprefix("bmsreader_")
-    except (KeyError, IndexError, TypeError):
-        return topic.split("/")[-2]
-
-
 def with_removals(wanted: Payload, earlier: Payload | None) -> Payload:
     """Return a device's payload that also removes the entities it had before and has no longer.
 
@@ -187,7 +187,7 @@ def steps(wanted: Mapping[str, Payload], earlier: Mapping[str, Payload]) -> Step
 
 
 def _is_device(topic: str) -> bool:
-    return topic.split("/")[-4] == "device"
+    return topic.split("/")[-3] == "device"
 
 
 def text(payload: Mapping[str, object]) -> str:

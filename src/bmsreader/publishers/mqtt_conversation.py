@@ -107,17 +107,27 @@ class Conversation:
             _log.warning("The MQTT broker does not let us listen to %s.", refused)
 
     async def _read_back(self) -> None:
-        """Collect what is retained. The last message that comes back is our own, sent after the subscription."""
-        filters = (*self._topics.retained_filters, self._plan.house.announcements, self._topics.bridge_info)
-        await self._subscribe(filters, qos=0)
-        await self._tell_info()
+        """Collect what is retained: first of batteries, then what is announced of these and of our own."""
         try:
             async with asyncio.timeout(READ_BACK):
-                await self._echo.wait()
-                await self._quiet()
+                await self._collect(self._topics.retained_filters)
+                identities = self._traces.identities() | {unique_id(each.info.id) for each in self._feed.all()}
+                house = self._plan.house
+                await self._collect(tuple(each for one in identities for each in house.announcements(one)))
         except TimeoutError:
             _log.info("The MQTT broker does not let us look at what an earlier run left there.")
         self._reading_back = False
+
+    async def _collect(self, filters: tuple[str, ...]) -> None:
+        """Listen until a message of our own comes back, sent after the subscription, and all is quiet."""
+        if not filters:
+            return
+        filters = (*filters, self._topics.bridge_info)
+        self._echo.clear()
+        await self._subscribe(filters, qos=0)
+        await self._tell_info(again=True)
+        await self._echo.wait()
+        await self._quiet()
         await self._connection.unsubscribe(filters)
 
     async def _quiet(self) -> None:
@@ -197,7 +207,7 @@ class Conversation:
                 told = now
                 await self._tell_info()
 
-    async def _tell_info(self) -> None:
+    async def _tell_info(self, *, again: bool = False) -> None:
         health = self._feed.health()
         others = (each for each in health.publishers if self._online or each.name != self._plan.name)
         problems = {publisher.name: publisher.problem for publisher in others if not publisher.ok}
@@ -214,7 +224,7 @@ class Conversation:
                 "batteries": {snapshot.info.slug: snapshot.info.name for snapshot in self._feed.all()},
             }
         )
-        if info != self._info:
+        if again or info != self._info:
             self._info = info
             await self.outbox.put(Message(self._topics.bridge_info, info))
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bmsreader.publishers.homeassistant import House, Payload, identity_of, is_ours, text
+from bmsreader.publishers.homeassistant import House, Payload, is_ours, text, unique_id
 from bmsreader.publishers.mqtt_messages import OFFLINE, ONLINE, Message
 from bmsreader.publishers.topics import BRIDGE
 from bmsreader.publishers.values import forgotten
@@ -31,10 +31,11 @@ class Traces:
         """Take in a retained message."""
         if not payload:
             return
-        if topic.endswith("/config"):
+        identity = self.house.announced(topic)
+        if identity is not None:
             announcement = is_ours(self.house, payload)
             if announcement is not None:
-                self.announced.setdefault(identity_of(topic, announcement), {})[topic] = announcement
+                self.announced.setdefault(identity, {})[topic] = announcement
             return
         place = self.house.topics.parse(topic)
         if place is None or place[0] == BRIDGE:
@@ -77,6 +78,10 @@ class Traces:
 
     def _no_values(self, slug: str) -> Iterator[Message]:
         return (Message(self.house.topics.value(slug, key), "") for key in self.single_values(slug))
+
+    def identities(self) -> set[str]:
+        """Return the ``unique_id`` of every battery that left a state."""
+        return {unique_id(str(state["id"])) for state in self.states.values() if "id" in state}
 
     def of_battery(self, battery_id: str) -> list[str]:
         """Return the slugs under which a battery left its state."""
