@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,10 +29,17 @@ MARKS = {"ok": ("ok     ", "green"), "warning": ("warning", "yellow"), "problem"
     metavar="SECONDS",
     help="How long to listen.",
 )
+@click.option(
+    "--store",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The gateway's history, if it is not in its usual place.",
+)
 @options.conversation
 def command(
     battery: str | None,
     seconds: float,
+    store: Path | None,
     as_json: bool,
     adapter: str | None,
     descriptions: Sequence[str],
@@ -39,6 +47,8 @@ def command(
     verbose: bool,
 ) -> None:
     """Check Bluetooth on this machine step by step and say what to do about each problem; with BATTERY, the link too.
+
+    Where a gateway has run, what it recorded in the last 24 hours is judged as well.
 
     Ends with 0 when all is well, else with the exit code that a reading would end with.
 
@@ -53,6 +63,10 @@ def command(
     terminal = Terminal(as_json=as_json, quiet=quiet, verbose=verbose)
     machine = this()
     code = machine.run(examine(machine, terminal, battery, codecs(descriptions), adapter=adapter, seconds=seconds))
+    from bmsreader.cli.past import of_the_past
+
+    for check in of_the_past(store, battery):
+        show(terminal, check)
     if code:
         sys.exit(code)
 

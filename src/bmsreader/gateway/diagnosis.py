@@ -76,7 +76,7 @@ def _of_service(records: Sequence[Record]) -> Iterator[Finding]:
         yield Finding(
             about="permission",
             what="an adapter needed a reset, and the gateway may not reset it thoroughly",
-            advice="Give it CAP_NET_ADMIN and CAP_NET_RAW, as `bmsreader service install` does.",
+            advice="Give it CAP_NET_ADMIN and CAP_NET_RAW: `bmsreader service install --adapter-reset`.",
         )
 
 
@@ -97,7 +97,7 @@ def _of_adapter(adapter: str, records: Sequence[Record]) -> Iterator[Finding]:
         yield Finding(
             about=adapter,
             what=f"it vanished {gone} times",
-            advice="A loose plug, weak power supply or USB autosuspend: try another port, a powered hub, a shorter cable.",
+            advice="A loose plug, weak power supply or USB autosuspend: try another port, a powered hub.",
         )
     if "switching on failed" in kinds or kinds.count("adapter off") >= OFTEN:
         yield Finding(

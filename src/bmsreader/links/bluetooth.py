@@ -363,8 +363,8 @@ def own_name(name: str | None, address: str) -> str | None:
 
 
 def quieten() -> None:
-    """Have the libraries below log only what their owner asked for: the event record says the rest."""
+    """Have the libraries below log nothing, unless their owner asked for much: the event record says it better."""
     for name in NOISY:
         logger = logging.getLogger(name)
-        if logger.level == logging.NOTSET:
+        if logger.level in (logging.NOTSET, logging.WARNING):
             logger.setLevel(logging.CRITICAL)
