@@ -358,7 +358,10 @@ def test_a_delivery_that_a_bug_ended_goes_on_when_it_is_run_again() -> None:
         watched = Watched(destination, Remembered(*series(5)))
         with pytest.raises(ZeroDivisionError):
             await watched.for_seconds(10)
+        watched.delivery.failed("a bug")
+        assert watched.delivery.health().problem == "a bug"
         await watched.for_seconds(10)
+        assert watched.delivery.health().ok
         return destination
 
     assert len(run(main()).taken) == 5

@@ -137,7 +137,7 @@ class Delivery:
             try:
                 posts = await self._round()
             except (PublishError, StoreError) as error:
-                self._failed(error)
+                self.failed(str(error), error.advice)
                 if self._delivered > before:
                     pause = FIRST_PAUSE
                 await asyncio.sleep(pause * self._dice.uniform(0.75, 1.25))
@@ -237,13 +237,13 @@ class Delivery:
         log.warning("%s: %s", info.name, detail)
         self._on_record(Record(at=self._now(), kind="delivery refused", battery=info.id, detail=detail))
 
-    def _failed(self, error: PublishError | StoreError) -> None:
-        problem = str(error)
+    def failed(self, problem: str, advice: str = "") -> None:
+        """Take note of why nothing can be delivered now; whoever supervises ``run`` says so when a bug ended it."""
         self._failing_since = self._failing_since or self._now()
         if problem == self._problem:
             return
         self._problem = problem
-        log.warning("%s: %s %s", self.name, problem, error.advice)
+        log.warning("%s: %s %s", self.name, problem, advice)
         self._on_record(Record(at=self._now(), kind="delivery failed", detail=f"{self.name}: {problem}"))
 
     def _works(self) -> None:
