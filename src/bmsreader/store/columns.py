@@ -50,8 +50,7 @@ def unpack(spec: Spec, data: bytes, count: int) -> list[Any]:
 def _is_constant(values: Column, kinds: set[type]) -> bool:
     if float in kinds:  # to the bit: 0.0 equals -0.0, and NaN equals nothing
         return array("d", values).tobytes() == array("d", (values[0],)).tobytes() * len(values)
-    first = values[0]
-    return first == values[-1] and all(value == first for value in values)
+    return values.count(values[0]) == len(values)
 
 
 def _value(value: Any) -> Any:
@@ -82,9 +81,9 @@ def _unpack_some(spec: Spec, data: bytes, count: int) -> list[Any]:
 
 def _pack_floats(values: "array[float]") -> tuple[Spec, bytes]:
     exact = values.tobytes()
-    sample = values[:: max(1, len(values) // SAMPLE)]
+    sample = values[:: max(1, len(values) // SAMPLE)] if len(values) > 4 * SAMPLE else values
     for digits in DIGITS:
-        if _scaled(sample, digits, sample.tobytes()) is None:
+        if len(sample) < len(values) and _scaled(sample, digits, sample.tobytes()) is None:
             continue
         numbers = _scaled(values, digits, exact)
         if numbers is not None:

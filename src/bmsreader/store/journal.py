@@ -15,6 +15,11 @@ MERGED = 16
 """Commits after which the mini-batches of a battery become one, and those ones after as many times as many."""
 WORTHWHILE = 8
 """Mini-batches below which merging waits."""
+LARGE = 32
+"""Readings in a mini-batch, on average, from which on merging would not make queries faster."""
+SWEPT = 3
+"""Rows whose readings are sealed go when they are so many times as many as the others, not each with its segment: the
+rows of many batteries share their pages, and pages that become empty as a whole need not be written again."""
 LEVELS = 2
 UNREADABLE = -1
 """Level of a row that is damaged: it is kept for `history check`, and read no more."""
@@ -53,7 +58,10 @@ Entries = dict[int, list[Entry]]
 def entries(connection: sqlite3.Connection) -> Entries:
     """Return what is in the journal."""
     found: Entries = {}
-    query = "SELECT battery, number, level, first, count FROM journal WHERE level >= 0 ORDER BY first"
+    query = (
+        "SELECT journal.battery, journal.number, level, first, count FROM journal "
+        "JOIN battery ON battery.number = journal.battery WHERE level >= 0 AND first > sealed ORDER BY first"
+    )
     for battery, number, level, first, count in connection.execute(query):
         found.setdefault(battery, []).append(Entry(number=number, level=level, first=first, count=count))
     return found
@@ -89,6 +97,17 @@ def read(connection: sqlite3.Connection, wanted: Sequence[Entry]) -> list[Opened
     return found
 
 
+def sweep(connection: sqlite3.Connection, found: Entries) -> None:
+    """Delete the rows whose readings are in segments, once they are most of the journal."""
+    rows = connection.execute("SELECT count(*) FROM journal WHERE level >= 0").fetchone()[0]
+    live = sum(map(len, found.values()))
+    if rows - live >= SWEPT * live:
+        connection.execute(
+            "DELETE FROM journal WHERE level >= 0 "
+            "AND first <= (SELECT sealed FROM battery WHERE battery.number = journal.battery)"
+        )
+
+
 def merge_due(connection: sqlite3.Connection, found: Entries, commits: int) -> None:
     """Merge what has become many, all batteries at once: so the pages that change are the same for all."""
     for level in range(LEVELS):
@@ -96,7 +115,7 @@ def merge_due(connection: sqlite3.Connection, found: Entries, commits: int) -> N
             return
         for battery, rows in found.items():
             some = [entry for entry in rows if entry.level == level]
-            if len(some) >= WORTHWHILE:
+            if len(some) >= WORTHWHILE and sum(entry.count for entry in some) < LARGE * len(some):
                 _merge(connection, battery, rows, some)
 
 

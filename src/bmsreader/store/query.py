@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from bmsreader.model.battery import BatteryInfo
 from bmsreader.model.reading import FIELDS, Reading
@@ -13,6 +14,8 @@ from bmsreader.store.history import History
 from bmsreader.store.memory import readings_between
 from bmsreader.store.pool import Pool
 from bmsreader.store.shelf import Piece
+
+_everything = attrgetter(*FIELDS)
 
 
 def history(
@@ -58,7 +61,7 @@ def readings(
 
 def stored(reading: Reading, stamp: int) -> Reading:
     """Return a reading as it is stored: at a whole ms, without frames."""
-    values = {name: getattr(reading, name) for name in FIELDS}
+    values = dict(zip(FIELDS, _everything(reading), strict=True))
     values["taken_at"] = moment(stamp)
     values["frames"] = ()
     return Reading(**values)

@@ -4,6 +4,7 @@ import json
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from operator import attrgetter
 
 from bmsreader.model.battery import Totals
 from bmsreader.model.reading import Reading
@@ -16,6 +17,9 @@ SEGMENT = 3600
 
 Counters = list[list[float]]
 """The last totals of each 15 minutes: ms since 1970, then the totals in the order of ``TOTALS``."""
+
+
+_numbers = attrgetter(*TOTALS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class Batch:
         self.readings: list[Reading] = []
         self.stamps = array("q")
         self.signals: list[int | None] = []
-        self._counters: dict[int, list[float]] = {}
+        self._counters: dict[int, tuple[int, Totals]] = {}
 
     def __len__(self) -> int:
         return len(self.readings)
@@ -52,12 +56,12 @@ class Batch:
         self.stamps.append(stamp)
         self.signals.append(signal)
         if totals is not None:
-            self._counters[stamp // QUARTER] = [stamp, *(getattr(totals, name) for name in TOTALS)]
+            self._counters[stamp // QUARTER] = stamp, totals
 
     @property
     def counters(self) -> Counters:
         """The last totals of each 15 minutes, in the order in which they came."""
-        return list(self._counters.values())
+        return [[stamp, *_numbers(totals)] for stamp, totals in self._counters.values()]
 
     def source(self) -> InMemory:
         """Return the readings as columns."""

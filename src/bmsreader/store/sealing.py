@@ -14,8 +14,8 @@ from bmsreader.store.rows import SEGMENT, Counters, latest_totals, row_of, total
 from bmsreader.store.summaries import Part, Parts
 from bmsreader.store.varint import differences
 
-AT_ONCE = 4
-"""Segments that one commit seals, unless there is much to do: sixteen batteries need not all wait for each other."""
+SPREAD = 16
+"""Commits over which the segments of many batteries are spread that become due together: none takes long."""
 BATTERY_BITS, DAY_BITS = 40, 12
 
 log = logging.getLogger(__name__)
@@ -45,9 +45,11 @@ class Sealer:
     def seal_due(self, found: journal.Entries) -> int:
         """Seal what is due and return how many segments that made; the entries are brought up to date."""
         sealed = 0
-        for battery, rows in found.items():
-            waiting = sum(entry.count for entry in rows)
-            while waiting >= SEGMENT and (sealed < AT_ONCE or waiting >= 2 * SEGMENT):
+        due = {battery: sum(entry.count for entry in rows) for battery, rows in found.items()}
+        at_once = -(-sum(waiting >= SEGMENT for waiting in due.values()) // SPREAD)
+        for battery, waiting in due.items():
+            rows = found[battery]
+            while waiting >= SEGMENT and (sealed < at_once or waiting >= 2 * SEGMENT):
                 self._seal(battery, rows)
                 waiting = sum(entry.count for entry in rows)
                 sealed += 1
@@ -61,7 +63,6 @@ class Sealer:
             return
         run, *others = journal.runs(opened)
         rows[:0] = [one.entry for other in others for one in other]
-        journal.delete(self._connection, [one.entry for one in run])
         first = run[0].entry.first
         columns = content.columns_in([one.block for one in run])
         counters = [entry for one in run for entry in one.counters]

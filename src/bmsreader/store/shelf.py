@@ -111,8 +111,11 @@ class Shelf:
             query = "SELECT key, data FROM segment WHERE key BETWEEN ? AND ? ORDER BY key"
             for key, data in self._connection.execute(query, (begin, segment_key(known.number, ORDINALS))):
                 yield from self._segment(key, data)
-        query = "SELECT first, totals, data FROM journal WHERE battery = ? AND level >= 0 AND first + count > ? + 1"
-        yield from self._journal(query, (known.number, ordinal))
+        query = (
+            "SELECT first, totals, data FROM journal "
+            "WHERE battery = ? AND level >= 0 AND first > ? AND first + count > ? + 1"
+        )
+        yield from self._journal(query, (known.number, known.sealed, ordinal))
 
     def between(self, known: Known, start: int, end: int) -> Iterator[Piece]:
         """Yield the pieces that may hold readings between two moments, both included, in the order of ordinals."""
@@ -122,8 +125,11 @@ class Shelf:
 
     def unsealed(self, known: Known, start: int, end: int) -> Iterator[Piece]:
         """Yield the pieces of the journal that may hold readings between two moments."""
-        query = 'SELECT first, totals, data FROM journal WHERE battery = ? AND level >= 0 AND start <= ? AND "end" >= ?'
-        yield from self._journal(query, (known.number, end, start))
+        query = (
+            "SELECT first, totals, data FROM journal "
+            'WHERE battery = ? AND level >= 0 AND first > ? AND start <= ? AND "end" >= ?'
+        )
+        yield from self._journal(query, (known.number, known.sealed, end, start))
 
     def segments_between(self, known: Known, start: int, end: int) -> list[int]:
         """Return the keys of the segments that may hold readings between two moments, in the order of ordinals."""

@@ -292,8 +292,8 @@ class Store:
             ordinal = battery.committed - 1
         found = self.after(battery_id, ordinal, 1)
         with self._memory:
-            battery.last = battery.last or (found[-1] if found else None)
-            return battery.last
+            newest: tuple[int, Reading] | None = battery.last  # a reading may have come in the meantime
+            return newest or (found[-1] if found else None)
 
     def after(self, battery_id: str, ordinal: int, limit: int) -> list[tuple[int, Reading]]:
         """Return readings with their ordinals, in order, from the one after ``ordinal`` on; at most so many."""

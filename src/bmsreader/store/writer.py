@@ -134,6 +134,8 @@ class Writer:
                     self._write_change(connection, change, entries)
                 journal.merge_due(connection, entries, self._commits)
                 sealed = self._sealer.seal_due(entries)
+                if sealed:
+                    journal.sweep(connection, entries)
                 self._write_positions(connection, work.positions)
                 records.write(connection, work.records)
                 if sealed or self._commits % OFTEN == 0:
