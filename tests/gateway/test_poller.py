@@ -27,10 +27,7 @@ def live(script: Callable[[Cellar], Awaitable[None]], *, count: int = 1, slots: 
 async def for_seconds(seconds: float, *pollers: Poller) -> None:
     async with asyncio.TaskGroup() as tasks:
         started = [tasks.create_task(poller.live()) for poller in pollers]
-        for _ in range(int(seconds)):
-            await asyncio.sleep(1)
-            for poller in pollers:
-                poller.judge()
+        await asyncio.sleep(seconds)
         for task in started:
             task.cancel()
 
@@ -211,3 +208,18 @@ def test_at_the_end_the_link_is_let_go() -> None:
         assert not cellar.batteries[0].held
 
     live(script)
+
+
+def test_a_battery_that_vanishes_stops_to_be_live_when_its_reading_is_15_seconds_old() -> None:
+    async def script(cellar: Cellar) -> None:
+        poller = cellar.poller(interval=2.0)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(for_seconds(60, poller))
+            await asyncio.sleep(10)
+            cellar.batteries[0].faults = Faults.parse("silent")
+            await asyncio.sleep(30)
+            last = poller.snapshot()
+            assert last.reading is not None
+            assert (last.since - last.reading.taken_at).total_seconds() == pytest.approx(15.0, abs=0.1)
+
+    assert live(script).states()[:2] == ["live", "stale"]

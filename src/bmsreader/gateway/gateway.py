@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TICK = 1.0
-"""s between two looks at who is not live any more."""
+TICK = 5.0
+"""s between two looks at the clock, the adapters and strangers that proved to be no batteries."""
 STAGGER = 0.02
 """s between the first turns of two batteries: spreads their beats."""
 AFTER_A_BUG = 60.0
@@ -188,7 +189,7 @@ class Gateway:
     def _reload_batteries(self, plan: Plan) -> list[str]:
         guests = [one.wanted for one in self.pollers.values() if one.wanted.guessed]
         listed = {one.info.id for one in plan.batteries}
-        stay = [one for one in guests if one.info.id not in listed] if plan.stranger is not None else []
+        stay = [_as_now(one, plan.stranger) for one in guests if plan.stranger and one.info.id not in listed]
         change = differences({key: one.wanted for key, one in self.pollers.items()}, [*plan.batteries, *stay])
         told = []
         for wanted in change.adjust:
@@ -307,8 +308,6 @@ class Gateway:
                 if poller.proved_no_battery:
                     self._refused.add(poller.wanted.address)
                     self._stop(key, gone=False)
-                else:
-                    poller.judge()
             self.world.resize_slots()
 
     async def _discover(self, airing: Airing) -> None:
@@ -348,3 +347,8 @@ class Gateway:
 def _is_known(poller: Poller) -> bool:
     """Return whether it is the owner's battery: listed, or one that has proved to be a battery."""
     return not poller.wanted.guessed or poller.reading is not None
+
+
+def _as_now(guest: Wanted, stranger: Callable[[str, str | None], Wanted]) -> Wanted:
+    """Return how a battery that nobody listed is to be read from now on; its name stays."""
+    return replace(guest, interval=stranger(guest.address, guest.info.name).interval)

@@ -1,12 +1,10 @@
 """One battery's life in the gateway: read it on the beat, for months; whatever fails concerns nobody else."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from datetime import datetime
 from math import ceil
-from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from bmsreader.gateway.energy import Meter, longest_gap
 from bmsreader.gateway.escalation import Step, next_step
@@ -14,8 +12,8 @@ from bmsreader.gateway.frozen import Frozen
 from bmsreader.gateway.learning import learned
 from bmsreader.gateway.slots import Slots
 from bmsreader.gateway.states import Facts, Judgement, fresh_for, judge
+from bmsreader.gateway.surroundings import Surroundings
 from bmsreader.gateway.wanted import Wanted
-from bmsreader.links.link import Link
 from bmsreader.model.battery import BatteryInfo, BatteryState, LinkCounts, Snapshot, Totals
 from bmsreader.model.errors import BatteryBusy, BmsReaderError, LinkLost, NotHeard, NotRecognised, OwnerError
 from bmsreader.model.reading import Reading
@@ -28,48 +26,8 @@ PATIENCE = Timing(connect_attempts=1, attempts=2, answer=3.0)
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """s between two attempts on an absent battery: doubled from the one up to the other; an advertisement ends a pause."""
-
-
-class Surroundings(Protocol):
-    """What a poller needs of its gateway."""
-
-    dice: Random
-    now: Callable[[], datetime]
-
-    async def link(self, wanted: Wanted) -> Link:
-        """Return a link to the battery; raise NotHeard when it is only known by a name that nobody advertises."""
-
-    def slots(self, wanted: Wanted) -> Slots | None:
-        """Return the connections that this battery shares with others; None on a serial line."""
-
-    async def hears(self, address: str) -> None:
-        """Return at the battery's next advertisement."""
-
-    async def help(self, poller: "Poller", step: Step) -> None:
-        """Do what is beyond one battery's conversation: free a stale link, reset an adapter."""
-
-    def others_read(self, poller: "Poller") -> bool:
-        """Return whether another battery on the same radio is being read."""
-
-    def since_reset(self) -> float | None:
-        """Return s since an adapter was last reset for a battery's sake."""
-
-    def accept(self, poller: "Poller", reading: Reading) -> Reading:
-        """Keep a reading; return it as it is stored."""
-
-    def learned(self, poller: "Poller") -> None:
-        """Keep what is known of the battery itself."""
-
-    def changed(self, poller: "Poller") -> None:
-        """Take note of a reading or a change of state."""
-
-    def note(
-        self, kind: str, poller: "Poller", *, duration: float | None = None, detail: str = "", frame: bytes = b""
-    ) -> None:
-        """Add to the event record."""
-
-    def totals(self, identity: str) -> Totals | None:
-        """Return the counters as they are safe on disk."""
+A_MOMENT = 0.001
+"""s after which a reading that is no longer fresh is looked at again."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -124,6 +82,7 @@ class Poller:
         self._released_until: float | None = None
         self._released_words = ""
         self._called = asyncio.Event()
+        self._expiry: asyncio.TimerHandle | None = None
         self._judgement = Judgement(BatteryState.UNREACHABLE, "not read yet")
         self._since = surroundings.now()
 
@@ -203,6 +162,8 @@ class Poller:
                     await self._pause()
                     due = self._loop.time()
         finally:
+            if self._expiry is not None:
+                self._expiry.cancel()
             await self._let_go()
 
     async def _poll(self) -> bool:
@@ -268,6 +229,9 @@ class Poller:
             self._world.learned(self)
         self.meter.take(reading, elapsed=elapsed)
         self.reading = self._world.accept(self, reading)
+        if self._expiry is not None:
+            self._expiry.cancel()
+        self._expiry = self._loop.call_at(now + fresh_for(self.wanted.interval) + A_MOMENT, self.judge)
         self._judge()
         self._world.changed(self)
 
