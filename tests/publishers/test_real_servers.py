@@ -1,6 +1,7 @@
 """Readings to real servers, and back out of them: every one arrives, once, with its own time."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -153,6 +154,7 @@ def test_prometheus_scrapes_the_page(tmp_path: Path) -> None:
             assert value(server, 'bms_state{bms_state="asleep"}', "boat") == 1
             assert value(server, "bms_charged_energy_joules_total", "house") == 5_400_000
             assert [one["health"] for one in server.targets()] == ["up"]
+            assert [question for question in dashboard() if not asked(server, question)] == []
 
             loop.call_soon_threadsafe(feed.put, snapshot(state=BatteryState.UNREACHABLE))
             until(lambda: value(server, "bms_up", "house") == 0)
@@ -169,6 +171,18 @@ def test_prometheus_scrapes_the_page(tmp_path: Path) -> None:
             page.cancel()
 
     asyncio.run(main())
+
+
+def dashboard() -> list[str]:
+    """Return every question that the dashboard for Grafana asks."""
+    content = json.loads((Path(__file__).parents[2] / "examples" / "grafana-dashboard.json").read_text())
+    return [target["expr"].replace("$battery", ".+") for panel in content["panels"] for target in panel["targets"]]
+
+
+def asked(server: Prometheus, question: str) -> list[tuple[dict[str, str], float]]:
+    """Return the answer to a question; increases show after two scrapes."""
+    until(lambda: bool(server.query(question)), seconds=10)
+    return server.query(question)
 
 
 def value(server: Prometheus, question: str, battery: str) -> float | None:
