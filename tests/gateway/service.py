@@ -4,6 +4,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ CONFIGURATION = """\
 interval = {interval}
 control = "{folder}/s"
 [store]
-path = "{folder}/history"
+path = "{history}"
 commit = {commit}
 [lines]
 path = "{folder}/lines"
@@ -37,23 +38,36 @@ history = true
 class Service:
     """One gateway with simulated batteries; it can be started, killed and started again."""
 
-    def __init__(self, folder: Path, *, batteries: int, interval: float = 0.1, broker: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        batteries: int,
+        interval: float = 0.1,
+        broker: int | None = None,
+        history: Path | None = None,
+    ) -> None:
         self.folder = folder
         self.control = folder / "s"
-        self.history = folder / "history"
+        self.history = history or folder / "history"
         self.lines = folder / "lines"
         self.log = folder / "log.txt"
         self._batteries = batteries
         self.configuration = folder / "bmsreader.toml"
-        text = CONFIGURATION.format(folder=folder, interval=interval, commit=COMMIT)
+        text = CONFIGURATION.format(folder=folder, history=self.history, interval=interval, commit=COMMIT)
         self.configuration.write_text(text + (MQTT.format(port=broker) if broker else ""))
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and not ended."""
+        return self._process is not None
+
+    def start(self, **environment: str) -> None:
         """Start it; it is not ready yet."""
         arguments = ("run", "--config", str(self.configuration), "--simulated", str(self._batteries))
         with self.log.open("ab") as log:
-            self._process = executable.start(*arguments, stdout=log, stderr=log)
+            self._process = executable.start(*arguments, environment=environment, stdout=log, stderr=log)
 
     def end(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and return the exit status."""
@@ -87,6 +101,14 @@ class Service:
             assert time.monotonic() < deadline, f"it did not happen in time: {status and status['gateway']}"
             time.sleep(0.05)
 
+    def all_live(self, status: dict[str, Any]) -> bool:
+        """Return whether all batteries are there, and live."""
+        return [one["state"] for one in status["batteries"]] == ["live"] * self._batteries
+
+    def until_live(self) -> dict[str, Any]:
+        """Return the first status of which all batteries are live."""
+        return self.until(self.all_live)
+
     def stored(self) -> dict[str, list[float]]:
         """Return the times of all readings on disk, s to the ms, by battery, in order."""
         with Reader(self.history) as reader:
@@ -99,6 +121,6 @@ class Service:
             }
 
 
-def all_live(status: dict[str, Any]) -> bool:
-    """Return whether there are batteries and all of them are live."""
-    return bool(status["batteries"]) and all(one["state"] == "live" for one in status["batteries"])
+def moment(text: str) -> float:
+    """Return a time as it stands in JSON, in s to the ms."""
+    return round(datetime.fromisoformat(text).timestamp(), 3)
