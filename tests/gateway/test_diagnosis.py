@@ -172,7 +172,7 @@ def test_failures_count_from_the_last_success() -> None:
 
 def test_wifi_on_the_same_chip_is_blamed_only_for_troubles() -> None:
     wifi = Surroundings(wifi="wlan0 sends at 2.4 GHz on the chip of hci0")
-    troubled = day(*[("no answer", "status"), ("reads", "", 0.2)] * 4)
+    troubled = day(*[("no answer", "status"), ("reads", "")] * 4)
 
     assert of(troubled, wifi).about == "Wi-Fi"
     assert diagnose(day(("reads", "", 0.2)), wifi) == []
