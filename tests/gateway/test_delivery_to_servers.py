@@ -15,16 +15,17 @@ import pytest
 
 from bmsreader.configuration.settings import InfluxSettings, LinesSettings, WebhookSettings
 from bmsreader.gateway import delivery as module
-from bmsreader.gateway.delivery import Delivery
+from bmsreader.gateway.delivery import Delivery, History
 from bmsreader.model import Record
 from bmsreader.publishers.influx import InfluxPublisher
 from bmsreader.publishers.lines import LinesPublisher
 from bmsreader.publishers.publisher import DurablePublisher
 from bmsreader.publishers.webhook import WebhookPublisher
+from bmsreader.store import Store
 from tests.clock import START
 from tests.gateway.remembered import BOAT, HOUSE, Remembered, reading, series
 from tests.publishers.web import Request, says, web
-from tests.servers import free_port, influxdb, needs, post
+from tests.servers import free_port, influxdb, needs, post, victoriametrics
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -50,7 +51,7 @@ class Delivered:
 
 
 def deliver(
-    history: Remembered,
+    history: History,
     *publishers: DurablePublisher,
     until: Callable[[list[Delivery]], bool] = lambda all_of_them: all(map(done, all_of_them)),
     seconds: float = 30.0,
@@ -186,6 +187,29 @@ def test_influxdb_gets_every_reading_of_every_battery_once(tmp_path: Path) -> No
         assert server.count() == 12_000
         rows = server.query("SELECT COUNT(soc) FROM battery GROUP BY battery")
         assert sorted(row[1] for row in rows) == [5000, 7000]
+
+
+@needs("influxd", "victoria-metrics")
+def test_influxdb_and_victoriametrics_have_as_many_readings_as_the_store(tmp_path: Path) -> None:
+    day = module.utc_now() - timedelta(days=1)
+    with (
+        Store(tmp_path / "history.db") as store,
+        influxdb(tmp_path / "influxdb") as one,
+        victoriametrics(tmp_path / "victoria") as other,
+    ):
+        for number, each in enumerate([*series(9000, HOUSE, begin=day), *series(4000, BOAT, begin=day)]):
+            store.append(each)
+            if number % 700 == 0:
+                store.commit()
+        stored = {battery.id: len([*store.readings(battery.id, day, module.utc_now())]) for battery in (HOUSE, BOAT)}
+
+        deliver(store, influx(one.write_url, name="one"), influx(other.address + "/write", name="other"))
+
+        rows = one.query("SELECT COUNT(soc) FROM battery GROUP BY id")
+        assert sorted(row[1] for row in rows) == sorted(stored.values()) == [4000, 9000]
+        for battery in (HOUSE, BOAT):
+            times, _ = other.export(f'{{__name__="battery_soc",battery="{battery.slug}"}}')["battery_soc"]
+            assert len(times) == len(set(times)) == stored[battery.id]
 
 
 @needs("influxd")
