@@ -141,6 +141,36 @@ def test_a_renamed_battery_keeps_its_announcement_and_leaves_its_old_topics() ->
     assert json.loads(broker.retained[DISCOVERY])["state_topic"] == "bmsreader/attic/state"
 
 
+def test_a_battery_renamed_by_a_reload_is_never_taken_from_home_assistant() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        feed.remove(an_info())
+        feed.put(a_snapshot(an_info(name="Attic", slug="attic")))
+
+    talk(broker, a_snapshot(), act=act)
+
+    assert "" not in broker.sent(DISCOVERY)
+    assert STATE not in broker.retained
+    assert state(broker, "attic")["name"] == "Attic"
+
+
+def test_a_battery_that_was_removed_and_comes_back_is_announced_when_home_assistant_is_done_with_removing() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        feed.remove(an_info())
+        await asyncio.sleep(0.1)
+        feed.put(a_snapshot())
+        await asyncio.sleep(0.5)
+        broker.publish(DISCOVERY, "", retain=True)  # Home Assistant does so when it has removed the device
+        assert broker.sent(DISCOVERY)[-1] == ""
+        await asyncio.sleep(4)
+        assert DISCOVERY in broker.retained
+
+    talk(broker, a_snapshot(), act=act)
+
+
 def test_a_battery_renamed_while_the_gateway_was_off_leaves_its_old_topics_at_once() -> None:
     broker = PaperBroker()
     talk(broker, a_snapshot())

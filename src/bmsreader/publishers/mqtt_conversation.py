@@ -174,9 +174,12 @@ class Conversation:
                 await self.outbox.put_all(self._traces.removal(slug))
 
     async def _forget(self, info: BatteryInfo) -> None:
-        battery = self._batteries.pop(info.id, None)
-        await self._discovery.withdraw(unique_id(info.id))
-        if battery is not None:
+        """Remove a battery; one that only got another name stays in Home Assistant."""
+        if all(snapshot.info.id != info.id for snapshot in self._feed.all()):
+            await self._discovery.withdraw(unique_id(info.id))
+        battery = self._batteries.get(info.id)
+        if battery is not None and battery.info.slug == info.slug:
+            del self._batteries[info.id]
             await self.outbox.put_all(battery.removal())
 
     async def _forget_strangers(self) -> None:
@@ -198,6 +201,7 @@ class Conversation:
             self.outbox.check()
             if not self._online:
                 continue
+            await self._discovery.announce(self._feed.all())  # those that had to wait
             now = self._now()
             for battery in tuple(self._batteries.values()):
                 await self.outbox.put_all(battery.due(now))

@@ -12,6 +12,14 @@ PAUSE = 1.0
 """s between two steps of moving entities to another kind of announcement: Home Assistant needs a moment for each."""
 
 
+SETTLE = 3.0
+"""s between taking a battery back and announcing it again.
+
+Home Assistant answers to a battery that is taken back by emptying its topic itself, again and again within the next
+second: what is announced meanwhile is lost.
+"""
+
+
 class Discovery:
     """What is announced on the broker, by battery; ``announced`` is what an earlier run left there."""
 
@@ -20,6 +28,8 @@ class Discovery:
         self._outbox = outbox
         self._announced = announced
         self._known: dict[str, tuple[BatteryInfo, float]] = {}
+        self._withdrawn: dict[str, float] = {}
+        self._now = asyncio.get_running_loop().time
 
     @property
     def identities(self) -> tuple[str, ...]:
@@ -27,13 +37,18 @@ class Discovery:
         return tuple(self._announced)
 
     async def announce(self, snapshots: Iterable[Snapshot], *, again: bool = False) -> None:
-        """Announce batteries, where something changed or ``again``. Raise PublishError."""
+        """Announce batteries, where something changed or ``again``. Raise PublishError.
+
+        A battery that was withdrawn just now is left out: it has to be announced again later.
+        """
         todo = []
         for snapshot in snapshots:
             info, identity = snapshot.info, unique_id(snapshot.info.id)
             earlier = self._announced.get(identity, {})
             if not info.fields and earlier and identity not in self._known:
                 continue  # nobody has read it in this run: what was announced before says more
+            if self._now() - self._withdrawn.get(identity, float("-inf")) < SETTLE:
+                continue
             if again or self._known.get(identity) != (info, snapshot.interval):
                 self._known[identity] = (info, snapshot.interval)
                 wanted = announcement(self._house, info, snapshot.interval)
@@ -58,4 +73,7 @@ class Discovery:
     async def withdraw(self, identity: str) -> None:
         """Take a battery back from Home Assistant. Raise PublishError."""
         self._known.pop(identity, None)
-        await self._outbox.put_all(Message(topic, "") for topic in self._announced.pop(identity, {}))
+        topics = self._announced.pop(identity, {})
+        if topics:
+            self._withdrawn[identity] = self._now()
+        await self._outbox.put_all(Message(topic, "") for topic in topics)
