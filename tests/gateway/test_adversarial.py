@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from bmsreader.gateway.airing import Airing
+from bmsreader.gateway.flood import BURST
 from bmsreader.gateway.gateway import Gateway
 from bmsreader.gateway.wanted import Plan
 from bmsreader.links.link import Link, Receive
@@ -155,3 +156,6 @@ def test_ten_thousand_garbage_notifications_a_second_disturb_no_other_battery(
     assert (healthy.tally.rejected, healthy.tally.failures, healthy.tally.connects) == (0, 0, 1)
     assert healthy.latest < 0.25
     assert BabblingLink.sent > PER_SECOND / 3  # one that sends broken frames is hung up on, again and again
+    rejected = gateway.records(kinds={"rejected"}, limit=10_000)
+    assert len(rejected) <= 2 * BURST  # and the rest of the event record is still there
+    assert [one.kind for one in gateway.records(battery=healthy.info.id)[:2]] == ["connected", "answered"]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bmsreader.gateway.logbook import ANSWERED, LATELY, Logbook
@@ -68,3 +69,27 @@ def test_what_is_older_than_memory_comes_from_disk() -> None:
     logbook.note(ANSWERED)
 
     assert [one.kind for one in logbook.records()] == ["connected", "answered"]
+
+
+def test_what_is_in_memory_and_in_whole_milliseconds_on_disk_is_told_once() -> None:
+    now, paper = Now(), Paper()
+    now.time = now.time.replace(microsecond=255_600)
+    logbook = Logbook(paper, now)  # type: ignore[arg-type]
+    logbook.note("connected")
+    (record,) = paper.notes
+    paper.notes = [replace(record, at=record.at.replace(microsecond=255_000))]
+
+    assert logbook.records() == [record]
+
+
+def test_a_battery_that_babbles_does_not_fill_the_record() -> None:
+    now, paper = Now(), Paper()
+    logbook = Logbook(paper, now)  # type: ignore[arg-type]
+    logbook.note("connected", battery="b")
+    for _ in range(2 * LATELY):
+        logbook.note("rejected", battery="a")
+    logbook.sum_up()
+
+    assert len(paper.notes) < 30
+    assert paper.notes[-1].detail.startswith(f"{2 * LATELY - 20} more")
+    assert logbook.records(battery="b", kinds=["connected"])[-1].battery == "b"

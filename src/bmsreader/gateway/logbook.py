@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
+from bmsreader.gateway.flood import Flood
 from bmsreader.model.record import Record
 from bmsreader.session.event import Kind
 
@@ -16,7 +17,7 @@ LATELY = 5000
 """Records that are kept in memory."""
 SUMMARY = timedelta(minutes=15)
 """Successful readings go to disk as one record for so much time: how many, and how long they took."""
-ANSWERED = str(Kind.ANSWERED)
+ANSWERED, REJECTED = str(Kind.ANSWERED), str(Kind.REJECTED)
 
 
 class Logbook:
@@ -27,6 +28,7 @@ class Logbook:
         self._now = now
         self._lately: deque[Record] = deque(maxlen=LATELY)
         self._reads: dict[str, list[float]] = {}
+        self._flood = Flood()
         self._summed_at = now()
 
     def note(
@@ -47,12 +49,21 @@ class Logbook:
 
     def add(self, record: Record) -> None:
         """Add a record that somebody else made."""
-        self._lately.append(record)
+        if record.kind == REJECTED:
+            for kept in self._flood.take(record):
+                self._keep(kept)
+            return
         if record.kind == ANSWERED:
+            self._lately.append(record)
             self._reads.setdefault(record.battery, []).append(record.duration or 0.0)
             if abs(record.at - self._summed_at) >= SUMMARY:
                 self.sum_up()
-        elif self._store is not None:
+            return
+        self._keep(record)
+
+    def _keep(self, record: Record) -> None:
+        self._lately.append(record)
+        if self._store is not None:
             self._store.note(record)
 
     def sum_up(self) -> None:
@@ -63,6 +74,8 @@ class Logbook:
             record = Record(at=now, kind="reads", battery=battery, duration=round(median(took), 3), detail=detail)
             if self._store is not None:
                 self._store.note(record)
+        for record in self._flood.flush(now):
+            self._keep(record)
         self._reads.clear()
         self._summed_at = now
 
@@ -84,7 +97,12 @@ class Logbook:
             and (since is None or one.at >= since)
         ]
         if len(found) < limit and self._store is not None:
-            begin = lately[0].at if lately else None
+            begin = _whole_ms(lately[0].at) if lately else None
             stored = self._store.records(battery=battery, kinds=kinds, since=since, limit=limit)
             found = [one for one in stored if begin is None or one.at < begin] + found
         return found[-limit:]
+
+
+def _whole_ms(moment: datetime) -> datetime:
+    """Return a time as the store writes it."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
