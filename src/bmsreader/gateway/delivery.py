@@ -243,7 +243,7 @@ class Delivery:
         if problem == self._problem:
             return
         self._problem = problem
-        log.warning("%s: %s %s", self.name, problem, advice)
+        log.warning("%s: %s", self.name, f"{problem}. {advice}" if advice else problem)
         self._on_record(Record(at=self._now(), kind="delivery failed", detail=f"{self.name}: {problem}"))
 
     def _works(self) -> None:
