@@ -1,5 +1,6 @@
 """What goes into a diagnostics bundle."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from bmsreader.cli import bundle
 from bmsreader.configuration import Configuration
 from bmsreader.configuration.settings import BatterySettings, InfluxSettings, MqttSettings, WebhookSettings
 from bmsreader.model.errors import ConfigurationError
+from bmsreader.model.record import Record
+from bmsreader.store import Store
 
 
 def test_versions_say_what_runs_and_not_on_whose_computer() -> None:
@@ -49,6 +52,26 @@ def test_without_a_gateway_it_says_so(tmp_path: Path) -> None:
 
 def test_without_a_history_it_says_so(tmp_path: Path) -> None:
     assert bundle.store_records(tmp_path / "none") == ({"problem": "there is no history file"}, ())
+
+
+def test_a_history_gives_its_size_and_its_records(tmp_path: Path) -> None:
+    file = tmp_path / "history.sqlite3"
+    with Store(file) as store:
+        store.note(Record(at=datetime(2026, 3, 1, tzinfo=UTC), kind="connected", battery="C8:47:80:12:34:56"))
+        store.commit()
+    summary, records = bundle.store_records(file)
+
+    assert summary["bytes"] > 0
+    assert [record["kind"] for record in records] == ["connected"]
+
+
+def test_a_history_that_is_none_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "history.sqlite3"
+    file.write_bytes(b"no database at all, but long enough to look at" * 100)
+    summary, records = bundle.store_records(file)
+
+    assert summary["problem"]
+    assert records == ()
 
 
 def test_without_a_journal_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def test_installing_writes_unit_and_example_and_starts_it(tmp_path: Path, capsys
     assert "[gateway]" in (tmp_path / "etc/bmsreader/bmsreader.toml").read_text()
     assert credentials.stat().st_mode & 0o777 == 0o700
     assert computer.asked == [
+        "id -u bmsreader",
         "systemctl daemon-reload",
         "systemctl enable bmsreader.service",
         "systemctl restart bmsreader.service",
@@ -72,7 +73,7 @@ def test_removing_keeps_configuration_and_history(tmp_path: Path, capsys: pytest
 
     assert not computer.systemd.unit.exists()
     assert (tmp_path / "etc/bmsreader/bmsreader.toml").exists()
-    assert computer.asked == ["systemctl disable --now bmsreader.service", "systemctl daemon-reload"]
+    assert computer.asked[1:] == ["systemctl disable --now bmsreader.service", "systemctl daemon-reload"]
     assert "nothing to remove" in capsys.readouterr().out
 
 

@@ -71,3 +71,20 @@ def test_a_program_among_temporary_files_is_not_installed() -> None:
 def test_this_program_knows_where_it_lies() -> None:
     assert program_of_this().is_absolute()
     assert all(folder.is_absolute() for folder in folders_of_this())
+
+
+def test_the_user_of_the_service_is_made_once(tmp_path: Path) -> None:
+    users: set[str] = set()
+
+    def run(command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+        if command[0] == "useradd":
+            users.add(command[-1])
+        return subprocess.CompletedProcess(command, 0 if command[-1] in users else 1, "", "")
+
+    assert [Systemd(run=run).make_user(), Systemd(run=run).make_user()] == [True, False]
+    assert users == {"bmsreader"}
+
+
+def test_where_the_user_cannot_be_made_it_says_so() -> None:
+    with pytest.raises(UsageError, match="the user bmsreader cannot be made: Unit not found"):
+        Systemd(run=refuse).make_user()

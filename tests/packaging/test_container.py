@@ -12,7 +12,7 @@ COMPOSE = yaml_of(PACKAGING / "container/compose.yaml")["services"]["bmsreader"]
 
 
 def test_the_program_runs_as_nobody_special() -> None:
-    assert re.findall(r"^USER (.+)$", CONTAINER, re.MULTILINE) == ["10586:10586"]
+    assert re.findall(r"^USER (.+)$", CONTAINER, re.MULTILINE) == ["1000:1000"]
     assert (COMPOSE["cap_drop"], COMPOSE["read_only"]) == (["ALL"], True)
 
 

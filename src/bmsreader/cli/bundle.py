@@ -148,13 +148,12 @@ def gateway(control: Path | None) -> tuple[Any, Sequence[Any]]:
 
 def store_records(path: Path) -> tuple[Any, Sequence[Any]]:
     """Return what is known of the history file, or why it cannot be read, and the event record in it."""
+    from bmsreader.store import Reader
+
     if not path.exists():
         return {"problem": "there is no history file"}, ()
-    from importlib import import_module
-
-    opened: Any = import_module("bmsreader.store").Reader
     try:
-        with opened(path) as reader:
+        with Reader(path) as reader:
             batteries = [{"battery": one.id, "name": one.name, "slug": one.slug} for one in reader.infos()]
             records = [record.as_dict() for record in reader.records(limit=RECORDS)]
     except BmsReaderError as error:

@@ -165,6 +165,8 @@ def write(systemd: "Systemd", unit: "Unit", terminal: "Terminal") -> None:
     """Write unit and configuration; what the owner wrote is left as it is."""
     from bmsreader.configuration.writing import example
 
+    if not systemd.user and systemd.make_user():
+        terminal.line("made the system user bmsreader")
     systemd.settings.mkdir(parents=True, exist_ok=True)
     systemd.settings.chmod(0o755)  # whatever the umask: the service has a user of its own and must read it
     credentials = systemd.settings / "credentials"

@@ -13,6 +13,8 @@ from bmsreader.model.errors import UsageError
 
 HIDDEN_FOLDERS = (Path("/home"), Path("/root"), Path("/run/user"))
 """What a unit with ProtectHome does not see."""
+USER = "bmsreader"
+"""Of the service; its group may open the control socket."""
 TEMPORARY = (Path("/tmp"), Path("/var/tmp"))  # noqa: S108 - looked at, not written to
 OPEN = stat.S_IROTH | stat.S_IXOTH
 
@@ -73,6 +75,19 @@ class Systemd:
             )
         if self.user and self.is_root:
             raise UsageError("--user is for ordinary users", advice="Leave it out: root installs for the computer.")
+
+    def make_user(self) -> bool:
+        """Make the system user of the service if there is none; return whether it was made. Raise UsageError."""
+        if self.run(("id", "-u", USER)).returncode == 0:
+            return False
+        command = ("useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", USER)
+        try:
+            done = self.run(command)
+        except FileNotFoundError as error:
+            raise UsageError("useradd is not installed here", advice=f"Make a system user called {USER}.") from error
+        if done.returncode:
+            raise UsageError(f"the user {USER} cannot be made: {done.stderr.strip()}")
+        return True
 
     def call(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Call systemctl; raise UsageError with its own words when it refuses."""

@@ -30,15 +30,17 @@ TimeoutStopSec=20
 """
 
 FOLDERS = """
-# A user of its own that exists only while the service runs, and owns only these folders: the history in
-# /var/lib/bmsreader, the control socket in /run/bmsreader. The settings in /etc/bmsreader are root's.
+# A user of its own that owns only these folders: the history in /var/lib/bmsreader, the control socket in
+# /run/bmsreader. The settings in /etc/bmsreader are root's. `service install` makes the user: dbus-daemon was seen to
+# refuse one that exists only while the service runs.
 DynamicUser=yes
 User=bmsreader
 StateDirectory=bmsreader
 StateDirectoryMode=0750
 RuntimeDirectory=bmsreader
 ConfigurationDirectory=bmsreader
-# Passwords and tokens, one file each: only root can read them there, and only this service gets them.
+# Passwords and tokens, one file each: only root can read them there, and only this service gets them. The folder may be
+# empty, but must be there.
 LoadCredential=credentials:/etc/bmsreader/credentials
 UMask=0077
 """

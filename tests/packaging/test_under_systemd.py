@@ -1,0 +1,38 @@
+"""The service under the real systemd, in a virtual machine."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import IN_CI
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.bluez
+@pytest.mark.skipif(not IN_CI and shutil.which("systemd-analyze") is None, reason="needs the Debian package systemd")
+def test_the_service_is_installed_watched_reloaded_and_removed(tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    text = (HERE / "under_systemd.sh").read_text(encoding="utf-8")
+    script.write_text(text.replace('"$VENV/', f'"{sys.prefix}/'), encoding="utf-8")
+    done = subprocess.run([HERE / "run-under-systemd", script], capture_output=True, text=True, check=False)
+    proved = [line.removeprefix("proved: ") for line in done.stdout.splitlines() if line.startswith("proved: ")]
+
+    assert proved == [
+        "installed",
+        "live",
+        "not root",
+        "no capability",
+        "message bus",
+        "journal knows priorities",
+        "reload",
+        "started anew after kill -9",
+        "credentials",
+        "watchdog",
+        "stops well",
+        "a wrong configuration is not tried again",
+        "removed",
+    ], done.stdout[-6000:]
