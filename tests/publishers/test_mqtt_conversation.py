@@ -32,7 +32,7 @@ async def nothing(feed: Feed) -> None:
 def talk(
     broker: PaperBroker, *snapshots: Snapshot, act: Act = nothing, orders: Orders | None = None, **settings: Any
 ) -> MqttPublisher:
-    """Run a publisher: a second to begin, then the act, then a second, then it is stopped."""
+    """Run a publisher: a second to begin, then the act, then ten seconds, then it is stopped."""
     publisher = MqttPublisher(MqttOptions(**settings), version="1.2.3", connect=broker.connect)
 
     async def story() -> None:
@@ -41,7 +41,7 @@ def talk(
             running = group.create_task(publisher.run(feed, orders or Orders()))
             await asyncio.sleep(1)
             await act(feed)
-            await asyncio.sleep(1)
+            await asyncio.sleep(10)
             running.cancel()
 
     run(story())
@@ -139,6 +139,34 @@ def test_a_renamed_battery_keeps_its_announcement_and_leaves_its_old_topics() ->
     assert STATE not in broker.retained
     assert state(broker, "attic")["name"] == "Attic"
     assert json.loads(broker.retained[DISCOVERY])["state_topic"] == "bmsreader/attic/state"
+
+
+def test_a_removed_battery_first_loses_its_values_and_then_its_topics() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        feed.remove(an_info())
+        await asyncio.sleep(1)
+        assert broker.retained[AVAILABILITY] == "offline"
+        assert state(broker)["soc"] is None
+        await asyncio.sleep(6)
+        assert STATE not in broker.retained
+
+    talk(broker, a_snapshot(), act=act)
+
+
+def test_the_name_of_a_removed_battery_may_be_given_to_another() -> None:
+    broker = PaperBroker()
+
+    async def act(feed: Feed) -> None:
+        feed.remove(an_info())
+        await asyncio.sleep(1)
+        feed.put(a_snapshot(an_info(id="AA:BB:CC:DD:EE:02")))
+        await asyncio.sleep(10)
+        assert state(broker)["id"] == "AA:BB:CC:DD:EE:02"
+        assert broker.retained[AVAILABILITY] == "online"
+
+    talk(broker, a_snapshot(), act=act)
 
 
 def test_a_battery_renamed_by_a_reload_is_never_taken_from_home_assistant() -> None:

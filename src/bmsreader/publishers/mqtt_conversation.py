@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isfinite
 
@@ -25,7 +25,14 @@ TICK = 1.0
 INFO_EVERY = 5.0
 """s between two looks at how the gateway is doing."""
 
+SWEEP_AFTER = 5.0
+"""s between the last word on a topic and its removal.
+
+Home Assistant takes a moment to let go of a topic; an empty message before that is an error to it, for each entity.
+"""
+
 STOPPED = "the gateway was stopped"
+REMOVED = "it was removed from the gateway, or got another name"
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +70,8 @@ class Conversation:
         self._info = ""
         self._online = False
         self._forget_at: float | None = None
+        self._sweeps: dict[str, tuple[float, list[Message]]] = {}
+        """By slug: when to remove what is left on its topics."""
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Publish until cancelled; call ``ready`` once everything is told. Raise PublishError, alone or in a group."""
@@ -154,7 +163,7 @@ class Conversation:
         if battery is not None and battery.snapshot is snapshot:
             return  # the beginning has told it
         if battery is not None and battery.info.slug != info.slug:
-            await self.outbox.put_all(battery.removal())
+            self._sweep_later(battery.info.slug, battery.removal())
             battery = None
         if battery is None:
             battery = self._batteries[info.id] = Battery(
@@ -164,14 +173,14 @@ class Conversation:
                 also=self._traces.keys(info.slug),
                 single=self._traces.single_values(info.slug),
             )
-            await self._clear_old_names(info)
+            self._clear_old_names(info)
         await self.outbox.put_all(battery.update(snapshot, self._now()))
 
-    async def _clear_old_names(self, info: BatteryInfo) -> None:
+    def _clear_old_names(self, info: BatteryInfo) -> None:
         used = {battery.info.slug for battery in self._batteries.values()}
         for slug in self._traces.of_battery(info.id):
             if slug not in used:
-                await self.outbox.put_all(self._traces.removal(slug))
+                self._sweep_later(slug, self._traces.removal(slug))
 
     async def _forget(self, info: BatteryInfo) -> None:
         """Remove a battery; one that only got another name stays in Home Assistant."""
@@ -180,7 +189,8 @@ class Conversation:
         battery = self._batteries.get(info.id)
         if battery is not None and battery.info.slug == info.slug:
             del self._batteries[info.id]
-            await self.outbox.put_all(battery.removal())
+            await self.outbox.put_all(battery.goodbye(REMOVED))
+            self._sweep_later(info.slug, battery.removal())
 
     async def _forget_strangers(self) -> None:
         """Remove what an earlier run left of batteries that this run does not know."""
@@ -190,7 +200,17 @@ class Conversation:
             if identity not in known:
                 await self._discovery.withdraw(identity)
         for slug in self._traces.strangers({battery.info.slug for battery in self._batteries.values()}):
-            await self.outbox.put_all(self._traces.removal(slug))
+            self._sweep_later(slug, self._traces.removal(slug))
+
+    def _sweep_later(self, slug: str, messages: Iterable[Message]) -> None:
+        self._sweeps[slug] = (self._now() + SWEEP_AFTER, list(messages))
+
+    async def _sweep(self, now: float) -> None:
+        used = {battery.info.slug for battery in self._batteries.values()}
+        for slug in [slug for slug, (due, _) in self._sweeps.items() if now >= due or slug in used]:
+            _, messages = self._sweeps.pop(slug)
+            if slug not in used:  # else another battery has got that name
+                await self.outbox.put_all(messages)
 
     # ---- by the clock ----
 
@@ -205,6 +225,7 @@ class Conversation:
             now = self._now()
             for battery in tuple(self._batteries.values()):
                 await self.outbox.put_all(battery.due(now))
+            await self._sweep(now)
             if self._forget_at is not None and now >= self._forget_at:
                 await self._forget_strangers()
             if now - told >= INFO_EVERY:
