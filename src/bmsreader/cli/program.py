@@ -22,6 +22,8 @@ COMMANDS = {
     "protocols": "List the battery protocols that are known.",
     "status": "Show how the running gateway and its batteries are doing.",
     "events": "Show what the gateway did, and what it cost.",
+    "history": "Look at the past, export it, take care of its file.",
+    "backup": "Copy the history while the gateway goes on.",
     "release": "Free a battery's connection for the phone app.",
     "reload": "Let the gateway read its configuration again.",
     "doctor": "Say what is wrong with Bluetooth here, and what to do.",

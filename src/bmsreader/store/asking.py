@@ -11,7 +11,7 @@ from bmsreader.store import fields, gaps, summaries
 from bmsreader.store.content import TIME, milliseconds, moment
 from bmsreader.store.gaps import Interval
 from bmsreader.store.history import Gap, History, Kind, Series
-from bmsreader.store.shelf import Known, Piece, Shelf
+from bmsreader.store.shelf import FOREVER, Known, Piece, Shelf
 from bmsreader.store.summaries import DAY, QUARTER, Parts
 
 MANY = 250_000
@@ -51,8 +51,8 @@ class Question:
 
     @property
     def width(self) -> int:
-        """The least time from one point to the next, ms."""
-        return -(-(self.end - self.start) // (self.points or 1))
+        """The least time from one point to the next, ms; a grid that begins before it leaves one point fewer."""
+        return -(-(self.end - self.start) // max((self.points or 1) - 1, 1))
 
 
 def answer(question: Question, shelf: Shelf, known: Known | None, memory: Sequence[Piece]) -> History:
@@ -63,7 +63,7 @@ def answer(question: Question, shelf: Shelf, known: Known | None, memory: Sequen
         return _raw(question, shelf, known, memory)
     width, source = _resolution(question, shelf, known)
     if source == "readings":
-        return _folded(question, shelf, known, memory, width)
+        return _folded(question, shelf, known, memory, -(-(question.end - question.start) // question.points))
     return _summarised(question, shelf, known, memory, width, source)
 
 
@@ -168,17 +168,21 @@ def _summarised(
     question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], width: int, source: Kind
 ) -> History:
     """Answer with points that are computed from summaries, and from the readings that are not summarised yet."""
-    begin, last = question.start // width * width, question.end - 1
-    end = (last // width + 1) * width
+    step = DAY if source == "days" else QUARTER
+    begin, end = question.start // step * step, -(-question.end // step) * step
+    if question.points == 1:
+        width = end - begin
+    origin = begin if question.points == 1 else 0  # elsewhere UTC's: the points stay when a chart moves on
+    begin, end = _on_grid(begin, width, origin), _on_grid(end - 1, width, origin) + width
     parts: dict[str, Parts] = {}
     for name in question.names:
         if source == "days":
-            found = _regrouped(shelf.days(known, name, begin, end - 1), width)
+            found = _regrouped(shelf.days(known, name, begin, end - 1), width, origin)
         else:
-            found = shelf.quarters(known, name, begin, end - 1).grouped(width)
+            found = shelf.quarters(known, name, begin, end - 1).grouped(width, origin)
         parts[name] = {start: part for start, part in found.items() if begin <= start < end}
     for piece in [*shelf.unsealed(known, begin, end - 1), *memory]:
-        for name, more in _fresh(piece, question.names, width).items():
+        for name, more in _fresh(piece, question.names, width, origin).items():
             summaries.merge(parts[name], {start: part for start, part in more.items() if begin <= start < end})
     return _history(question, source, width, parts, _gaps(question, shelf, known, memory, width))
 
@@ -224,11 +228,15 @@ def _totals(question: Question, shelf: Shelf, known: Known, memory: Sequence[Pie
     return parts
 
 
-def _regrouped(parts: Parts, width: int) -> Parts:
+def _on_grid(stamp: int, width: int, origin: int) -> int:
+    return origin + (stamp - origin) // width * width
+
+
+def _regrouped(parts: Parts, width: int, origin: int) -> Parts:
     """Return the summaries of longer stretches."""
     wider: Parts = {}
     for start, part in parts.items():
-        summaries.merge(wider, {start // width * width: part})
+        summaries.merge(wider, {_on_grid(start, width, origin): part})
     return wider
 
 
@@ -264,7 +272,7 @@ def _history(question: Question, source: Kind, width: int, parts: dict[str, Part
 def _gaps(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], shortest: int) -> tuple[Gap, ...]:
     """Return the gaps that touch the stretch of time and are as long as a point is wide."""
     fresh: list[int] = []
-    for piece in [*shelf.unsealed(known, 0, 1 << 62), *memory]:
+    for piece in [*shelf.unsealed(known, 0, FOREVER), *memory]:
         fresh += piece.source.column(TIME) or []
     fresh.sort()
     limit = gaps.limit(gaps.pace(fresh, known.pace))

@@ -51,6 +51,12 @@ class Reader:
             span = None if known is None else shelf.span(known)
         return None if span is None else (moment(span[0]), moment(span[1]))
 
+    def fields(self, battery_id: str) -> list[str]:
+        """Return the names of all fields that there is a history of: what ``history`` can be asked for."""
+        with self._pool.shelf() as shelf:
+            known = shelf.battery(battery_id)
+            return [] if known is None else shelf.fields(known)
+
     def totals(self, battery_id: str) -> Totals | None:
         """Return the newest totals of a battery; None before the first."""
         with self._pool.shelf() as shelf:

@@ -43,11 +43,12 @@ def used_pages(connection: sqlite3.Connection) -> int:
     return int(pages - connection.execute("PRAGMA freelist_count").fetchone()[0])
 
 
-def give_back(connection: sqlite3.Connection, *, keep: int = FREE) -> None:
-    """Make the file smaller where much of it is free; outside of a transaction."""
+def give_back(connection: sqlite3.Connection, *, keep: int = FREE) -> bool:
+    """Make the file smaller where much of it is free, outside of a transaction; return whether it became so."""
     free = connection.execute("PRAGMA freelist_count").fetchone()[0]
     if free > keep:
         connection.execute(f"PRAGMA incremental_vacuum({min(free - keep, GIVEN_BACK)})").fetchall()
+    return bool(connection.execute("PRAGMA freelist_count").fetchone()[0] < free)
 
 
 def _delete(connection: sqlite3.Connection, rows: Sequence[Sequence[int]]) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bmsreader.model.battery import BatteryInfo, Totals
 from bmsreader.model.errors import StoreError
-from bmsreader.store import summaries
+from bmsreader.store import fields, summaries
 from bmsreader.store.block import Block
 from bmsreader.store.fields import Source
 from bmsreader.store.gaps import Interval
@@ -21,6 +21,8 @@ from bmsreader.store.summaries import Curve, Parts
 
 REMEMBERED = 2
 """Segments that stay unpacked: whoever reads on where it stopped needs the same one again."""
+FOREVER = 1 << 62
+"""A moment, ms, after which nothing comes."""
 ORDINALS = (1 << BATTERY_BITS) - 1
 
 log = logging.getLogger(__name__)
@@ -207,9 +209,16 @@ class Shelf:
                 parts[day * summaries.DAY] = row
         return parts
 
-    def fields(self) -> list[str]:
-        """Return the names of all fields that any battery has summaries of."""
-        return [name for (name,) in self._connection.execute("SELECT name FROM field ORDER BY number")]
+    def fields(self, known: Known) -> list[str]:
+        """Return the names of all fields that a battery has summaries of, or readings in the journal."""
+        low, high = summary_key(known.number, 0, 0), summary_key(known.number + 1, 0, 0) - 1
+        query = "SELECT DISTINCT key & ? FROM summary WHERE key BETWEEN ? AND ?"
+        numbers = [number for (number,) in self._connection.execute(query, ((1 << DAY_BITS) - 1, low, high))]
+        names = dict(self._connection.execute("SELECT number, name FROM field"))
+        found = {names[number] for number in numbers}
+        for piece in self.unsealed(known, 0, FOREVER):
+            found.update(name for name in fields.present(piece.source) if fields.values(piece.source, name) is not None)
+        return sorted(found)
 
     def span(self, known: Known) -> tuple[int, int] | None:
         """Return the moments of the first and the last summary or reading, about to a day; None before the first."""

@@ -24,7 +24,7 @@ from bmsreader.store.place import default_store
 from bmsreader.store.pool import Pool
 from bmsreader.store.query import stored
 from bmsreader.store.rows import latest_totals
-from bmsreader.store.shelf import Piece
+from bmsreader.store.shelf import FOREVER, Piece
 from bmsreader.store.writer import Begin, Change, Work, Writer, opened
 
 HEAVIEST = 32 << 20
@@ -359,7 +359,7 @@ class Store:
         try:
             with self._pool.shelf() as shelf:
                 known = shelf.battery(battery_id)
-                for piece in () if known is None else shelf.between(known, stamp, 1 << 62):
+                for piece in () if known is None else shelf.between(known, stamp, FOREVER):
                     found.update(piece.source.column(TIME) or ())
         except StoreError as error:
             log.warning("the times of earlier readings are not known: %s", error)

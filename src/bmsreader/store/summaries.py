@@ -115,13 +115,13 @@ class Curve:
         for name, values in self._columns.items():
             values += block.column(name) or ()
 
-    def grouped(self, width: int) -> Parts:
+    def grouped(self, width: int, origin: int = 0) -> Parts:
         """Return the summaries of longer stretches: ``width`` is a multiple of the 15 minutes."""
         lows, totals, highs, lasts, counts = self._columns.values()
         starts, parts = self.starts, {}
         begin = 0
         while begin < len(starts):
-            start = starts[begin] // width * width
+            start = origin + (starts[begin] - origin) // width * width
             end = bisect_left(starts, start + width, begin)
             count = int(sum(counts[begin:end]))
             total = round(sum(totals[begin:end]), DIGITS)
