@@ -28,6 +28,18 @@ PATIENCE = 120.0
 BLUETOOTHD = "/usr/libexec/bluetooth/bluetoothd"
 BATTERIES = [sys.executable, "-m", "tests.bluez.battery", str(FAULTS)]
 
+STATE = Path("/run/vm/state")
+"""What the gateway writes: like a service it is no administrator, and may use Bluetooth through D-Bus only."""
+NOBODY = 65534
+SERVICE = [
+    "setpriv",
+    f"--reuid={NOBODY}",
+    f"--regid={NOBODY}",
+    "--clear-groups",
+    "--inh-caps=-all",
+    "--bounding-set=-all",
+]
+
 CONFIGURATION = f"""
 [gateway]
 interval = {INTERVAL}
@@ -38,9 +50,9 @@ address = "{NAMED}"
 name = "Renamed"
 address = "{RENAMED}"
 [lines]
-path = "/run/vm/readings.jsonl"
+path = "{STATE}/readings.jsonl"
 [store]
-path = "/run/vm/history.db"
+path = "{STATE}/history.db"
 commit = 5
 """
 
@@ -78,16 +90,18 @@ class Machine:
     """The programs inside the virtual machine."""
 
     def __init__(self, share: Path) -> None:
-        self.readings = Path("/run/vm/readings.jsonl")
+        self.readings = STATE / "readings.jsonl"
         self.log = share / "gateway.log"
         self._configuration = Path("/run/vm/gateway.toml")
         self._configuration.write_text(CONFIGURATION)
+        STATE.mkdir()
+        os.chown(STATE, NOBODY, NOBODY)
         self.batteries_pid = int(Path("/run/vm/battery.pid").read_text())
         self.gateway = self.start_gateway()
 
     def start_gateway(self) -> subprocess.Popen[bytes]:
-        command = ["bmsreader", "run", "--config", str(self._configuration), "--control", "/run/vm/control.sock"]
-        self.gateway = self._start(command, self.log)
+        command = ["bmsreader", "run", "--config", str(self._configuration), "--control", str(STATE / "control.sock")]
+        self.gateway = self._start([*SERVICE, *command], self.log)
         return self.gateway
 
     def start_batteries(self) -> None:
@@ -234,7 +248,7 @@ def end(machine: Machine, story: Story) -> None:
     except subprocess.TimeoutExpired:
         machine.gateway.kill()
     told = subprocess.run(
-        ["bmsreader", "events", "--json", "--limit", "10000", "--store", "/run/vm/history.db"],
+        ["bmsreader", "events", "--json", "--limit", "10000", "--store", str(STATE / "history.db")],
         capture_output=True,
         text=True,
         check=False,

@@ -27,6 +27,7 @@ class Around:
         self.air = Air(asyncio.get_running_loop().time)
         self.held = held
         self.listed = listed
+        self.hears_everything = False
         self.turns: list[float] = []
         self.given_back: list[float] = []
         self.last, self.silence = self.air.last, self.air.silence
@@ -126,6 +127,16 @@ def test_a_battery_that_bluez_may_only_keep_quiet_about_is_tried_after_all() -> 
         return around.turns
 
     assert run(main()) == [LISTEN]
+
+
+def test_where_each_advertisement_is_told_silence_means_absence() -> None:
+    async def main() -> None:
+        around = Around()
+        around.hears_everything = True
+        around.hear(age=30.0)
+        await link(around).connect()
+
+    assert failing(main(), NotHeard) == LISTEN
 
 
 def test_after_a_link_it_must_be_heard_again_before_the_next() -> None:

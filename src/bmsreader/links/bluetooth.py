@@ -234,6 +234,11 @@ class BluetoothRadio:
         """Take note that a link to a battery was made or ended."""
         self._air.linked(address)
 
+    @property
+    def hears_everything(self) -> bool:
+        """Whether each advertisement is told; without the right to ask the kernel itself, equal ones are left out."""
+        return self._ether.has_rights
+
     async def hears(self, address: str) -> None:
         """Return at the next advertisement of a battery."""
         self._listen_for(address)

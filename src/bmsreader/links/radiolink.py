@@ -54,6 +54,10 @@ class Ways(Protocol):
     def linked(self, address: str) -> None:
         """Take note that a link to a battery was made or ended."""
 
+    @property
+    def hears_everything(self) -> bool:
+        """Whether each advertisement is told. BlueZ leaves out those that equal the one before, in strength too."""
+
 
 class RadioLink(BleLink):
     """A Bluetooth battery in the gateway."""
@@ -109,9 +113,8 @@ class RadioLink(BleLink):
             await within(LISTEN, self._ways.hears(self.address))
         except TimeoutError as error:
             silence = self._ways.silence(self.address)
-            listed = self._ways.way(self.address, self._adapter) is not None
-            # BlueZ is silent about advertisements that equal the one before in every respect, signal strength too.
-            if not (listed and silence is not None and silence <= PERHAPS):
+            perhaps = silence is not None and silence <= PERHAPS and not self._ways.hears_everything
+            if not perhaps or self._ways.way(self.address, self._adapter) is None:
                 raise NotHeard(f"{self.address} was not heard within {LISTEN:.0f} s") from error
 
     def _lost(self, client: BleakClient) -> None:
