@@ -26,8 +26,9 @@ from tests.servers import influxdb, victoriametrics
 READINGS = 86_400
 LIMIT = 20.0
 """s."""
-LIVE_LIMIT = 20.0
-"""ms that a live value may be late while a backlog drains (95 of 100)."""
+LIVE_LIMIT = 5.0
+"""ms that a live value may be late while a backlog drains (median): what it may need altogether from the battery to a
+broker. Beside it stands how late it is on the same machine while nothing is delivered."""
 EVERY = 0.02
 """s between two live values: far more often than batteries give any, to see more of what delays them."""
 
@@ -171,8 +172,8 @@ def main() -> list[Verdict]:
             Verdict(promise=f"s for a day of backlog to {name}", measured=one.seconds, limit=LIMIT),
             Verdict(promise=f"readings of it in {name}", measured=one.arrived, limit=READINGS, at_least=True),
             Verdict(
-                promise=f"ms that a live value is late meanwhile, {name}",
-                measured=1e3 * percentile(one.late),
+                promise=f"ms that a live value is late meanwhile (median), {name}",
+                measured=1e3 * statistics.median(one.late),
                 limit=LIVE_LIMIT,
             ),
         ]
