@@ -121,6 +121,8 @@ class Endpoint:
         with self._lock:
             self._connection = connection
         connection.connect()
+        if self._aborted:  # given up meanwhile: whoever waited for this tries again by itself
+            raise ConnectionAbortedError
         return connection
 
     def close(self) -> None:
