@@ -47,9 +47,9 @@ def test_what_systemctl_refuses_is_told_in_its_own_words() -> None:
 
 
 def test_a_program_in_a_home_is_found_out() -> None:
-    folders = [Path("/home/pi/bms/.venv"), Path("/usr"), Path("/home/pi/bms"), Path("/root/.local/python")]
+    folders = [Path("/home/pi/bms/.venv"), Path("/usr"), Path("/home/pi/bms"), Path("/root") / "python"]
 
-    assert homes_among(folders) == (Path("/home/pi/bms"), Path("/root/.local/python"))
+    assert homes_among(folders) == (Path("/home/pi/bms"), Path("/root") / "python")
 
 
 def test_a_folder_that_the_service_cannot_read_is_an_error_with_the_way_out(tmp_path: Path) -> None:
