@@ -4,6 +4,8 @@ import json
 import os
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from bmsreader.gateway.asking import ask
 from bmsreader.model.errors import GatewayAbsent, OwnerError
 from tests.gateway.asked import Running
+
+NOBODY = 65534
 
 
 def answering(path: Path, answer: bytes | None) -> threading.Thread:
@@ -85,11 +89,23 @@ def test_a_refusal_of_a_newer_gateway_is_still_a_refusal(tmp_path: Path, kind: o
     assert said(tmp_path / "newer", answer) == "OwnerError: the moon is full"
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may open every socket")
-def test_a_socket_of_another_group_says_how_to_get_in(tmp_path: Path) -> None:
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Be a user without rights, where this is root."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_a_socket_of_another_user_says_how_to_get_in(tmp_path: Path) -> None:
     with Running(tmp_path / "s") as running:
         running.path.chmod(0)
-        with pytest.raises(GatewayAbsent, match="may not ask") as raised:
+        with as_nobody(), pytest.raises(GatewayAbsent, match="may not ask") as raised:
             ask(running.path, "health")
 
     assert "use sudo" in raised.value.advice
