@@ -29,10 +29,13 @@ from bmsreader.simulator.battery import Battery
 from bmsreader.simulator.fleet import fleet
 from bmsreader.simulator.radio import SimulatedRadio
 from bmsreader.store import Store
-from tests.clock import A_DAY, VirtualTimeLoop, elapsed, now
-from tests.gateway.world import wanted
+from tests.clock import A_DAY, START, VirtualTimeLoop, elapsed, now
+from tests.gateway.world import reading, wanted
 
 Result = TypeVar("Result")
+
+PAST = 3500
+"""Readings of each battery that are in the store before the soak begins."""
 
 FIELD = (
     "lost-chunk:0.005,bad-checksum:0.002,glitch:0.002,at-noise:0.05,silent:0.02,drop:4@0.01,stale-services:0.01,"
@@ -85,10 +88,10 @@ class Counting:
 
     async def deliver(self, battery: BatteryInfo, readings: Sequence[Reading]) -> None:
         """Take readings; each must be later than the one before."""
-        for reading in readings:
+        for one in readings:
             before = self._last.get(battery.id)
-            self.out_of_order += before is not None and reading.taken_at <= before.taken_at
-            self._last[battery.id] = reading
+            self.out_of_order += before is not None and one.taken_at <= before.taken_at
+            self._last[battery.id] = one
         self.delivered += len(readings)
 
     def health(self) -> PublisherHealth:
@@ -109,6 +112,16 @@ def with_field_faults(batteries: Sequence[Battery]) -> None:
         battery.faults = Faults.parse((FIELD, SLEEPER, HOGGED)[number % 3 if number < 3 else 0])
 
 
+def with_a_past(store: Store, batteries: Sequence[Battery]) -> None:
+    """Give the store nearly a segment of each battery, so that the first day has all that later days have."""
+    for battery in batteries:
+        for number in range(PAST):
+            before = timedelta(minutes=PAST - number)
+            current = -20.0 + number % 7 / 10
+            store.append(reading(battery=battery.address, taken_at=START - before, current=current))
+    store.commit()
+
+
 async def at_once(function: Callable[[], Result]) -> Result:
     """Read and write in virtual time: no thread."""
     return function()
@@ -119,6 +132,7 @@ async def soak(store: Store, *, days: float, count: int, interval: float, say: C
     began = time.monotonic()
     batteries = fleet(count, clock=elapsed, instant=True)
     with_field_faults(batteries)
+    with_a_past(store, batteries)
     counting = Counting()
     plan = Plan(
         batteries=tuple(wanted(battery, interval=interval) for battery in batteries),
@@ -154,8 +168,8 @@ async def soak(store: Store, *, days: float, count: int, interval: float, say: C
         batteries=count,
         interval=interval,
         accepted=sum(one.readings for one in counts),
-        stored=sum(store.committed(battery.address) for battery in batteries),
-        delivered=counting.delivered,
+        stored=sum(store.committed(battery.address) - PAST for battery in batteries),
+        delivered=counting.delivered - PAST * count,
         out_of_order=counting.out_of_order,
         polls=sum(one.polls for one in counts),
         rejected=sum(one.rejected for one in counts),
