@@ -172,7 +172,7 @@ def test_a_wrong_password_is_named(tmp_path: Path) -> None:
         with a_gateway(replace(settings, password="right"), a_snapshot()) as let_in:
             eventually(lambda: let_in.publisher.health().ok)
 
-    assert gateway.problems[0] == f"The MQTT broker at 127.0.0.1:{broker.port} refuses the user name or the password."
+    assert gateway.problems[0] == f"the MQTT broker at 127.0.0.1:{broker.port} refuses the user name or the password"
     assert gateway.loop_troubles == []
 
 
@@ -181,7 +181,7 @@ def test_an_absent_broker_is_named() -> None:
     with a_gateway(MqttOptions(port=port), a_snapshot()) as gateway:
         eventually(lambda: len(gateway.problems) > 2)
 
-    assert gateway.problems[0].startswith(f"The MQTT broker at 127.0.0.1:{port} cannot be reached:")
+    assert gateway.problems[0].startswith(f"the MQTT broker at 127.0.0.1:{port} cannot be reached:")
 
 
 def test_what_the_broker_forbids_is_named_and_no_reading_counts_as_delivered(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_without_its_certificate_a_client_is_not_let_in(tls_broker: Mosquitto, a
     with a_gateway(settings, a_snapshot()) as gateway:
         eventually(lambda: gateway.problems, seconds=20)
 
-    assert gateway.problems[0].startswith(f"The MQTT broker at 127.0.0.1:{tls_broker.port}")
+    assert gateway.problems[0].startswith(f"the MQTT broker at 127.0.0.1:{tls_broker.port}")
     assert gateway.loop_troubles == []
 
 

@@ -115,7 +115,7 @@ class MqttPublisher:
             await outbox.put(history_message(self._topics, battery, reading))
         await outbox.drained()
         for topic, why in outbox.refused.items():
-            raise PublishError(f"The MQTT broker refuses messages on {topic}: {why}.")
+            raise PublishError(f"the MQTT broker refuses messages on {topic}: {why}")
 
 
 async def _goodbye(conversation: Conversation) -> None:

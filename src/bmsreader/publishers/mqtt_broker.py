@@ -158,7 +158,7 @@ class _Client(aiomqtt.Client):
         cause: BaseException | None = error
         if error is not None and error.__cause__ is not None:
             cause = error.__cause__
-        return PublishError(f"The connection to {self._where} is lost" + (f": {cause}" if cause else "") + ".")
+        return PublishError(f"the connection to {self._where} is lost" + (f": {cause}" if cause else ""))
 
     async def close(self) -> None:
         """Say goodbye if the broker still listens; leave nothing behind in any case."""
@@ -270,7 +270,7 @@ class Broker:
         return client
 
     def _refused(self, error: aiomqtt.MqttError) -> PublishError:
-        return PublishError(f"The MQTT broker at {self.where} {refusal(error)}.")
+        return PublishError(f"the MQTT broker at {self.where} {refusal(error)}")
 
     def _client(self, will: Message, protocol: ProtocolVersion, tls: ssl.SSLContext | None) -> _Client:
         return _Client(
@@ -317,7 +317,7 @@ def tls_context(settings: BrokerSettings) -> ssl.SSLContext:
             context.load_cert_chain(settings.certificate_file, settings.key_file)
     except (OSError, ssl.SSLError) as error:
         files = ", ".join(str(f) for f in (settings.ca_file, settings.certificate_file, settings.key_file) if f)
-        raise PublishError(f"The certificates for MQTT cannot be used ({files}): {error}") from error
+        raise PublishError(f"the certificates for MQTT cannot be used ({files}): {error}") from error
     return context
 
 

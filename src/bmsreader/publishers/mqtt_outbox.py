@@ -73,7 +73,7 @@ class Outbox:
 
     def _dead(self) -> PublishError:
         return PublishError(
-            f"The MQTT broker accepts messages but has not acknowledged any for {self._patience:g} s.",
+            f"the MQTT broker accepts messages but has not acknowledged any for {self._patience:g} s",
             advice="Look at the broker's log, its disk and its memory; the gateway connects again by itself.",
         )
 

@@ -25,7 +25,7 @@ class Topics:
     def __post_init__(self) -> None:
         """Raise ConfigurationError for what is no topic."""
         if not self.base or re.search(r"[+#\x00]", self.base) or self.base[0] in "/$" or self.base[-1] == "/":
-            message = f"[mqtt] topic = {self.base!r} is no MQTT topic: it has no +, # or $ and no / at its ends."
+            message = f"[mqtt] topic = {self.base!r} is no MQTT topic: it has no +, # or $ and no / at its ends"
             raise ConfigurationError(message)
 
     @property
