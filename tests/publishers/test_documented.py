@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import subprocess
 import threading
 from collections.abc import Mapping
 from http.server import HTTPServer
@@ -19,6 +20,7 @@ from bmsreader.publishers.webhook import WebhookPublisher
 from tests.clock import START
 from tests.gateway.remembered import HOUSE, series
 from tests.publishers.snapshots import health, snapshot
+from tests.servers import needs
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -76,3 +78,16 @@ def test_each_field_is_in_the_documentation() -> None:
     names = (*NUMBERS, *COUNTS, *SWITCHES, "cell_1", "temperature_1", "alarm_count", "alarms")
 
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+@pytest.mark.slow
+@needs("promtool")
+@pytest.mark.parametrize(("number", "kind"), [(0, "config"), (1, "rules")])
+def test_promtool_accepts_what_the_documentation_gives_to_prometheus(tmp_path: Path, number: int, kind: str) -> None:
+    text = (DOCS / "prometheus.md").read_text(encoding="utf-8")
+    file = tmp_path / "prometheus.yml"
+    file.write_text(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[number])
+
+    done = subprocess.run(["promtool", "check", kind, file], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
