@@ -1,5 +1,6 @@
 """The past drawn with characters: a line for each field, gaps as gaps, and the numbers beside."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -29,13 +30,14 @@ def room_in(width: int) -> int:
 
 
 def columns(history: "History", width: int) -> list[int | None]:
-    """Return for each of so many columns which point of a history is drawn there; None where there is none."""
+    """Return for each of so many columns which point of a history is drawn there; None where nothing was read."""
     begin, end = (1000 * moment.timestamp() for moment in (history.start, history.end))
-    found: list[int | None] = [None] * width
-    for number, stamp in enumerate(history.stamps):
-        half = 500 * history.width.total_seconds() if history.width else 0
-        place = int((stamp + half - begin) / (end - begin) * width)
-        found[min(max(place, 0), width - 1)] = number
+    wide = 1000 * history.width.total_seconds() if history.width else (end - begin) / width
+    found: list[int | None] = []
+    for column in range(width):
+        middle = begin + (column + 0.5) * (end - begin) / width
+        number = bisect_right(history.stamps, middle) - 1
+        found.append(number if number >= 0 and middle < history.stamps[number] + wide else None)
     return found
 
 

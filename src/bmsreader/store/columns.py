@@ -13,6 +13,8 @@ from bmsreader.store.integers import Spec
 
 DIGITS = (0, 1, 2, 3, 4, 6)
 """Digits after the point that are tried, in this order."""
+LARGEST = 1 << 62
+"""Whole numbers beyond, and below minus this, are stored as text."""
 SAMPLE = 16
 """Values that are tried before all of them are."""
 
@@ -26,13 +28,13 @@ def pack(values: Column, *, slope: int = 0) -> tuple[Spec, bytes]:
         return ["=", values[0]], b""
     if type(None) in kinds:
         return _pack_some(values)
-    if kinds == {int}:
+    if kinds == {int} and _fit(values):
         spec, data = integers.pack(list(values), slope=slope)
         return ["i", *spec], data
     if kinds == {bool}:
         spec, data = integers.pack(list(map(int, values)))
         return ["b", *spec], data
-    if kinds <= {int, float}:
+    if float in kinds and kinds <= {int, float}:
         return _pack_floats(array("d", values))
     return _pack_words(values)
 
@@ -51,6 +53,11 @@ def _is_constant(values: Column, kinds: set[type]) -> bool:
     if float in kinds:  # to the bit: 0.0 equals -0.0, and NaN equals nothing
         return array("d", values).tobytes() == array("d", (values[0],)).tobytes() * len(values)
     return values.count(values[0]) == len(values)
+
+
+def _fit(numbers: Column) -> bool:
+    """Whether whole numbers are of a size that varints are meant for."""
+    return -LARGEST < min(numbers) and max(numbers) < LARGEST
 
 
 def _value(value: Any) -> Any:
@@ -103,7 +110,7 @@ def _scaled(values: "array[float]", digits: int, exact: bytes) -> list[int] | No
         same = array("d", map(truediv, numbers, repeat(scale))).tobytes() == exact
     except (OverflowError, ValueError):  # infinite, not a number, or beyond all measure
         return None
-    return numbers if same else None
+    return numbers if same and _fit(numbers) else None
 
 
 def _unpack_decimals(spec: Spec, data: bytes, count: int) -> list[float]:
