@@ -1,7 +1,7 @@
 #!/bin/bash
 # Inside the virtual machine of run-under-systemd: installs the service, uses it, kills it, stops it, removes it.
 # $VENV is put in by the test: the virtual environment of this machine.
-export PATH=/opt/bmsreader/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+export PATH=/opt/bmsreader/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root SYSTEMD_PAGER=cat SYSTEMD_COLORS=0
 mkdir -p /opt/bmsreader/lib
 cp -a "$VENV/bin" "$VENV/pyvenv.cfg" /opt/bmsreader/
 mount --bind "$VENV/lib" /opt/bmsreader/lib
@@ -16,7 +16,7 @@ live && echo "proved: live"
 systemctl show -P StatusText bmsreader
 [[ $(ps -o user= -p "$(main_process)") == bmsreader ]] && echo "proved: not root"
 grep -q 'CapEff:.*0000000000000000' "/proc/$(main_process)/status" && echo "proved: no capability"
-journalctl -u bmsreader -o cat | grep -q 'Connection reset\|not connected\|permission' || echo "proved: message bus"
+journalctl -u bmsreader -o cat | grep -q 'Connection reset\|not connected\|permission' || echo "proved: not refused by the message bus"
 journalctl -u bmsreader -o json | grep -q '"PRIORITY":"6"' && echo "proved: journal knows priorities"
 
 printf 'hunter2\n' >/etc/bmsreader/credentials/mqtt_password

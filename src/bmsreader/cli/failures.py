@@ -56,7 +56,7 @@ def report(error: BaseException) -> int:
 def tell(problem: str, advice: str) -> None:
     """Print a problem and its next step on standard error."""
     sentence = problem.strip().rstrip(".").replace("\n", " ")
-    print(f"bmsreader: {sentence}.", file=sys.stderr)
+    print(f"bmsreader: {sentence}{'' if sentence.endswith('?') else '.'}", file=sys.stderr)
     if advice:
         print(advice, file=sys.stderr)
 
