@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -21,8 +21,10 @@ from tests.bluez.scenarios import NAMED, RENAMED
 
 INTERVAL = 2.0
 """s between two readings of a battery."""
-CALM = 12.0
+CALM = 30.0
 """s of normal life after each trouble."""
+WHOLE = 600.0
+"""s that all of it lasts at least."""
 PATIENCE = 120.0
 """s after which a battery counts as never coming back."""
 BLUETOOTHD = "/usr/libexec/bluetooth/bluetoothd"
@@ -39,6 +41,13 @@ SERVICE = [
     "--inh-caps=-all",
     "--bounding-set=-all",
 ]
+
+RIGHTS = "+net_admin,+net_raw"
+TRUSTED = [
+    *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
+    *(f"--inh-caps={RIGHTS}", f"--ambient-caps={RIGHTS}"),
+]
+"""A service that was installed with --adapter-reset."""
 
 CONFIGURATION = f"""
 [gateway]
@@ -84,6 +93,10 @@ class Story:
     """Exit status of the gateway at SIGTERM."""
     events: list[dict[str, object]] = field(default_factory=list)
     log: str = ""
+    doctor: str = ""
+    """What `bmsreader doctor` said afterwards."""
+    resets: list[dict[str, object]] = field(default_factory=list)
+    """How the radio resets an adapter, without rights and with them."""
 
 
 class Machine:
@@ -99,9 +112,9 @@ class Machine:
         self.batteries_pid = int(Path("/run/vm/battery.pid").read_text())
         self.gateway = self.start_gateway()
 
-    def start_gateway(self) -> subprocess.Popen[bytes]:
+    def start_gateway(self, how: Sequence[str] = SERVICE) -> subprocess.Popen[bytes]:
         command = ["bmsreader", "run", "--config", str(self._configuration), "--control", str(STATE / "control.sock")]
-        self.gateway = self._start([*SERVICE, *command], self.log)
+        self.gateway = self._start([*how, *command], self.log)
         return self.gateway
 
     def start_batteries(self) -> None:
@@ -189,11 +202,11 @@ def switch_off(machine: Machine) -> None:
 
 
 def kill_gateway(machine: Machine) -> None:
-    """Kill the gateway while it holds both links, which BlueZ then keeps; start it again as systemd would."""
+    """Kill the gateway while it holds both links, which BlueZ then keeps; start it again, now with more rights."""
     machine.gateway.kill()
     machine.gateway.wait()
     time.sleep(1)
-    machine.start_gateway()
+    machine.start_gateway(TRUSTED)
 
 
 TROUBLES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
@@ -205,6 +218,8 @@ TROUBLES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
     ("controller removed and put back", unplug),
     ("adapter switched off", switch_off),
     ("gateway killed", kill_gateway),
+    ("bluetoothd crashed, with rights", crash_bluetoothd),
+    ("controller removed, with rights", unplug),
 )
 
 
@@ -224,6 +239,7 @@ def live(machine: Machine) -> Story:
         sys.stdout.flush()
         story.restarted |= machine.gateway.poll() is not None
         time.sleep(CALM)
+    time.sleep(max(0.0, story.started + WHOLE - time.time()))
     story.readings = machine.taken()
     return story
 
@@ -247,14 +263,19 @@ def end(machine: Machine, story: Story) -> None:
         story.status = machine.gateway.wait(30)
     except subprocess.TimeoutExpired:
         machine.gateway.kill()
-    told = subprocess.run(
-        ["bmsreader", "events", "--json", "--limit", "10000", "--store", str(STATE / "history.db")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    story.events = [json.loads(line) for line in told.stdout.splitlines()]
+    told = said("bmsreader", "events", "--json", "--limit", "10000", "--store", str(STATE / "history.db"))
+    story.events = [json.loads(line) for line in told.splitlines()]
+    story.doctor = said("bmsreader", "doctor", "--store", str(STATE / "history.db"))
+    resetting = [sys.executable, "-m", "tests.bluez.resetting"]
+    story.resets = [json.loads(said(*how, *resetting)) for how in (SERVICE, TRUSTED)]
     story.log = machine.log.read_text(errors="replace")[-20_000:]
+
+
+def said(*command: str) -> str:
+    """Return what a command prints."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+    sys.stdout.write(done.stderr)
+    return done.stdout
 
 
 def main(share: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bmsreader.links.bus import ADAPTER, Bus, Objects
 from bmsreader.model.errors import NoBluetooth
 
+LINUX = sys.platform.startswith("linux")
 LOOK_AGAIN = 30.0
 """s between two looks when nothing is told."""
 SETTLE = 0.3
@@ -53,7 +54,7 @@ class AdapterWatch:
 
     async def look(self) -> tuple[LocalAdapter, ...]:
         """Return the adapters; none while the Bluetooth service is away. Raise NoBluetooth without a message bus."""
-        if not sys.platform.startswith("linux"):
+        if not LINUX:
             return await _elsewhere()
         if not self._bus.connected:
             await self._bus.open()
@@ -66,7 +67,8 @@ class AdapterWatch:
     async def news(self) -> bool:
         """Return when something may have changed, or after a while; whether the Bluetooth service was restarted."""
         try:
-            async with asyncio.timeout(LOOK_AGAIN if self._bus.connected else BUS_AGAIN):
+            lost = LINUX and not self._bus.connected
+            async with asyncio.timeout(BUS_AGAIN if lost else LOOK_AGAIN):
                 await self._news.wait()
             await asyncio.sleep(SETTLE)
         except TimeoutError:

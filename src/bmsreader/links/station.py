@@ -74,8 +74,9 @@ class Station:
 
     @property
     def links(self) -> int:
-        """How many connections the adapter holds."""
-        return len(self._ether.slot_manager.get_allocations(self.adapter.name).allocated)
+        """How many connections the adapter holds: all that BlueZ knows of; on other systems those of this program."""
+        ours = 0 if self._scanner is None else len(self._scanner._clients)
+        return max(ours, len(self._ether.slot_manager.get_allocations(self.adapter.name).allocated))
 
     def seen(self, adapter: LocalAdapter | None, *, anew: bool = False) -> None:
         """Take note of how the adapter is, None = gone; ``anew``: the Bluetooth service was restarted meanwhile."""
@@ -86,7 +87,7 @@ class Station:
 
     def health(self) -> AdapterHealth:
         """Return how the adapter is doing."""
-        slots = SLOTS if self._scanner is not None else 0
+        slots = SLOTS if self._present is not None and self._present.powered else 0
         return AdapterHealth(
             name=self.adapter.name,
             ok=self.listening,
