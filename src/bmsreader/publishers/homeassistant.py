@@ -144,9 +144,11 @@ def is_ours(house: House, payload: bytes) -> Payload | None:
     try:
         announced = json.loads(payload)
         topics = [source["topic"] for source in announced["availability"]]
-    except (ValueError, TypeError, KeyError):
+        platforms = [component["platform"] for component in announced.get("components", {}).values()]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return announced if house.topics.bridge_state in topics else None
+    known = all(isinstance(platform, str) for platform in platforms)
+    return announced if known and house.topics.bridge_state in topics else None
 
 
 def with_removals(wanted: Payload, earlier: Payload | None) -> Payload:

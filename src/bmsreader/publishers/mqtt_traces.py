@@ -1,6 +1,7 @@
 """What an earlier run left on the broker: retained messages of batteries and of Home Assistant's discovery."""
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,9 @@ from bmsreader.publishers.homeassistant import House, Payload, is_ours, text, un
 from bmsreader.publishers.mqtt_messages import OFFLINE, ONLINE, Message
 from bmsreader.publishers.topics import BRIDGE
 from bmsreader.publishers.values import forgotten
+
+_KEY = re.compile(r"[a-z0-9_]{1,64}")
+"""What a key of ours looks like: whatever else is there is not repeated, least of all in the name of a topic."""
 
 
 @dataclass(slots=True)
@@ -91,6 +95,8 @@ class Traces:
 def _object(payload: bytes) -> dict[str, Any]:
     try:
         state = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return state if isinstance(state, dict) else {}
+    if not isinstance(state, dict):
+        return {}
+    return {key: value for key, value in state.items() if _KEY.fullmatch(key)}
