@@ -1,7 +1,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from random import Random
+
+import pytest
 
 from bmsreader.configuration import Configuration
 from bmsreader.configuration.settings import GatewaySettings
@@ -10,7 +13,7 @@ from bmsreader.gateway.airing import Airing
 from bmsreader.gateway.gateway import Gateway
 from bmsreader.gateway.roster import strangers
 from bmsreader.gateway.wanted import Outlet, Plan, Wanted
-from bmsreader.model import BatteryState, PublisherHealth, Snapshot
+from bmsreader.model import BatteryState, ConfigurationError, PublisherHealth, Snapshot
 from bmsreader.publishers.feed import Commands, Feed
 from bmsreader.simulator import Faults
 from bmsreader.simulator.battery import Battery
@@ -205,5 +208,48 @@ def test_a_gateway_whose_tasks_move_is_alive() -> None:
         assert gateway.alive()
         gateway.pollers[batteries[1].address].moved_at = elapsed() - 3600
         assert not gateway.alive()
+
+    operate(script)
+
+
+def test_a_reload_with_a_publisher_that_cannot_be_made_changes_nothing() -> None:
+    def refuse() -> object:
+        raise ConfigurationError("the address is none")
+
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+        await asyncio.sleep(5)
+        before = gateway.plan
+        with pytest.raises(ConfigurationError):
+            gateway.reload(Plan(outlets=(Outlet(settings="bad", make=refuse),)))
+        await asyncio.sleep(15)
+        assert gateway.plan is before
+        assert [one.state for one in gateway.snapshots()] == [BatteryState.LIVE, BatteryState.LIVE]
+        assert [one.name for one in gateway.health().publishers] == ["listener"]
+
+    operate(script)
+
+
+def test_a_publisher_begins_when_the_one_that_it_replaces_has_said_goodbye() -> None:
+    order: list[str] = []
+
+    class Slow(Listener):
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+        async def run(self, feed: Feed, commands: Commands) -> None:
+            order.append(f"{self.name} begins")
+            try:
+                await super().run(feed, commands)
+            finally:
+                await asyncio.sleep(3)
+                order.append(f"{self.name} ends")
+
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+        for name in ("first", "second"):
+            await asyncio.sleep(10)
+            gateway.reload(replace(gateway.plan, outlets=(Outlet(settings=name, make=partial(Slow, name)),)))
+        await asyncio.sleep(10)
+        assert order == ["first begins", "first ends", "second begins"]
 
     operate(script)

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bmsreader import __version__
 from bmsreader.gateway.airing import Airing
@@ -152,31 +152,38 @@ class Gateway:
         """Read, keep and hand on until cancelled; the last readings reach the disk before it returns."""
         try:
             async with self._services:
-                if self._radio is not None:
-                    self._services.create_task(self._radio.run(self._note))
+                radio = self._radio
+                if radio is not None:
+                    self._services.create_task(self._keep_going("radio", lambda: radio.run(self._note)))
                 if self.keeping is not None:
-                    self._services.create_task(self.keeping.run())
-                self._start_outlets(self.plan.outlets)
+                    self._services.create_task(self._keep_going("history", self.keeping.run))
+                self._start_outlets(self._made(self.plan.outlets))
                 async with self._batteries:  # ends first: links are let go while the radio is still on
                     self._start_batteries([*self.plan.batteries, *self._remembered()])
-                    self._batteries.create_task(self._tick())
-                    if self._radio is not None:
-                        self._batteries.create_task(self._discover(self._radio))
+                    self._batteries.create_task(self._keep_going("tick", self._tick))
+                    if radio is not None:
+                        self._batteries.create_task(self._keep_going("discovery", lambda: self._discover(radio)))
         finally:
             self.logbook.sum_up()
             if self.keeping is not None:
                 await self.keeping.commit()
 
     def reload(self, plan: Plan) -> list[str]:
-        """Go over to another plan; links and publishers that it leaves alone are not touched. Say what changed."""
-        told = self._reload_batteries(plan)
+        """Go over to another plan; links and publishers that it leaves alone are not touched. Say what changed.
+
+        Raise ConfigurationError when a publisher cannot be made; then nothing has changed.
+        """
         stop, start = outlets_to_change([running.outlet for running, _ in self._outlets], plan.outlets)
+        made = self._made(start)  # first of all: one that cannot be made leaves everything as it is
+        told = self._reload_batteries(plan)
+        ending = []
         for running, task in [*self._outlets]:
             if running.outlet in stop:
                 task.cancel()
+                ending.append(task)
                 self._outlets.remove((running, task))
                 told.append(f"publisher {running.name} stopped")
-        told += [f"publisher {name} started" for name in self._start_outlets(start)]
+        told += [f"publisher {name} started" for name in self._start_outlets(made, after=ending)]
         if self.keeping is not None and self.keeping.every != plan.commit:
             self.keeping.every = plan.commit
             self.keeping.hurry()
@@ -220,15 +227,19 @@ class Gateway:
             self._changed(poller)
 
     async def _supervise(self, poller: Poller, *, after: "asyncio.Task[None] | None") -> None:
-        """Keep a battery's task going, whatever happens in it, once the one before has let its link go."""
+        """Keep a battery's task going, once the one before has let its link go."""
         if after is not None:
             await asyncio.wait([after])
+        await self._keep_going(f"battery {poller.info.name}", poller.live, battery=poller.info.id)
+
+    async def _keep_going(self, what: str, work: Callable[[], Coroutine[Any, Any, None]], *, battery: str = "") -> None:
+        """Do work that never ends, again after a bug of ours ended it: one part that fails must not end the others."""
         while True:
             try:
-                await poller.live()
+                await work()
             except Exception as error:
-                log.exception("battery %s failed", poller.info.name)
-                self.world.note("bug", poller, detail=repr(error))
+                log.exception("%s failed", what)
+                self.logbook.note("bug", battery=battery, detail=f"{what}: {error!r}")
             await asyncio.sleep(AFTER_A_BUG)
 
     def _stop(self, key: str, *, gone: bool) -> None:
@@ -241,10 +252,9 @@ class Gateway:
         for running, _ in self._outlets:
             running.remove(info)
 
-    def _start_outlets(self, outlets: Sequence[Outlet]) -> list[str]:
-        names = []
-        for outlet in outlets:
-            running = Running(
+    def _made(self, outlets: Sequence[Outlet]) -> list[Running]:
+        return [
+            Running(
                 outlet,
                 health=self.health,
                 commands=self,
@@ -252,12 +262,16 @@ class Gateway:
                 note=self._note,
                 dice=self.dice,
             )
+            for outlet in outlets
+        ]
+
+    def _start_outlets(self, outlets: Sequence[Running], *, after: "Sequence[asyncio.Task[None]]" = ()) -> list[str]:
+        for running in outlets:
             for poller in self.pollers.values():
                 if _is_known(poller):
                     running.put(poller.snapshot())
-            self._outlets.append((running, self._services.create_task(running.run())))
-            names.append(running.name)
-        return names
+            self._outlets.append((running, self._services.create_task(running.run(after=after))))
+        return [running.name for running in outlets]
 
     def _delivery(self, store: "Store", outlet: Outlet, publisher: DurablePublisher) -> Delivery:
         return Delivery(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from random import Random
 
@@ -77,13 +77,15 @@ class Running:
             found.append(replace(durable, name=f"{durable.name} history") if found else durable)
         return tuple(found)
 
-    async def run(self) -> None:
-        """Publish until cancelled."""
+    async def run(self, *, after: "Collection[asyncio.Task[None]]" = ()) -> None:
+        """Publish until cancelled, once those before it are gone: they may hold the same port or the same name."""
+        if after:
+            await asyncio.wait(after)
         async with asyncio.TaskGroup() as tasks:
             if self.outlet.live:
                 tasks.create_task(self._live(self.publisher))
             if self.delivery is not None:
-                tasks.create_task(self.delivery.run())
+                tasks.create_task(self._durable(self.delivery))
 
     async def _live(self, publisher: LivePublisher) -> None:
         loop = asyncio.get_running_loop()
@@ -107,6 +109,16 @@ class Running:
             self._failures += 1
             await self._retry(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _durable(self, delivery: Delivery) -> None:
+        """Deliver for ever; the delivery itself survives whatever its destination does, so this is for our own bugs."""
+        while True:
+            try:
+                await delivery.run()
+            except Exception as error:
+                log.exception("publisher %s failed", self.name)
+                delivery.failed(f"a bug of bmsreader: {error!r}")
+            await asyncio.sleep(STEADY)
 
     async def _retry(self, pause: float) -> None:
         """Wait, and forget the problem once the next attempt has lasted for a moment."""
