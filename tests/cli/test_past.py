@@ -1,14 +1,18 @@
 """The doctor reads what the gateway recorded."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bmsreader.cli.past import of_the_past
-from bmsreader.model import BatteryInfo, Record
+from bmsreader.cli import past
+from bmsreader.cli.past import of_gateway, of_the_past
+from bmsreader.descriptions import load
+from bmsreader.gateway import statement
+from bmsreader.model import BatteryInfo, BatteryState, Reading, Record, Snapshot
 from bmsreader.store import Store
-from tests.cli.surroundings import invoke
+from tests.cli.surroundings import FRAME, invoke
 from tests.cli.test_doctor import Patient
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -81,3 +85,72 @@ def test_the_doctor_shows_it_after_its_own_checks(tmp_path: Path) -> None:
 
     assert result.exit_code == 0
     assert result.stdout.index("listening") < result.stdout.index("last 24 hours, hci0")
+
+
+# ---- a gateway that runs here
+
+
+def running(
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    state: str = "live",
+    reason: str = "",
+    connected: bool = True,
+    name: str = "House",
+) -> None:
+    """Have a gateway run here that knows one battery."""
+    reading = load("ej").decode(FRAME.encode(), battery=HOUSE.id, taken_at=NOW - timedelta(seconds=3.2))
+    assert isinstance(reading, Reading)
+    snapshot = Snapshot(
+        info=replace(HOUSE, name=name),
+        at=NOW,
+        state=BatteryState(state),
+        since=NOW,
+        reason=reason,
+        reading=reading,
+        connected=connected,
+    )
+    monkeypatch.setattr(past, "ask", lambda path, command: {"batteries": [statement.of_battery(snapshot)]})
+
+
+@pytest.mark.parametrize("battery", ["house", "HOU", HOUSE.id.lower()])
+def test_a_battery_that_the_gateway_reads_is_in_good_hands(monkeypatch: pytest.MonkeyPatch, battery: str) -> None:
+    running(monkeypatch)
+    check = of_gateway(battery)
+
+    assert check is not None
+    assert (check.state, check.finding) == (
+        "ok",
+        "the gateway that runs here holds its connection: live, last read 3 s ago",
+    )
+
+
+def test_a_battery_that_the_gateway_holds_but_cannot_read_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    running(monkeypatch, state="stale", reason="its values stand still")
+    check = of_gateway("house")
+
+    assert check is not None
+    assert (check.state, check.advice) == ("warning", "its values stand still")
+
+
+@pytest.mark.parametrize(("battery", "connected"), [("boat", True), ("house", False)])
+def test_what_the_gateway_does_not_hold_is_looked_for_as_usual(
+    monkeypatch: pytest.MonkeyPatch, battery: str, connected: bool
+) -> None:
+    running(monkeypatch, connected=connected)
+
+    assert of_gateway(battery) is None
+
+
+def test_where_no_gateway_runs_nothing_is_said() -> None:
+    assert of_gateway("house") is None
+
+
+def test_the_doctor_does_not_blame_another_program_for_what_the_gateway_holds(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    running(monkeypatch, name="LT-12V-1544")
+    path = recorded(tmp_path)
+    result = invoke("doctor", "LT-12V", "--store", str(path), machine=Patient())
+
+    assert (result.exit_code, "holds its connection" in result.stdout) == (0, True)

@@ -112,7 +112,7 @@ async def checks(
     seconds: float,
 ) -> "AsyncIterator[Check]":
     """Yield one check after the other; what cannot work after a problem is not tried."""
-    from bmsreader.cli import checkup
+    from bmsreader.cli import checkup, past
 
     if battery is not None and machine.needs_no_bluetooth(battery):
         yield await of_answer(machine, terminal, battery, codecs, adapter)
@@ -128,6 +128,9 @@ async def checks(
         if check.exit_code:
             return
     if battery is None:
+        return
+    if (held := past.of_gateway(battery)) is not None:
+        yield held
         return
     if battery.upper() in host.connected:
         yield checkup.of_held_battery(battery)

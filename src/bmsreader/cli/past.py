@@ -1,4 +1,4 @@
-"""What the gateway recorded, as checks of `bmsreader doctor`."""
+"""What the gateway does and recorded, as checks of `bmsreader doctor`."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bmsreader.cli.checkup import Check
-from bmsreader.model.errors import StoreError
+from bmsreader.cli.running import ask
+from bmsreader.model.errors import OwnerError, StoreError
 
 if TYPE_CHECKING:
     from bmsreader.gateway.diagnosis import Finding
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
 RECENT = timedelta(hours=24)
 MOST = 20_000
 """Records that are looked at."""
+
+
+def of_gateway(battery: str) -> Check | None:
+    """Return how a gateway that runs here is doing with a battery; None when it does not hold the connection."""
+    try:
+        known = ask(None, "status")["batteries"]
+    except OwnerError:
+        return None
+    wanted = battery.casefold()
+    for one in known:
+        names = [str(one.get(key) or "").casefold() for key in ("id", "battery", "address", "name")]
+        if one.get("connected") and (wanted in names or names[-1].startswith(wanted)):
+            age = "never read" if one.get("age") is None else f"last read {one['age']:.0f} s ago"
+            finding = f"the gateway that runs here holds its connection: {one['state']}, {age}"
+            advice = "" if one["state"] == "live" else one.get("reason") or "`bmsreader events` shows what happens."
+            return Check(name="gateway", finding=finding, advice=advice)
+    return None
 
 
 def of_the_past(path: Path | None, battery: str | None = None, *, now: datetime | None = None) -> Iterator[Check]:
