@@ -127,6 +127,31 @@ async def at_once(function: Callable[[], Result]) -> Result:
     return function()
 
 
+class Watch:
+    """Looks at the gateway each hour, and at its memory each day."""
+
+    def __init__(self, gateway: Gateway, say: Callable[[str], object]) -> None:
+        self.memory: list[float] = []
+        self.live = self.seen = 0
+        self._gateway = gateway
+        self._say = say
+        self._began = time.monotonic()
+
+    async def over(self, days: float) -> None:
+        """Watch for so many days, and until the last readings are on disk."""
+        for hour in range(round(days * 24)):
+            await asyncio.sleep(3600)
+            snapshots = self._gateway.snapshots()
+            states = [one.state for number, one in enumerate(snapshots) if number % 3 != 1]
+            self.live += sum(state is BatteryState.LIVE for state in states)
+            self.seen += len(states)
+            if hour % 24 == 23:
+                self.memory.append(resident())
+                accepted, took = sum(one.counts.readings for one in snapshots), time.monotonic() - self._began
+                self._say(f"day {hour // 24 + 1}: {accepted} readings, {self.memory[-1]:.1f} MB, {took:.0f} s")
+        await asyncio.sleep(120)
+
+
 async def soak(store: Store, *, days: float, count: int, interval: float, say: Callable[[str], object]) -> Outcome:
     """Run a gateway for so many days."""
     began = time.monotonic()
@@ -147,20 +172,10 @@ async def soak(store: Store, *, days: float, count: int, interval: float, say: C
         now=now,
         dice=Random(1),
     )
-    memory: list[float] = []
-    live = seen = 0
+    watch = Watch(gateway, say)
     async with asyncio.TaskGroup() as tasks:
         task = tasks.create_task(gateway.run())
-        for hour in range(round(days * 24)):
-            await asyncio.sleep(3600)
-            states = [one.state for number, one in enumerate(gateway.snapshots()) if number % 3 != 1]
-            live += sum(state is BatteryState.LIVE for state in states)
-            seen += len(states)
-            if hour % 24 == 23:
-                memory.append(resident())
-                accepted = sum(one.counts.readings for one in gateway.snapshots())
-                say(f"day {hour // 24 + 1}: {accepted} readings, {memory[-1]:.1f} MB, {time.monotonic() - began:.0f} s")
-        await asyncio.sleep(120)
+        await watch.over(days)
         counts = [one.counts for one in gateway.snapshots()]
         task.cancel()
     return Outcome(
@@ -175,9 +190,9 @@ async def soak(store: Store, *, days: float, count: int, interval: float, say: C
         rejected=sum(one.rejected for one in counts),
         connects=sum(one.connects for one in counts),
         failures=sum(one.failures for one in counts),
-        live=round(live / seen, 4),
-        first_day_memory=memory[0],
-        last_day_memory=memory[-1],
+        live=round(watch.live / watch.seen, 4),
+        first_day_memory=watch.memory[0],
+        last_day_memory=watch.memory[-1],
         store_size=store.health().size,
         seconds=round(time.monotonic() - began, 1),
     )

@@ -110,7 +110,7 @@ async def _until_told(
         if SUPPORTED:
             control = Control(configuration.gateway.control or default_socket(), gateway, reload=reload)
             control.open()
-            started.append(tasks.create_task(control.run()))
+            started.append(tasks.create_task(gateway.keep_going("control socket", control.run)))
         started.append(tasks.create_task(gateway.run()))
         started.append(tasks.create_task(Watchdog(notifier, gateway.alive, limit=watchdog_limit()).run()))
         started.append(tasks.create_task(_reload_on_hangup(reload)))

@@ -154,15 +154,15 @@ class Gateway:
             async with self._services:
                 radio = self._radio
                 if radio is not None:
-                    self._services.create_task(self._keep_going("radio", lambda: radio.run(self._note)))
+                    self._services.create_task(self.keep_going("radio", lambda: radio.run(self._note)))
                 if self.keeping is not None:
-                    self._services.create_task(self._keep_going("history", self.keeping.run))
+                    self._services.create_task(self.keep_going("history", self.keeping.run))
                 self._start_outlets(self._made(self.plan.outlets))
                 async with self._batteries:  # ends first: links are let go while the radio is still on
                     self._start_batteries([*self.plan.batteries, *self._remembered()])
-                    self._batteries.create_task(self._keep_going("tick", self._tick))
+                    self._batteries.create_task(self.keep_going("tick", self._tick))
                     if radio is not None:
-                        self._batteries.create_task(self._keep_going("discovery", lambda: self._discover(radio)))
+                        self._batteries.create_task(self.keep_going("discovery", lambda: self._discover(radio)))
         finally:
             self.logbook.sum_up()
             if self.keeping is not None:
@@ -230,9 +230,9 @@ class Gateway:
         """Keep a battery's task going, once the one before has let its link go."""
         if after is not None:
             await asyncio.wait([after])
-        await self._keep_going(f"battery {poller.info.name}", poller.live, battery=poller.info.id)
+        await self.keep_going(f"battery {poller.info.name}", poller.live, battery=poller.info.id)
 
-    async def _keep_going(self, what: str, work: Callable[[], Coroutine[Any, Any, None]], *, battery: str = "") -> None:
+    async def keep_going(self, what: str, work: Callable[[], Coroutine[Any, Any, None]], *, battery: str = "") -> None:
         """Do work that never ends, again after a bug of ours ended it: one part that fails must not end the others."""
         while True:
             try:

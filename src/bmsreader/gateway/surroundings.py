@@ -55,4 +55,4 @@ class Surroundings(Protocol):
         """Add to the event record."""
 
     def totals(self, identity: str) -> Totals | None:
-        """Return the counters as they are safe on disk."""
+        """Return the counters as they are safe on disk; without a history, as they are since the start."""

@@ -160,5 +160,8 @@ class World:
         self.logbook.note(kind, battery=poller.info.id, duration=duration, detail=detail, frame=frame)
 
     def totals(self, identity: str) -> Totals | None:
-        """Return the counters as they are safe on disk."""
-        return self.store.totals(identity) if self.store is not None else None
+        """Return the counters as they are safe on disk; without a history, as they are since the start."""
+        if self.store is not None:
+            return self.store.totals(identity)
+        poller = self._pollers.get(identity)
+        return poller.meter.totals if poller is not None else None
