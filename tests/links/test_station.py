@@ -151,6 +151,17 @@ def test_a_gone_adapter_is_waited_for_without_a_word_more() -> None:
     assert away == 7200.0
 
 
+def test_an_adapter_that_stays_away_is_forgotten_after_an_hour() -> None:
+    async def scene(station: Station, log: Log, service: Service) -> Any:
+        station.seen(None)
+        await asyncio.sleep(3500)
+        soon = station.forgotten
+        await asyncio.sleep(200)
+        return soon, station.forgotten
+
+    assert lived(scene) == (False, True)
+
+
 def test_a_service_that_was_restarted_gets_a_new_scanner() -> None:
     async def scene(station: Station, log: Log, service: Service) -> Any:
         await asyncio.sleep(1)

@@ -38,6 +38,7 @@ NOISY = (
     "bluetooth_adapters",
     "bleak",
     "bleak_esphome",
+    "aioesphomeapi",
 )
 """Libraries that log what the event record says better, tracebacks included."""
 
@@ -311,8 +312,8 @@ class BluetoothRadio:
 
     def health(self) -> tuple[AdapterHealth, ...]:
         """Return how each adapter and proxy is doing, and which adapter is missing that the owner named."""
-        known = [station.health() for station in self._stations.values()]
         stations = self._stations.values()
+        known = [one.health() for one in stations if self._wanted or not one.forgotten]
         absent = [name for name in self._wanted if not any(one.adapter.matches(name) for one in stations)]
         known += [AdapterHealth(name=name, ok=False, problem="there is no such adapter") for name in absent]
         return (*known, *(proxy.health() for proxy in self._proxies))

@@ -13,6 +13,8 @@ from bmsreader.model.health import AdapterHealth
 
 SLOTS = 5
 """Connections that a usual adapter can hold at once."""
+EXPECTED_BACK = 3600.0
+"""s for which an adapter that is gone counts as a problem, unless the owner named it."""
 GRAIN = 0.5
 """s within which the time of the last advertisement is not distinguished from that of the beginning."""
 LOOK_EVERY = 30.0
@@ -71,6 +73,11 @@ class Station:
     def listening(self) -> bool:
         """Whether it listens."""
         return self._scanner is not None and not self.problem
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether the adapter is gone for so long that nobody expects it back."""
+        return self._away_since is not None and self._loop.time() - self._away_since > EXPECTED_BACK
 
     @property
     def links(self) -> int:
