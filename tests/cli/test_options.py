@@ -8,9 +8,11 @@ from tests.cli.surroundings import invoke
 
 
 def options_of(name: str) -> set[str]:
+    """The options of a command, and of the commands below it."""
     command = main.get_command(click.Context(main), name)
     assert command is not None
-    return {option for parameter in command.params for option in parameter.opts}
+    commands = [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
+    return {option for one in commands for parameter in one.params for option in parameter.opts}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

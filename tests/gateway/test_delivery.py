@@ -345,6 +345,19 @@ def test_a_delivery_from_now_leaves_the_history_alone_and_remembers_nothing() ->
     assert history.positions == {}
 
 
+def test_a_delivery_from_now_has_the_first_reading_of_a_battery_that_is_found_later() -> None:
+    async def main() -> list[Reading]:
+        destination = Destination()
+        watched = Watched(destination, Remembered(), from_now=True)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(watched.for_seconds(100))
+            await asyncio.sleep(1)
+            watched.append(reading(HOUSE, START + timedelta(seconds=50)))
+        return destination.taken
+
+    assert len(run(main())) == 1
+
+
 def test_a_delivery_that_a_bug_ended_goes_on_when_it_is_run_again() -> None:
     class Buggy(Destination):
         async def deliver(self, battery: Any, readings: Any) -> None:

@@ -1,5 +1,5 @@
 from bmsreader.descriptions import shipped
-from bmsreader.gateway.learning import learned
+from bmsreader.gateway.learning import learned, recalled
 from bmsreader.model import DEAD_CELL, BatteryInfo
 from tests.gateway.world import reading
 
@@ -32,3 +32,12 @@ def test_a_value_that_appears_later_is_learned_in_the_usual_order() -> None:
     info = learned(learned(NEW, reading(), shipped()), reading(cycle_count=12), shipped())
 
     assert info.fields.index("cycle_count") > info.fields.index("soc")
+
+
+def test_what_earlier_runs_learned_is_known_again_under_todays_name() -> None:
+    stored = learned(NEW, reading(), shipped())
+    renamed = BatteryInfo(id=NEW.id, name="port", slug="port")
+
+    assert recalled(renamed, stored).fields == stored.fields
+    assert recalled(renamed, stored).slug == "port"
+    assert recalled(renamed, None) is renamed

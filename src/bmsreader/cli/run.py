@@ -23,6 +23,7 @@ FAULTS_HELP = "What goes wrong with the simulated batteries; `bmsreader simulate
 @click.option("--simulated", metavar="N", type=click.IntRange(1, 10_000), help=SIMULATED_HELP)
 @click.option("--faults", metavar="LIST", default="", help=FAULTS_HELP)
 @options.description
+@options.as_json
 @options.quiet
 @options.verbose
 def command(
@@ -33,6 +34,7 @@ def command(
     simulated: int | None,
     faults: str,
     descriptions: Sequence[str],
+    as_json: bool,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -45,6 +47,7 @@ def command(
     bmsreader run
     bmsreader run --config /etc/bmsreader/bmsreader.toml
     bmsreader run --simulated 8 --faults drop:3@0.01
+    bmsreader run --json | jq .soc
     """
     from bmsreader.cli.machine import this
     from bmsreader.cli.serving import Wishes, serve
@@ -58,6 +61,7 @@ def command(
         simulated=simulated,
         faults=faults,
         descriptions=tuple(descriptions),
+        as_json=as_json,
         quiet=quiet,
         verbose=verbose,
     )

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bmsreader.cli.catalogue import codecs
 from bmsreader.cli.plan import plan_of
 from bmsreader.configuration import Configuration, load
+from bmsreader.configuration.settings import LinesSettings
 from bmsreader.gateway.airing import Airing
 from bmsreader.gateway.control import SUPPORTED, Control, default_socket
 from bmsreader.gateway.gateway import Gateway
@@ -48,6 +49,8 @@ class Wishes:
     """So many simulated batteries are read; None = real ones."""
     faults: str = ""
     descriptions: tuple[str, ...] = ()
+    as_json: bool = False
+    """Every reading goes to standard output as a line of JSON."""
     quiet: bool = False
     verbose: bool = False
 
@@ -61,13 +64,16 @@ class Wishes:
         if self.control is not None:
             overrides["gateway.control"] = str(self.control.absolute())
         credentials = os.environ.get("CREDENTIALS_DIRECTORY")
-        return load(
+        configuration = load(
             self.config,
             environment=os.environ,
             credentials=Path(credentials) if credentials else None,
             overrides=overrides,
             protocols=[codec.id for codec in self.codecs()],
         )
+        if self.as_json and configuration.lines is None:
+            return replace(configuration, lines=LinesSettings())
+        return configuration
 
     def codecs(self) -> "tuple[Codec, ...]":
         """Return the descriptions to try."""

@@ -97,6 +97,8 @@ class Delivery:
         self._ways: dict[str, _Way] = {}
         self._news = asyncio.Event()
         self._limit = publisher.batch
+        self._looked = False
+        """It was looked which batteries there are: whoever comes later is new, with its first reading."""
         self._more = False
         """Somebody has a backlog: go on without a rest."""
         self._problem = ""
@@ -167,7 +169,7 @@ class Delivery:
         """Look which batteries there are, and how many readings each has by now."""
         infos = [*self._batteries()]
         known = {identity: way.position for identity, way in self._ways.items()}
-        first = not known
+        first = not self._looked
 
         def look() -> list[tuple[BatteryInfo, int, int]]:
             found = []
@@ -182,7 +184,9 @@ class Delivery:
                 found.append((info, position, newest))
             return found
 
-        for info, position, newest in await self._offload(look):
+        found = await self._offload(look)
+        self._looked = True
+        for info, position, newest in found:
             way = self._ways.setdefault(info.id, _Way(info, position, newest))
             way.info, way.newest = info, newest
             way.position = min(way.position, newest)  # never wait for ordinals that a damaged history gave up

@@ -16,6 +16,7 @@ from bmsreader.gateway.clockjump import ClockJump, in_words
 from bmsreader.gateway.delivery import Delivery, Offload
 from bmsreader.gateway.ears import looks_like_a_battery
 from bmsreader.gateway.keeping import Keeping, RunInWriter
+from bmsreader.gateway.learning import recalled
 from bmsreader.gateway.logbook import Logbook
 from bmsreader.gateway.outlets import Running
 from bmsreader.gateway.poller import Poller
@@ -214,8 +215,10 @@ class Gateway:
         return told + [f"{one.info.name} started" for one in change.start]
 
     def _start_batteries(self, batteries: Sequence[Wanted]) -> None:
+        known = {info.id: info for info in (self.store.infos() if self.store is not None else ())}
         for number, wanted in enumerate(batteries):
             key = wanted.info.id
+            wanted = replace(wanted, info=recalled(wanted.info, known.get(key)))
             totals = self.store.totals(key) if self.store is not None else None
             poller = Poller(wanted, self.world, delay=number * STAGGER, totals=totals)
             last = self.store.last(key) if self.store is not None else None

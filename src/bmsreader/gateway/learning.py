@@ -41,6 +41,21 @@ def learned(info: BatteryInfo, reading: Reading, codecs: Sequence[Codec]) -> Bat
     )
 
 
+def recalled(info: BatteryInfo, stored: BatteryInfo | None) -> BatteryInfo:
+    """Return a battery as it is called now, with what earlier runs learned of it."""
+    if stored is None:
+        return info
+    return replace(
+        info,
+        protocol=info.protocol or stored.protocol,
+        maker=info.maker or stored.maker,
+        cells=max(info.cells, stored.cells),
+        sensors=max(info.sensors, stored.sensors),
+        fields=stored.fields,
+        alarms=stored.alarms,
+    )
+
+
 def _news(info: BatteryInfo, reading: Reading) -> bool:
     """Return whether the reading has a value that the battery was not known to report."""
     known = info.fields
