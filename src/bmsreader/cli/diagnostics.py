@@ -45,6 +45,7 @@ journal.txt         the last log lines of the service
     metavar="SECONDS",
     help="How long to listen for Bluetooth; 0: leave it out.",
 )
+@options.as_json
 @options.quiet
 def command(
     output: Path | None,
@@ -52,6 +53,7 @@ def command(
     control: Path | None,
     store: Path | None,
     seconds: float,
+    as_json: bool,
     quiet: bool,
 ) -> None:
     """Write a file that helps others to find out what is wrong, without anything private in it.
@@ -68,11 +70,14 @@ def command(
     from bmsreader.cli.machine import this
     from bmsreader.cli.terminal import Terminal
 
-    terminal = Terminal(quiet=quiet)
+    terminal = Terminal(as_json=as_json, quiet=quiet)
     name = f"bmsreader-diagnostics-{datetime.now().astimezone():%Y%m%d-%H%M%S}.zip"
     with terminal.working("looking"):
         gathered = gather(this(), config=config, control=control, store=store, seconds=seconds)
         write(gathered, output or Path(name))
+    if as_json:
+        terminal.json({"file": str(output or name)})
+        return
     terminal.line(str(output or name))
     terminal.remark("Look through it before you give it to others; README.txt in it says what was taken out.")
 

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("bmsreader")
 
+STATUS = 5.0
+"""s between two looks at what the service manager shows."""
 DEMO = 2
 """Simulated batteries on a machine without Bluetooth."""
 
@@ -84,6 +87,7 @@ async def serve(wishes: Wishes) -> None:
     """Run the gateway until SIGTERM, or until cancelled."""
     configuration = wishes.configuration()
     set_up_logs(configuration, wishes)
+    warn(configuration)
     notifier = Notifier.of()
     with ExitStack() as stack:
         store = open_store(configuration, stack)
@@ -106,6 +110,7 @@ async def _until_told(
             fresh = wishes.configuration()
             told = gateway.reload(plan_of(fresh, wishes.codecs(), simulated=simulated))
             set_up_logs(fresh, wishes)
+            warn(fresh)
             return [*told, *(f"{what} changes at the next start" for what in at_next_start(configuration, fresh))]
         finally:
             notifier.ready()
@@ -121,13 +126,26 @@ async def _until_told(
         started.append(tasks.create_task(Watchdog(notifier, gateway.alive, limit=watchdog_limit()).run()))
         started.append(tasks.create_task(_reload_on_hangup(reload)))
         _on_signal("SIGTERM", stop.set)
-        notifier.ready(f"{len(gateway.plan.batteries)} batteries configured")
+        started.append(tasks.create_task(_tell(notifier, gateway)))
+        notifier.ready()
         log.info("bmsreader runs: %s", configuration.source)
         await stop.wait()
         notifier.stopping()
         for task in started:
             task.cancel()
     log.info("bmsreader ends")
+
+
+async def _tell(notifier: Notifier, gateway: Gateway) -> None:
+    """Keep the line that ``systemctl status`` shows up to date."""
+    told = ""
+    while notifier.is_heard:
+        states = Counter(str(one.state) for one in gateway.snapshots())
+        now = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "no battery found yet"
+        if now != told:
+            notifier.status(now)
+            told = now
+        await asyncio.sleep(STATUS)
 
 
 def _on_signal(name: str, act: Callable[[], object]) -> None:
@@ -171,6 +189,12 @@ def set_up_logs(configuration: Configuration, wishes: Wishes) -> None:
     from bmsreader.cli.logs import setup
 
     setup(configuration.gateway.log, verbose=wishes.verbose, quiet=wishes.quiet)
+
+
+def warn(configuration: Configuration) -> None:
+    """Tell what is allowed in the configuration, but hardly meant."""
+    for warning in configuration.warnings:
+        log.warning("%s", warning)
 
 
 def open_store(configuration: Configuration, stack: ExitStack) -> "Store | None":
