@@ -190,13 +190,19 @@ def test_a_reset_switches_off_and_on_and_listens_anew() -> None:
     service = Service(HCI0)
 
     async def scene(radio: BluetoothRadio, records: Records) -> Any:
-        radio._ether._mgmt_ctl = None  # as without the right to reset an adapter in the kernel
         works = await radio.reset("hci0")
         await records.until("scanner started", 2)
         return works, radio.health()[0].resets, await radio.reset("hci9")
 
     assert on_air(service, scene) == (True, 1, False)
     assert service.powered == [("hci0", False), ("hci0", True)]
+
+
+def test_what_a_user_without_rights_misses_is_told_once() -> None:
+    async def scene(radio: BluetoothRadio, records: Records) -> Any:
+        return records.kinds.count("bluetooth limited"), radio.hears_everything
+
+    assert on_air(Service(HCI0), scene) == (1, False)
 
 
 # ---- hearing
