@@ -13,6 +13,8 @@ from tests.clock import START
 
 HOUSE = "02:00:07:00:15:44"
 A_DAY = timedelta(days=1)
+FEW = 25
+"""Examples of a property in the unit tests: they have to be fast."""
 
 
 def reading(taken_at: datetime = START, battery: str = HOUSE, **values: Any) -> Reading:

@@ -1,13 +1,16 @@
 """Blocks of columns: what is damaged is noticed, always."""
 
+from typing import Any
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmsreader.model.errors import StoreError
 from bmsreader.store.block import Block, encode
+from tests.store.batteries import FEW
 
-COLUMNS = {
+COLUMNS: dict[str, list[Any]] = {
     "taken_at": [1, 1001, 2003],
     "soc": [62.0, None, 61.5],
     "alarms": [(), ("dead_cell",), ()],
@@ -30,6 +33,7 @@ def test_a_column_that_it_does_not_have_is_none() -> None:
     assert Block(WHOLE).column("heater") is None
 
 
+@settings(max_examples=FEW)
 @given(st.integers(0, 8 * len(WHOLE) - 1))
 def test_a_flipped_bit_is_noticed(place: int) -> None:
     damaged = bytearray(WHOLE)
@@ -39,12 +43,14 @@ def test_a_flipped_bit_is_noticed(place: int) -> None:
         unpack(bytes(damaged))
 
 
+@settings(max_examples=FEW)
 @given(st.integers(0, len(WHOLE) - 1))
 def test_a_cut_is_noticed(length: int) -> None:
     with pytest.raises(StoreError):
         unpack(WHOLE[:length])
 
 
+@settings(max_examples=FEW)
 @given(st.binary(max_size=300))
 def test_noise_is_no_block(noise: bytes) -> None:
     with pytest.raises(StoreError):

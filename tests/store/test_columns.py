@@ -4,11 +4,12 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmsreader.model.errors import StoreError
 from bmsreader.store.columns import pack, unpack
+from tests.store.batteries import FEW
 
 WORDS = st.tuples(st.sampled_from(["a", "über", "dead_cell"]))
 VALUES = st.one_of(
@@ -25,6 +26,7 @@ def again(values: list[Any]) -> list[Any]:
     return unpack(spec, data, len(values))
 
 
+@settings(max_examples=FEW)
 @given(VALUES)
 def test_any_values_come_back_with_their_types(values: list[Any]) -> None:
     assert list(map(repr, again(values))) == list(map(repr, values))

@@ -1,10 +1,11 @@
 """No two readings of a battery have the same moment."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmsreader.store import keys
 from bmsreader.store.keys import Keys
+from tests.store.batteries import FEW
 
 
 def test_time_that_goes_on_is_taken_as_it_is() -> None:
@@ -41,6 +42,7 @@ def test_readings_on_disk_count_too_and_are_looked_up_once() -> None:
     assert asked == [5000]
 
 
+@settings(max_examples=FEW)
 @given(st.lists(st.integers(0, 40)))
 def test_all_moments_differ_whatever_the_clock_does(stamps: list[int]) -> None:
     mine = Keys(None, lambda _since: ())

@@ -2,11 +2,12 @@
 
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmsreader.store import summaries
 from bmsreader.store.summaries import DAY, QUARTER, Curve, fold
+from tests.store.batteries import FEW
 
 VALUES = st.lists(st.tuples(st.integers(0, DAY - 1), st.integers(-9000, 9000).map(lambda n: n / 1000)), min_size=1)
 
@@ -17,6 +18,7 @@ def test_a_quarter_knows_what_was_in_it() -> None:
     assert parts == {0: (1.0, 6.0, 3.0, 2.0, QUARTER - 1, 3), QUARTER: (9.0, 9.0, 9.0, 9.0, QUARTER, 1)}
 
 
+@settings(max_examples=FEW)
 @given(VALUES, st.integers(0, 50))
 def test_it_does_not_matter_in_which_pieces_readings_come(values: list[tuple[int, float]], cut: int) -> None:
     values = sorted(dict(values).items())
@@ -27,6 +29,7 @@ def test_it_does_not_matter_in_which_pieces_readings_come(values: list[tuple[int
     assert parts == fold(stamps, numbers, QUARTER)
 
 
+@settings(max_examples=FEW)
 @given(VALUES)
 def test_a_day_comes_back_from_its_block(values: list[tuple[int, float]]) -> None:
     values = sorted({stamp + 7 * DAY: value for stamp, value in values}.items())
@@ -54,7 +57,7 @@ def test_the_last_value_is_that_of_the_latest_reading_not_of_the_latest_arrival(
 
 
 def test_days_are_those_of_utc() -> None:
-    assert summaries.by_day({0: (0,) * 6, DAY: (1,) * 6}) == {0: {0: (0,) * 6}, 1: {DAY: (1,) * 6}}  # type: ignore[dict-item]
+    assert summaries.by_day({0: (0,) * 6, DAY: (1,) * 6}) == {0: {0: (0,) * 6}, 1: {DAY: (1,) * 6}}
 
 
 def test_what_is_no_number_spoils_no_sum() -> None:

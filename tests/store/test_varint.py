@@ -1,15 +1,17 @@
 """Whole numbers as bytes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmsreader.model.errors import StoreError
 from bmsreader.store.varint import decode, differences, encode, ramp
+from tests.store.batteries import FEW
 
 NUMBERS = st.lists(st.one_of(st.integers(-70, 70), st.integers(-9000, 9000), st.integers(-(2**70), 2**70)))
 
 
+@settings(max_examples=FEW)
 @given(NUMBERS)
 def test_any_numbers_come_back(numbers: list[int]) -> None:
     assert decode(encode(numbers), len(numbers)) == numbers
@@ -20,6 +22,7 @@ def test_small_numbers_of_either_sign_take_few_bytes(number: int, size: int) -> 
     assert len(encode([number])) == size
 
 
+@settings(max_examples=FEW)
 @given(NUMBERS.filter(bool))
 def test_a_number_too_many_or_too_few_is_damage(numbers: list[int]) -> None:
     for wrong in (len(numbers) - 1, len(numbers) + 1):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bmsreader.model.errors import StoreError
 from bmsreader.store.block import Block
-from bmsreader.store.database import explained, open_for_reading, size, transaction
+from bmsreader.store.database import explained, open_for_reading, size
 from bmsreader.store.sealing import BATTERY_BITS
 from bmsreader.store.shelf import ORDINALS
 
@@ -51,7 +51,8 @@ def check(path: Path, progress: Progress = silent) -> Checked:
     """Read everything; raise StoreError when the file cannot be opened at all. A gateway may write meanwhile."""
     connection = open_for_reading(path)
     try:
-        with explained(path), transaction(connection):
+        with explained(path):
+            connection.execute("BEGIN")  # one moment of the file; a damaged one would not even commit
             return _check(connection, path, progress)
     finally:
         connection.close()

@@ -57,7 +57,7 @@ def _is_constant(values: Column, kinds: set[type]) -> bool:
 
 def _fit(numbers: Column) -> bool:
     """Whether whole numbers are of a size that varints are meant for."""
-    return -LARGEST < min(numbers) and max(numbers) < LARGEST
+    return bool(min(numbers) > -LARGEST and max(numbers) < LARGEST)
 
 
 def _value(value: Any) -> Any:

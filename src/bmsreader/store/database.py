@@ -83,7 +83,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             return _checked(path, "mode=ro")
         except sqlite3.OperationalError as error:
             # Whoever may not write the folder cannot make SQLite's lock file. Nobody writes either if there is no log.
-            if primary(error) != sqlite3.SQLITE_CANTOPEN or Path(f"{path}-wal").exists():
+            if primary(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or Path(f"{path}-wal").exists():
                 raise
             return _checked(path, "mode=ro&immutable=1")
 

@@ -14,8 +14,9 @@ from bmsreader.store.rows import SEGMENT, Counters, latest_totals, row_of, total
 from bmsreader.store.summaries import Part, Parts
 from bmsreader.store.varint import differences
 
-SPREAD = 16
-"""Commits over which the segments of many batteries are spread that become due together: none takes long."""
+SPREAD, FEWEST = 16, 2
+"""Commits over which the segments of many batteries are spread that become due together: none takes long. And how
+many each may seal in any case."""
 BATTERY_BITS, DAY_BITS = 40, 12
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Sealer:
         """Seal what is due and return how many segments that made; the entries are brought up to date."""
         sealed = 0
         due = {battery: sum(entry.count for entry in rows) for battery, rows in found.items()}
-        at_once = -(-sum(waiting >= SEGMENT for waiting in due.values()) // SPREAD)
+        at_once = max(FEWEST, -(-sum(waiting >= SEGMENT for waiting in due.values()) // SPREAD))
         for battery, waiting in due.items():
             rows = found[battery]
             while waiting >= SEGMENT and (sealed < at_once or waiting >= 2 * SEGMENT):

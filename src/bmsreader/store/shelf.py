@@ -267,6 +267,9 @@ def info_from(text: str | None) -> BatteryInfo | None:
     if not text:
         return None
     stored = json.loads(text)
-    known = {name: value for name, value in stored.items() if name in BatteryInfo.__dataclass_fields__}
-    known["fields"] = tuple(known.get("fields", ()))
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in stored.items()
+        if name in BatteryInfo.__dataclass_fields__
+    }
     return BatteryInfo(**known)
