@@ -21,7 +21,11 @@ WORD = Form(
     words="a word of 1 to 100 characters without blanks",
     pattern=r"[^\s\x00-\x1f\x7f]{1,100}",
 )
-ADAPTER = Form(words="the name of an adapter, such as hci0", pattern=r"[A-Za-z][A-Za-z0-9._-]{0,30}")
+ADAPTER = Form(
+    words="the name of an adapter, such as hci0",
+    pattern=r"(?:[A-Za-z][A-Za-z0-9._-]{0,30}|(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})",
+)
+"""Or its address: names change places when adapters are unplugged."""
 LABEL = Form(
     words="letters, digits, - and _, at most 40",
     pattern=r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}",
