@@ -82,6 +82,12 @@ def test_a_bluetooth_service_that_dies_again_and_again() -> None:
     assert "went away 3 times" in of(day(*[("bluetooth gone", "")] * 3, battery="")).what
 
 
+def test_an_adapter_does_not_vanish_when_the_service_dies() -> None:
+    gone = [day(("bluetooth gone", ""), battery="")[0]] * 3 + [day(("adapter gone", ""), adapter="hci0")[0]] * 3
+
+    assert of(gone).about == "Bluetooth service"
+
+
 def test_a_proxy_that_is_gone() -> None:
     finding = of(day(("proxy connected", ""), ("proxy lost", ""), ("proxy failed", "no route"), adapter="cellar"))
 

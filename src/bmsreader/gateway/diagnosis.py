@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 
 from bmsreader.model.record import Record
@@ -16,6 +16,8 @@ IN_A_ROW = 5
 OFTEN = 3
 """Times within the record that make an accident a habit."""
 MANY_REJECTED = 10
+SAME_CAUSE = timedelta(seconds=10)
+"""Within so much time, an adapter vanishes because the Bluetooth service did."""
 
 FAILURES = frozenset({"connect failed", "no answer", "not identified", "link lost", "no services"})
 SUCCESSES = frozenset({"answered", "reads", "identified"})
@@ -49,8 +51,10 @@ class Surroundings:
 def diagnose(records: Sequence[Record], surroundings: Surroundings) -> list[Finding]:
     """Return what is wrong, adapters first; ``records`` are those of the last day or so, the oldest first."""
     found = [*_of_service(records)]
+    service_gone = [one.at for one in records if one.kind == "bluetooth gone"]
     for adapter in dict.fromkeys(one.adapter for one in records if one.adapter):
-        found += _of_adapter(adapter, [one for one in records if one.adapter == adapter])
+        own = [one for one in records if one.adapter == adapter]
+        found += _of_adapter(adapter, [one for one in own if not _came_of(service_gone, one)])
     for battery in dict.fromkeys(one.battery for one in records if one.battery):
         name = surroundings.names.get(battery, battery)
         own = [one for one in records if one.battery == battery]
@@ -78,6 +82,11 @@ def _of_service(records: Sequence[Record]) -> Iterator[Finding]:
             what="an adapter needed a reset, and the gateway may not reset it thoroughly",
             advice="Give it CAP_NET_ADMIN and CAP_NET_RAW: `bmsreader service install --adapter-reset`.",
         )
+
+
+def _came_of(service_gone: Sequence[datetime], record: Record) -> bool:
+    """Return whether an adapter only seemed to vanish, because the Bluetooth service did."""
+    return record.kind == "adapter gone" and any(abs(record.at - gone) <= SAME_CAUSE for gone in service_gone)
 
 
 def _of_adapter(adapter: str, records: Sequence[Record]) -> Iterator[Finding]:
