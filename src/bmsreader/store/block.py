@@ -9,7 +9,7 @@ from typing import Any
 from bmsreader.model.errors import StoreError
 from bmsreader.store import columns
 from bmsreader.store.columns import Column
-from bmsreader.store.integers import Spec, deflate, inflate
+from bmsreader.store.integers import Spec, deflate_text, inflate
 
 VERSION = 1
 """First byte of every block; a program refuses blocks of a version that it does not know."""
@@ -19,6 +19,20 @@ AFTER_CHECKSUM = 5
 """Where the bytes begin that the checksum covers."""
 MOST = 1 << 20
 """Values in a column; a block that claims more is damaged."""
+
+USUAL = (
+    b'[96,[["quarter",0,"i","c",0,1],["low",0,"f",3,"d",3321,0],["total",0,"f",3,"d",3321,0],["high",0,"f",3,"d",3321,0],'
+    b'["last",0,"f",3,"d",3321,0],["last_at",0,"i","d",899000,900000],["count",0,"i","d",900,0]]]'
+    b'[3600,[["taken_at",57,"i","d",1772323200000,1000],["protocol",0,"=","ej2"],["variant",0,"=","short_status+capacity"],'
+    b'["variant",0,"=","status"],["pack_voltage",42,"f",3,"d",13283,0],["current",39,"f",1,"d",129,0],["soc",0,"=",60],'
+    b'["remaining_capacity",0,"=",58.0],["full_charge_capacity",0,"=",97.0],["design_capacity",0,"=",100.0],'
+    b'["cycle_count",0,"=",49],["time_to_empty",0,"=",null],["time_to_full",21,"f",0,"d",10800,0],["health",0,"=",null],'
+    b'["max_error",0,"=",null],["alarms",0,"=",[]],["charge_switch",0,"=",true],["discharge_switch",0,"=",true],'
+    b'["charge_enabled",0,"=",true],["discharge_enabled",0,"=",true],["heater",0,"=",false],["derived",0,"=",["pack_voltage"'
+    b']],["notes",0,"=",[]],["cell_1",33,"f",3,"d",3320,0],["cell_2",32,"f",3,"d",3321,0],["cell_3",31,"f",3,"d",3321,0],'
+    b'["cell_4",33,"f",3,"d",3321,0],["temperature_1",0,"=",18.0],["temperature_2",0,"=",18.0],["signal",42,"i","d",-62,0]]]'
+)
+"""What headers are mostly like: deflate's preset dictionary, part of version 1 and never to be changed within it."""
 
 _dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
@@ -31,7 +45,7 @@ def encode(count: int, packed: Mapping[str, Column], *, slopes: Mapping[str, int
         spec, data = columns.pack(values, slope=(slopes or {}).get(name, 0))
         described.append([name, len(data), *spec])
         parts.append(data)
-    header = deflate(_dumps([count, described]).encode())
+    header = deflate_text(_dumps([count, described]).encode(), USUAL)
     body = struct.pack("<H", len(header)) + header + b"".join(parts)
     return struct.pack("<BI", VERSION, zlib.crc32(body)) + body
 
@@ -49,7 +63,7 @@ class Block:
             raise StoreError("a segment is damaged: its checksum is wrong")
         begin = PREFIX.size + length
         try:
-            self.count, described = json.loads(inflate(data[PREFIX.size : begin]))
+            self.count, described = json.loads(inflate(data[PREFIX.size : begin], USUAL))
             self._specs: dict[str, tuple[Spec, int, int]] = {}
             for name, size, *spec in described:
                 self._specs[name] = (spec, begin, begin + size)

@@ -94,7 +94,7 @@ def _from_average(first: int, rest: list[int], shift: int, leap: int) -> list[in
 
 
 def deflate(data: bytes, *, thorough: bool = True) -> bytes:
-    """Return raw deflate of the data: with repetitions, or Huffman codes alone where that is shorter."""
+    """Return raw deflate of the data: Huffman codes alone, or with repetitions where that is asked for and shorter."""
     packed = _deflate(data, zlib.Z_HUFFMAN_ONLY)
     if thorough:
         packed = min(packed, _deflate(data, zlib.Z_DEFAULT_STRATEGY), key=len)
@@ -106,9 +106,15 @@ def _deflate(data: bytes, strategy: int) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-def inflate(data: bytes) -> bytes:
+def deflate_text(text: bytes, usual: bytes) -> bytes:
+    """Return raw deflate of a text that is much like a usual one, which whoever inflates it knows."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, usual)
+    return packer.compress(text) + packer.flush()
+
+
+def inflate(data: bytes, usual: bytes = b"") -> bytes:
     """Return what was deflated; raise StoreError when it is damaged or beyond all measure."""
-    unpacker = zlib.decompressobj(-15)
+    unpacker = zlib.decompressobj(-15, usual) if usual else zlib.decompressobj(-15)
     try:
         unpacked = unpacker.decompress(data, LARGEST)
     except zlib.error as error:
