@@ -1,9 +1,10 @@
 """The past drawn with characters."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bmsreader.cli import chart
-from bmsreader.store import History, Series
+from bmsreader.store import Gap, History, Series
 from tests.clock import START
 
 
@@ -31,6 +32,13 @@ def test_a_gap_is_drawn_as_a_gap() -> None:
 
     assert places == [0, 1, None, None, 2, 3]
     assert chart.drawn(series(1.0, 2.0, 3.0, 4.0), places, 1, "abcd") == ["ab  cd"]
+
+
+def test_a_gap_that_begins_and_ends_within_points_is_drawn_as_long_as_it_was() -> None:
+    half = timedelta(minutes=30)
+    gap = Gap(start=START + half, end=START + 3 * half)
+
+    assert chart.columns(replace(history(0, 1, of=2), gaps=(gap,)), 8) == [0, 0, None, None, None, None, 1, 1]
 
 
 def test_a_point_is_as_wide_as_its_time() -> None:

@@ -33,11 +33,13 @@ def columns(history: "History", width: int) -> list[int | None]:
     """Return for each of so many columns which point of a history is drawn there; None where nothing was read."""
     begin, end = (1000 * moment.timestamp() for moment in (history.start, history.end))
     wide = 1000 * history.width.total_seconds() if history.width else (end - begin) / width
+    gaps = [(1000 * gap.start.timestamp(), 1000 * gap.end.timestamp()) for gap in history.gaps]
     found: list[int | None] = []
     for column in range(width):
         middle = begin + (column + 0.5) * (end - begin) / width
         number = bisect_right(history.stamps, middle) - 1
-        found.append(number if number >= 0 and middle < history.stamps[number] + wide else None)
+        there = number >= 0 and middle < history.stamps[number] + wide
+        found.append(number if there and not any(start < middle < end for start, end in gaps) else None)
     return found
 
 
