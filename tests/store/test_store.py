@@ -1,5 +1,6 @@
 """The history as the gateway uses it."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
@@ -297,3 +298,21 @@ def test_a_file_that_becomes_damaged_while_in_use_is_replaced_too(path: Path) ->
         assert again.infos() == [INFO]
         assert again.after(HOUSE, 0, 9) == [(6, kept)]
         assert again.totals(HOUSE) == Totals(energy_in=5.0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody remove a file that is in use")
+def test_a_file_that_somebody_removes_is_begun_anew_with_all_that_is_known(path: Path) -> None:
+    with Store(path, now=lambda: START) as mine:
+        mine.put_info(INFO)
+        fill(mine, readings(5))
+        path.unlink()
+        kept = mine.append(reading(START + A_DAY))
+        with pytest.raises(StoreError, match="was removed"):
+            mine.commit()
+        mine.commit()
+        assert "was removed while it was in use" in mine.health().problem
+        assert mine.health().ok
+    with Store(path) as again:
+        assert again.after(HOUSE, 0, 9) == [(6, kept)]
+        assert again.totals(HOUSE) == Totals(energy_in=5.0)
+        assert again.infos() == [INFO]

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Callable, Collection
 
-REMEMBERED = 4096
+REMEMBERED = 2048
 """Moments of the latest readings that are kept in memory, to be compared with when the clock is set back."""
 
 Lookup = Callable[[int], Collection[int]]

@@ -9,6 +9,9 @@ from threading import Lock
 from bmsreader.store.database import explained, transaction
 from bmsreader.store.shelf import Shelf, Unpacked
 
+IDLE = 2
+"""Connections that are kept for the next question; each has a cache of its own."""
+
 
 class Pool:
     """Connections of one file, made when they are needed and used again."""
@@ -36,7 +39,7 @@ class Pool:
                 connection.close()
                 raise
         with self._lock:
-            if begun == self._round:
+            if begun == self._round and len(self._idle) < IDLE:
                 self._idle.append(connection)
                 return
         connection.close()

@@ -30,6 +30,8 @@ from bmsreader.store.writer import Begin, Change, Work, Writer, opened
 HEAVIEST = 32 << 20
 """Bytes of packed readings that wait in memory for a disk that takes none: days of them, then the oldest are lost."""
 
+MOVED = "the history was damaged; it is kept as {}, and a new one was begun"
+
 log = logging.getLogger(__name__)
 
 
@@ -72,12 +74,12 @@ class Store:
         self._lost = 0
         self._problem = ""
         self._remark = ""
-        self.moved_aside: Path | None = None
-        """Where the history lies now that was found damaged since this store was opened; None: it was sound."""
         begin, aside = opened(self._writer, now())
+        self.moved_aside = aside
+        """Where the history lies now that was found damaged since this store was opened; None: it was sound."""
         self._begin(begin, anew=aside is not None)
         if aside is not None:
-            self._tell_moved(aside)
+            self._tell(MOVED.format(aside))
 
     def __enter__(self) -> Self:
         return self
@@ -102,11 +104,11 @@ class Store:
         self._batteries[identity] = battery
         return battery
 
-    def _tell_moved(self, aside: Path) -> None:
-        self.moved_aside = aside
-        self._remark = f"the history was damaged; it is kept as {aside}, and a new one was begun"
-        self.note(Record(at=self._now(), kind="store", detail=self._remark))
-        log.error("%s", self._remark)
+    def _tell(self, remark: str) -> None:
+        with self._memory:
+            self._remark = remark
+            self.note(Record(at=self._now(), kind="store", detail=remark))
+        log.error("%s", remark)
 
     # ---- taking in
 
@@ -186,21 +188,29 @@ class Store:
         return 0 if battery is None else battery.batch.first - 1
 
     def _write(self, work: Work) -> None:
+        if self._writer.removed:
+            self._begin_again()
+            self._tell("the history was removed while it was in use; a new one was begun")
+            raise StoreError(f"{self.path} was removed", advice="What is pending goes into a new one.")
         try:
             self._writer.write(work, self._now())
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
             log.error("%s is damaged: %s", self.path, error)
-            self._pool.close()
-            aside = self._writer.begin_anew(self._now())
-            with self._memory:
-                for battery in self._batteries.values():
-                    battery.news = True
-                self._positions_on_disk.clear()
-                self._tell_moved(aside)
-            # What is pending, and all that is known of the batteries besides, goes into the new file the next time.
+            self.moved_aside = self._begin_again()
+            self._tell(MOVED.format(self.moved_aside))
             raise
+
+    def _begin_again(self) -> Path:
+        """Begin a new file: what is pending, and all else that is known, goes into it with the next commit."""
+        self._pool.close()
+        aside = self._writer.begin_anew(self._now())
+        with self._memory:
+            for battery in self._batteries.values():
+                battery.news = True
+            self._positions_on_disk.clear()
+        return aside
 
     def _written(self, work: Work) -> None:
         with self._memory:

@@ -102,6 +102,11 @@ class Writer:
         self._sealer = Sealer(connection)
         return begin
 
+    @property
+    def removed(self) -> bool:
+        """Whether somebody removed the file: what is written would be gone with the end of the program."""
+        return self._connection is not None and not self.path.exists()
+
     def begin_anew(self, now: datetime) -> Path:
         """Move a damaged file aside and begin a new one; return the new name of the old one."""
         self.close()
