@@ -29,11 +29,14 @@ def _interpolated(soc: float) -> float:
 
 
 _CURVE = tuple(_interpolated(point / _GRID) for point in range(_FIRST, _LAST + 1))
+_END = len(_CURVE) - 1.001
 
 
 def open_circuit_voltage(soc: float) -> float:
     """Return the voltage at rest (V) for a state of charge from 0 to 1; a little beyond both ends it goes on."""
-    position = min(max(soc * _GRID - _FIRST, 0.0), len(_CURVE) - 1.001)
+    position = soc * _GRID - _FIRST
+    if not 0.0 <= position <= _END:
+        position = 0.0 if position < 0.0 else _END
     point = int(position)
     here = _CURVE[point]
     return here + (_CURVE[point + 1] - here) * (position - point)

@@ -137,6 +137,7 @@ class Pack:
         self._full = _in_steps(design_capacity * soh / 100, design_capacity / 100)
         self._counted = self._full * soc / 100
         self._cells = tuple(self._new_cell() for _ in range(cells))
+        self._resistance = sum(cell.resistance for cell in self._cells)
         self._current = 0.0
         self._average = 0.0
         self._temperature = ambient
@@ -256,10 +257,10 @@ class Pack:
         """Constant current, then constant voltage: the fuller, the less; then nothing until some was used."""
         if self._charged and self._counted > AGAIN * self._full:
             return 0.0
-        at_rest = sum(cell.at_rest for cell in self._cells)
+        at_rest = sum([cell.at_rest for cell in self._cells])
         begins, full = RELUCTANT
         reluctance = 1 + RELUCTANCE * min(max((at_rest / len(self._cells) - begins) / (full - begins), 0.0), 1.0)
-        resistance = reluctance * self._cold() * sum(cell.resistance for cell in self._cells)
+        resistance = reluctance * self._cold() * self._resistance
         taper = max(self._charger_voltage - at_rest, 0.0) / resistance
         self._charged = taper < FINISHED * self._design
         return min(wanted, taper)
@@ -269,13 +270,13 @@ class Pack:
 
     def _cell_voltages(self) -> tuple[float, ...]:
         drop = self._current * self._cold()
-        return tuple(cell.at_rest + drop * cell.resistance for cell in self._cells)
+        return tuple([cell.at_rest + drop * cell.resistance for cell in self._cells])
 
     def _air(self) -> float:
         return self._ambient + DAY_AND_NIGHT * math.cos(math.pi * (self._time_of_day() - 15) / 12)
 
     def _warm(self, current: float) -> None:
-        heat = current**2 * self._cold() * sum(cell.resistance for cell in self._cells)
+        heat = current**2 * self._cold() * self._resistance
         warming = heat / (HEAT_CAPACITY * self._design * len(self._cells))
         self._temperature += STEP * (warming + (self._air() - self._temperature) / COOLING_TIME)
         risen = self._temperature + MOSFET_RISE * (current / self._design) ** 2
@@ -284,11 +285,8 @@ class Pack:
     def _protect(self) -> None:
         voltages = self._cell_voltages()
         now = {"highest": max(voltages), "lowest": min(voltages), "temperature": self._temperature}
-        self._tripped = frozenset(
-            protection
-            for protection in PROTECTIONS
-            if protection.holds(now[protection.quantity], tripped=protection in self._tripped)
-        )
+        tripped = self._tripped
+        self._tripped = frozenset([one for one in PROTECTIONS if one.holds(now[one.quantity], tripped=one in tripped)])
 
 
 def _in_steps(value: float, step: float) -> float:
