@@ -28,7 +28,7 @@ test: $(VENV)/.dev
 
 # The tests come last, so that their summary closes the output.
 check: format-check lint types contracts generated docs
-	$(BIN)/pytest
+	$(BIN)/pytest --hypothesis-profile=ci
 
 format-check: $(VENV)/.dev
 	$(BIN)/ruff format --check $(CODE)

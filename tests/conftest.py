@@ -1,5 +1,6 @@
 """What holds for every test: no network, no Bluetooth of this machine, and in CI the same examples each time."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -14,8 +15,9 @@ IN_CI = bool(os.environ.get("CI"))
 SECONDS_PER_BLUEZ_TEST = 600
 VM_PROGRAMS = ("qemu-system-x86_64", "busybox", "modprobe", "cpio", "dbus-daemon", "gatttool")
 
+# `make check` takes the profile of CI too; a quick run takes few examples, but other ones each time.
 hypothesis.settings.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("local", deadline=None)
+hypothesis.settings.register_profile("local", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("ci" if IN_CI else "local")
 
 
@@ -25,6 +27,15 @@ def pytest_configure() -> None:
     os.environ.pop("NO_COLOR", None)
     os.environ.pop("FORCE_COLOR", None)
     guard_network()
+
+
+# What is imported and collected stays to the end: looking through it for garbage again and again would take a second.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import astuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bmsreader.gateway.energy import LONGEST_GAP, Meter, longest_gap
@@ -136,7 +136,6 @@ def test_it_never_decreases_and_never_counts_more_than_the_largest_current_allow
     assert before.charge_in + before.charge_out <= most + 1e-9
 
 
-@settings(max_examples=50)
 @given(POINTS, st.data())
 def test_a_series_may_be_cut_anywhere(points: list[tuple[int, float | None]], data: st.DataObject) -> None:
     at, series = 0, []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bmsreader.gateway.frozen import Frozen
@@ -148,7 +148,6 @@ def values_of(one: Reading) -> dict[str, object]:
     return {name: getattr(one, name) for name in ("current", "soc", "remaining_capacity", "cell_voltages")}
 
 
-@settings(max_examples=40)
 @given(
     current=st.floats(1.0, 150.0).map(lambda amperes: round(amperes, 1)),
     capacity=st.sampled_from([20.0, 50.0, 100.0, 200.0, 280.0, 400.0]),

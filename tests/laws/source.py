@@ -42,6 +42,7 @@ def package_files() -> tuple[Path, ...]:
     return tuple(path.relative_to(package) for path in python_files() if path.is_relative_to(package))
 
 
+@cache
 def text_of(path: Path) -> str:
     """Return a file's text; bytes that are no text (a capture, a picture) come out as replacement characters."""
     return (ROOT / path).read_text(encoding="utf-8", errors="replace")

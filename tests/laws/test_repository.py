@@ -23,8 +23,13 @@ PATHS_OF_ONE_MACHINE = ("/" + "work/", "/" + "tmp/v/", "/" + "root/", "/" + "opt
 
 def files_with(words: tuple[str, ...]) -> list[str]:
     """Return "file: word" for each of the words that stands alone in a tracked file (LICENSE and locks included)."""
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?![A-Z])" for word in words))
-    return [f"{path}: {match.group()}" for path in tracked() for match in pattern.finditer(text_of(path))]
+    patterns = {word: re.compile(rf"(?<!\w){re.escape(word)}(?![A-Z])") for word in words}
+    return [
+        f"{path}: {word}"
+        for path in tracked()
+        for word, pattern in patterns.items()
+        if word in text_of(path) and pattern.search(text_of(path))
+    ]
 
 
 def test_the_laws_see_the_repository() -> None:

@@ -96,7 +96,7 @@ def test_tables_have_names_that_can_do_no_harm(part: str) -> None:
     assert ("no message places this block" if part == "blocks" else "is no name") in refusal(document(tree))
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(changed_descriptions())
 def test_whatever_a_description_says_it_is_refused_in_words_or_works(text: str) -> None:
     with suppress(DescriptionError):

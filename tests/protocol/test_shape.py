@@ -52,7 +52,7 @@ def test_the_published_schema_knows_the_same_rules_switches_and_types() -> None:
     assert shape.FIELD.required["type"].words == f"one of {', '.join(PARTS['field']['properties']['type']['enum'])}"
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(changed_descriptions())
 def test_what_the_program_accepts_the_schema_accepts(text: str) -> None:
     try:
