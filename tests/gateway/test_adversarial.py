@@ -121,7 +121,7 @@ class BabblingRadio(SimulatedRadio):
 
     def link(self, address: str, *, codecs: Iterable[Codec], adapter: str | None = None) -> Link:
         """Return a link to a battery."""
-        battery = self._battery(address)
+        battery = self.batteries[address]
         first = next(iter(self.batteries.values()))
         return (BabblingLink if battery is first else SimulatedLink)(battery, codecs=codecs)
 

@@ -34,6 +34,17 @@ def test_a_battery_has_a_number_and_an_address() -> None:
     run(main())
 
 
+def test_a_battery_that_is_not_there_is_never_heard() -> None:
+    async def main() -> None:
+        radio = SimulatedRadio(fleet(1, clock=elapsed))
+
+        assert radio.silence("simulated:2") is None
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(radio.hears("simulated:2"), 600)
+
+    run(main())
+
+
 def test_a_connected_battery_does_not_advertise() -> None:
     async def main() -> None:
         radio = SimulatedRadio(fleet(1, clock=elapsed))

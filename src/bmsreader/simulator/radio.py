@@ -32,15 +32,19 @@ class SimulatedRadio:
     async def __aexit__(self, *exception: object) -> None:
         """There is nothing to switch off."""
 
-    def _battery(self, address: str) -> Battery:
-        battery = self.batteries.get(address) or self._numbered.get(address)
-        if battery is None:
-            raise NotHeard(f"there is no simulated battery {address}")
-        return battery
+    def _battery(self, address: str) -> Battery | None:
+        return self.batteries.get(address) or self._numbered.get(address)
+
+    def _advertises(self, address: str) -> bool:
+        battery = self._battery(address)
+        return battery is not None and on_the_air(battery)
 
     def link(self, address: str, *, codecs: Iterable[Codec], adapter: str | None = None) -> Link:
         """Return a link to a simulated battery; raise NotHeard when there is no such one."""
-        return SimulatedLink(self._battery(address), codecs=codecs)
+        battery = self._battery(address)
+        if battery is None:
+            raise NotHeard(f"there is no simulated battery {address}")
+        return SimulatedLink(battery, codecs=codecs)
 
     def heard(self) -> Sequence[Heard]:
         """Return the batteries that advertise: those that neither sleep nor are connected."""
@@ -48,13 +52,13 @@ class SimulatedRadio:
 
     def silence(self, address: str) -> float | None:
         """Return 0 for a battery that advertises."""
-        return 0.0 if on_the_air(self._battery(address)) else None
+        return 0.0 if self._advertises(address) else None
 
     async def hears(self, address: str) -> None:
         """Return once the battery advertises."""
         while True:
             await asyncio.sleep(ADVERTISING)
-            if on_the_air(self._battery(address)):
+            if self._advertises(address):
                 return
 
     async def hears_new(self) -> Heard:
