@@ -1,12 +1,15 @@
 import asyncio
+from collections.abc import Callable, Sequence
 from random import Random
+from typing import Any
 
+from bmsreader.gateway.delivery import Delivery
 from bmsreader.gateway.outlets import Running
 from bmsreader.gateway.wanted import Outlet
-from bmsreader.model import GatewayHealth, PublisherHealth, PublishError, Snapshot
+from bmsreader.model import BatteryInfo, GatewayHealth, PublisherHealth, PublishError, Reading, Snapshot
 from bmsreader.publishers.feed import Commands, Feed
 from tests.clock import elapsed, now, run
-from tests.gateway.world import Cellar
+from tests.gateway.world import Cellar, reading
 
 
 class Broker:
@@ -98,3 +101,71 @@ def test_a_buggy_publisher_is_started_again_and_told() -> None:
     assert [kind for kind, _ in told] == ["publisher failed"]
     assert "ZeroDivisionError" in told[0][1]
     assert len(broker.took) >= 20
+
+
+class Link:
+    """A publisher whose readings go over a connection that is not there."""
+
+    name = "broker"
+    batch = 10
+
+    async def run(self, feed: Feed, commands: Commands) -> None:
+        raise PublishError("connection refused")
+
+    def health(self) -> PublisherHealth:
+        return PublisherHealth(name=self.name, ok=True)
+
+    async def deliver(self, battery: BatteryInfo, readings: Sequence[Reading]) -> None:
+        await asyncio.Event().wait()
+
+
+class OneReading:
+    """A history of one reading."""
+
+    def after(self, battery_id: str, ordinal: int, limit: int) -> list[tuple[int, Reading]]:
+        return [(1, reading())]
+
+    def last(self, battery_id: str) -> tuple[int, Reading]:
+        return 1, reading()
+
+    def position(self, publisher: str, battery_id: str) -> int:
+        return 0
+
+    def save_position(self, publisher: str, battery_id: str, ordinal: int) -> None:
+        raise AssertionError("nothing has arrived")
+
+
+async def at_once(function: Callable[[], Any]) -> Any:
+    return function()
+
+
+def test_a_history_that_goes_over_a_lost_connection_waits_and_says_for_what() -> None:
+    told: list[tuple[str, str]] = []
+    house = BatteryInfo(id="1", name="House", slug="house")
+
+    async def main() -> tuple[PublisherHealth, ...]:
+        running = Running(
+            Outlet(settings=None, make=Link, durable=True),
+            health=health,
+            commands=Nobody(),
+            delivery=lambda _, publisher: Delivery(publisher, OneReading(), batteries=lambda: [house], offload=at_once),
+            note=lambda *what: told.append(what),
+            dice=Random(1),
+        )
+        async with asyncio.TaskGroup() as tasks:
+            task = tasks.create_task(running.run())
+            await asyncio.sleep(600)
+            found = running.health()
+            task.cancel()
+        return found
+
+    live, durable = run(main())
+
+    assert (live.ok, live.problem) == (False, "connection refused")
+    assert (durable.name, durable.ok, durable.problem, durable.backlog) == (
+        "broker history",
+        False,
+        "waits for broker",
+        1,
+    )
+    assert told == [("publisher failed", "broker: connection refused")]

@@ -72,8 +72,21 @@ def test_every_reading_of_the_history_arrives_in_order_with_its_own_time() -> No
 
 
 def test_the_history_waits_while_there_is_no_broker() -> None:
-    with pytest.raises(PublishError, match="MQTT is not connected: not connected so far"):
-        run(a_publisher(PaperBroker(), history=True).deliver(an_info(), READINGS))
+    broker = PaperBroker()
+    publisher = a_publisher(broker, history=True)
+
+    async def act() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            delivery = tasks.create_task(publisher.deliver(an_info(), READINGS))
+            await asyncio.sleep(3600)
+            assert not delivery.done()
+            talk = tasks.create_task(publisher.run(a_feed(a_snapshot()), Orders()))
+            await delivery
+            talk.cancel()
+
+    run(act())
+
+    assert len(broker.sent("bmsreader/cellar/history")) == len(READINGS)
 
 
 def test_readings_that_are_not_acknowledged_have_not_arrived() -> None:

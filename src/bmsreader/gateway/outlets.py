@@ -73,8 +73,7 @@ class Running:
             own: PublisherHealth = self.publisher.health()
             found.append(PublisherHealth(name=own.name, ok=False, problem=self._problem) if self._problem else own)
         if self.delivery is not None:
-            durable = self.delivery.health()
-            found.append(replace(durable, name=f"{durable.name} history") if found else durable)
+            found.append(_beside(found[0], self.delivery.health()) if found else self.delivery.health())
         return tuple(found)
 
     async def run(self, *, after: "Collection[asyncio.Task[None]]" = ()) -> None:
@@ -128,3 +127,11 @@ class Running:
     def _forget(self, failures: int) -> None:
         if self._failures == failures:
             self._problem = ""
+
+
+def _beside(live: PublisherHealth, durable: PublisherHealth) -> PublisherHealth:
+    """Return how the delivery over a live publisher's connection is doing: without the connection it waits."""
+    named = replace(durable, name=f"{durable.name} history")
+    if live.ok or not durable.ok or not durable.backlog:
+        return named
+    return replace(named, ok=False, problem=f"waits for {live.name}")

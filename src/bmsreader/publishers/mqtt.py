@@ -68,6 +68,7 @@ class MqttPublisher:
         )
         self._connect: Connect = connect or Broker(settings).connected
         self._connection: Connection | None = None
+        self._is_connected = asyncio.Event()
         self._outbox: Outbox | None = None
         self._problem = "not connected so far"
         self._delivered = 0
@@ -84,6 +85,7 @@ class MqttPublisher:
     async def _converse(self, conversation: Conversation, connection: Connection) -> None:
         def ready() -> None:
             self._connection, self._problem = connection, ""
+            self._is_connected.set()
 
         self._outbox = conversation.outbox
         try:
@@ -92,6 +94,7 @@ class MqttPublisher:
             raise _first(errors) from errors
         finally:
             self._connection = None
+            self._is_connected.clear()
             await _goodbye(conversation)
             self._delivered += conversation.outbox.delivered
             self._outbox = None
@@ -107,10 +110,13 @@ class MqttPublisher:
         return PublisherHealth(name=self.name, ok=not problem, problem=problem, delivered=delivered)
 
     async def deliver(self, battery: BatteryInfo, readings: Sequence[Reading]) -> None:
-        """Publish readings on the battery's history topic; return when the broker has all. Raise PublishError."""
-        if self._connection is None:
-            raise PublishError(f"MQTT is not connected: {self._problem or 'just lost'}")
-        outbox = Outbox(self._connection, size=history_room(self._connection))
+        """Publish readings on the battery's history topic; return when the broker has all. Raise PublishError.
+
+        Without a connection it waits for one: ``run`` makes it, and says why there is none.
+        """
+        while (connection := self._connection) is None:
+            await self._is_connected.wait()
+        outbox = Outbox(connection, size=history_room(connection))
         for reading in readings:
             await outbox.put(history_message(self._topics, battery, reading))
         await outbox.drained()
