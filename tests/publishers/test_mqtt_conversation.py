@@ -162,6 +162,9 @@ def test_a_retained_command_is_not_obeyed_again_and_again() -> None:
         (b"nan", None),
         (b"inf", None),
         (b"-3", None),
+        (b"10080", 10080.0),
+        (b"10081", None),
+        (b"1e300", None),
         (b"x", None),
     ],
 )

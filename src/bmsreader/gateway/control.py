@@ -21,6 +21,7 @@ from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import BmsReaderError, UsageError
 from bmsreader.model.health import GatewayHealth
 from bmsreader.model.record import Record
+from bmsreader.publishers.feed import LONGEST_RELEASE
 
 __all__ = ["SUPPORTED", "Asked", "Control", "ask", "default_socket"]
 
@@ -35,8 +36,6 @@ CONNECTIONS = 32
 """At once."""
 IDLE, SLOW = 60.0, 10.0
 """s after which a client that says nothing, or does not take its answer, is hung up on."""
-LONGEST_RELEASE = 7 * 24 * 60.0
-"""Minutes."""
 MOST_RECORDS = 10_000
 
 

@@ -42,6 +42,8 @@ AFTER_A_BUG = 60.0
 """s before a battery's task that failed by our mistake is started again."""
 REMEMBERED = timedelta(days=7)
 """How long a battery that nobody listed is expected back."""
+SAME_DAY = 12 * 60.0
+"""Minutes for which the time of day alone says until when."""
 STUCK = 900.0
 """s without any movement of a battery's task after which the gateway counts as dead inside."""
 
@@ -130,8 +132,9 @@ class Gateway:
         """Let a battery go for some minutes, for the phone app; 0 takes it back. Return whether there is such a one."""
         poller = self._called(slug)
         if poller is not None:
-            until = (self.now() + timedelta(minutes=minutes)).astimezone().strftime("%H:%M")
-            poller.release(60 * minutes, until)
+            until = (self.now() + timedelta(minutes=minutes)).astimezone()
+            shown = f"{until:%H:%M}" if minutes <= SAME_DAY else f"{until:%Y-%m-%d %H:%M}"
+            poller.release(60 * minutes, shown)
         return poller is not None
 
     def alive(self) -> bool:

@@ -7,6 +7,9 @@ from typing import Protocol
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.health import GatewayHealth
 
+LONGEST_RELEASE = 7 * 24 * 60.0
+"""Minutes for which a battery may be released."""
+
 
 class Commands(Protocol):
     """What the world may ask of the gateway; nothing here writes to a battery."""

@@ -4,11 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import isfinite
 
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.publishers.entities import RELEASE_MINUTES
-from bmsreader.publishers.feed import Commands, Feed
+from bmsreader.publishers.feed import LONGEST_RELEASE, Commands, Feed
 from bmsreader.publishers.homeassistant import House, text, unique_id
 from bmsreader.publishers.mqtt_broker import Connection, Incoming
 from bmsreader.publishers.mqtt_discovery import Discovery
@@ -300,7 +299,8 @@ class Conversation:
         elif command == "release":
             asked = minutes(message.payload)
             if asked is None:
-                _log.warning("MQTT: %s wants minutes, such as 10, not %r.", message.topic, message.payload[:40])
+                said = message.payload[:40].decode(errors="replace")
+                _log.warning("MQTT: %s wants minutes, 0 to %d, not %r.", message.topic, LONGEST_RELEASE, said)
                 return
             known = self._commands.release(slug, asked)
         else:
@@ -315,4 +315,4 @@ def minutes(payload: bytes) -> float | None:
         asked = float(payload) if payload.strip() else float(RELEASE_MINUTES)
     except ValueError:
         return None
-    return asked if isfinite(asked) and asked >= 0 else None
+    return asked if 0 <= asked <= LONGEST_RELEASE else None  # nan is neither
