@@ -53,6 +53,30 @@ def test_connecting_for_each_reading_lets_go_in_between() -> None:
     live(script)
 
 
+def test_a_link_that_is_about_to_be_let_go_is_not_told_to_be_up() -> None:
+    async def script(cellar: Cellar) -> None:
+        kept, visited = cellar.poller(0), cellar.poller(1, keep=False)
+        await for_seconds(25, kept, visited)
+        told = {
+            poller: [one.connected for one in cellar.snapshots if one.info.id == poller.info.id]
+            for poller in (kept, visited)
+        }
+        assert told == {kept: [True] * 3, visited: [False] * 3}
+
+    live(script, count=2)
+
+
+def test_each_failed_attempt_is_told_with_its_counts() -> None:
+    async def script(cellar: Cellar) -> None:
+        poller = cellar.poller()
+        cellar.batteries[0].faults = Faults.parse("no-services")
+        await for_seconds(20, poller)
+        assert [one.counts.failures for one in cellar.snapshots] == [*range(1, poller.tally.failures + 1)]
+        assert poller.tally.failures > 2
+
+    live(script)
+
+
 def test_a_battery_that_drops_the_link_is_read_again_within_seconds() -> None:
     async def script(cellar: Cellar) -> None:
         poller = cellar.poller()
@@ -131,6 +155,18 @@ def test_a_released_battery_is_free_for_the_phone_and_comes_back_by_itself() -> 
             assert poller.snapshot().state is BatteryState.LIVE
 
     live(script)
+
+
+def test_a_battery_that_was_released_is_read_before_it_is_judged() -> None:
+    async def script(cellar: Cellar) -> None:
+        poller = cellar.poller()
+        async with asyncio.TaskGroup() as tasks:
+            task = tasks.create_task(for_seconds(300, poller))
+            await asyncio.sleep(30)
+            poller.release(120, "12:02")
+            await task
+
+    assert live(script).states() == ["live", "busy", "live"]
 
 
 def test_the_owner_can_take_a_released_battery_back_early() -> None:

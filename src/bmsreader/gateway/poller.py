@@ -26,6 +26,8 @@ PATIENCE = Timing(connect_attempts=1, attempts=2, answer=3.0)
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """s between two attempts on an absent battery: doubled from the one up to the other; an advertisement ends a pause."""
+WORTH_TELLING = 0.1
+"""s that a disconnect of no link may take before it is something that happened."""
 A_MOMENT = 0.001
 """s after which a reading that is no longer fresh is looked at again."""
 
@@ -78,6 +80,8 @@ class Poller:
         self._error: BmsReaderError | None = None
         self._failures = 0
         self._session: Session | None = None
+        self._leaving = False
+        self._linked = False
         self._slots: Slots | None = None
         self._released_until: float | None = None
         self._released_words = ""
@@ -90,8 +94,8 @@ class Poller:
 
     @property
     def connected(self) -> bool:
-        """Whether the link is up."""
-        return self._session is not None and self._session.connected
+        """Whether the link is up, and stays up."""
+        return self._session is not None and self._session.connected and not self._leaving
 
     @property
     def is_live(self) -> bool:
@@ -177,8 +181,10 @@ class Poller:
             await self._failed(error)
             return False
         self.tally.last_poll = round(self._loop.time() - began, 3)
+        needed = self._slots is not None and self._slots.wanted
+        self._leaving = needed or not self.wanted.keep or self._released_until is not None
         self._took(reading, session)
-        if not self.wanted.keep or (self._slots is not None and self._slots.wanted):
+        if self._leaving:
             await self._let_go()
         return True
 
@@ -209,6 +215,7 @@ class Poller:
             if self._session is not None:
                 await self._session.close()
         finally:
+            self._leaving = False
             if self._slots is not None:
                 self._slots.give_back()
                 self._slots = None
@@ -240,7 +247,8 @@ class Poller:
         self._failures += 1
         self.tally.failures += 1
         await self._let_go()
-        self.judge()
+        self._judge()
+        self._world.changed(self)  # the counts did, and the link
 
     async def _pause(self) -> None:
         """Wait before the next attempt, longer each time; the battery's advertisement, or the owner, ends the wait."""
@@ -296,8 +304,7 @@ class Poller:
             await self._sleep(min(left, 60.0))
         self._released_until = None
         self._error, self._failures = None, 0
-        self._world.note("taken back", self)
-        self.judge()
+        self._world.note("taken back", self)  # the reading that comes now says how it is doing
 
     def _release_left(self) -> float:
         """Return for how many seconds the battery stays released; 0 when it was taken back."""
@@ -339,9 +346,14 @@ class Poller:
         tally = self.tally
         tally.rejected += event.kind is Kind.REJECTED
         tally.connects += event.kind is Kind.CONNECTED
-        if event.kind is Kind.DISCONNECTED and not event.duration:
+        linked, self._linked = (
+            self._linked,
+            event.kind not in _LINK_ENDS and (self._linked or event.kind is Kind.CONNECTED),
+        )
+        if event.kind is Kind.DISCONNECTED and not linked and (event.duration or 0.0) < WORTH_TELLING:
             return  # nothing was connected: nothing happened
         self._world.note(str(event.kind), self, duration=event.duration, detail=event.detail, frame=event.frame)
 
 
+_LINK_ENDS = (Kind.DISCONNECTED, Kind.DISCONNECT_HUNG)
 _LIVE = Judgement(BatteryState.LIVE)
