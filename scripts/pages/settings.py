@@ -10,7 +10,7 @@ from bmsreader.configuration.writing import toml
 HEAD = """# Settings
 
 Every setting of `bmsreader.toml`, with its default. [Configuration](configuration.md) says where the file is looked
-for, how it is checked, and how settings come from the environment. `bmsreader config example` prints the same as a file.
+for, how it is checked, and how settings come from the environment. `bmsreader config example` prints the same as file.
 """
 
 

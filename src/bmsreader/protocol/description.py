@@ -172,7 +172,7 @@ class Description:
 
     @property
     def alarms(self) -> tuple[str, ...]:
-        """Names of all alarms that a battery of this protocol can raise: as its messages order them, then derived ones."""
+        """Names of all alarms that a battery of this protocol can raise, in the order of its messages."""
         bits = (bit for message in self.messages.values() for field in message.fields for bit in field.bits)
         named = [bit.name for bit in bits if bit.role == "alarm"]
         derived = [DEAD_CELL] if any(rule.check == "cells" for rule in self.rules) else []
