@@ -4,15 +4,18 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bmsreader.gateway.asking import ask
 from bmsreader.model import GatewayAbsent
+from bmsreader.store import Reader
 from tests.cli.executable import start
 from tests.cli.surroundings import invoke
 
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 CONFIGURATION = """
 [gateway]
 interval = 0.5
@@ -64,6 +67,12 @@ def wait_until(condition: object, seconds: float = 15.0) -> None:
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def history(folder: Path) -> int:
+    """How many readings are on disk."""
+    with Reader(folder / "history.sqlite3") as reader:
+        return sum(len(list(reader.readings(info.id, EVER, datetime.now(UTC)))) for info in reader.infos())
 
 
 def lines(folder: Path) -> list[str]:
@@ -122,6 +131,8 @@ def test_a_second_gateway_on_the_same_socket_is_refused_in_words(tmp_path: Path)
             assert second.wait(10) == 2
             assert second.stderr is not None
             assert b"another gateway runs here already" in second.stderr.read()
+        kept = history(tmp_path)
+        wait_until(lambda: history(tmp_path) > kept)
 
 
 def test_a_wrong_configuration_is_told_with_file_line_and_key(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from bmsreader.configuration.settings import LinesSettings
 from bmsreader.gateway.airing import Airing
 from bmsreader.gateway.control import SUPPORTED, Control, default_socket
 from bmsreader.gateway.gateway import Gateway
+from bmsreader.gateway.lock import alone_with
 from bmsreader.gateway.logbook import Logbook
 from bmsreader.gateway.notify import Notifier, Watchdog, watchdog_limit
 from bmsreader.model.errors import ConfigurationError, NoBluetooth, OwnerError
@@ -198,7 +199,10 @@ def warn(configuration: Configuration) -> None:
 
 
 def open_store(configuration: Configuration, stack: ExitStack) -> "Store | None":
-    """Return the history, or None where the owner wants none; raise StoreError when it cannot be had at all."""
+    """Return the history, or None where the owner wants none; raise StoreError when it cannot be had at all.
+
+    Raise UsageError when another gateway has it.
+    """
     if not configuration.store.enabled:
         return None
     from bmsreader.store import Store, default_store
@@ -206,6 +210,7 @@ def open_store(configuration: Configuration, stack: ExitStack) -> "Store | None"
     settings = configuration.store
     path = settings.path or default_store()
     path.parent.mkdir(parents=True, exist_ok=True)
+    stack.enter_context(alone_with(path))
     return stack.enter_context(Store(path, keep_days=settings.keep_days, keep_megabytes=settings.keep_megabytes))
 
 

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from bmsreader.gateway import statement
 from bmsreader.gateway.asking import ask
+from bmsreader.gateway.lock import locked
 from bmsreader.gateway.place import default_socket, refuse_foreign_folder
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import BmsReaderError, UsageError
@@ -257,19 +258,13 @@ async def _say(writer: asyncio.StreamWriter, answer: dict[str, Any]) -> None:
 
 
 def _locked(path: Path) -> int:
-    """Return a lock that the system takes back when this program ends, however it ends."""
-    import fcntl
-
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o660)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
+    lock = locked(path)
+    if lock is None:
         raise UsageError(
             f"another gateway runs here already: it has the control socket {path}",
             advice="`bmsreader status` shows it. End that one first, or give this one a socket of its own with "
             "--control.",
-        ) from None
+        )
     return lock
 
 
