@@ -5,6 +5,7 @@ import math
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -32,6 +33,11 @@ NUMBERS = [-1, 0, 1, 3, 255, 256, 65_536, 2**32, 2**70, 0.0, 1e-320, 1e300, -0.5
 
 def shipped_tree(name: str) -> dict[str, Any]:
     """Return a shipped description as plain tables."""
+    return deepcopy(_tree(name))
+
+
+@cache
+def _tree(name: str) -> dict[str, Any]:
     return tomllib.loads(files("bmsreader.descriptions").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 

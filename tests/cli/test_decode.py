@@ -5,6 +5,8 @@ import select
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from bmsreader.captures.recording import Header, Record, RecordingWriter
 from tests.cli.executable import start
 from tests.cli.surroundings import FRAME, MISPRINT, invoke, lines_of
@@ -103,6 +105,7 @@ def test_people_get_words() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_pipe_that_stays_open_is_answered_line_by_line() -> None:
     with start("decode", "--json", stdin=subprocess.PIPE) as process:
         assert process.stdin is not None

@@ -58,6 +58,7 @@ def test_a_bug_says_that_it_is_one_and_shows_its_traceback_only_when_asked(
 
 
 @pytest.mark.parametrize("arguments", [("read", "--no-such-option"), ("no-such-command",), ("replay", "/nonexistent")])
+@pytest.mark.slow
 def test_wrong_usage_is_a_sentence_and_a_hint(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
 

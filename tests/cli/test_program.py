@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import click
+import pytest
 
 from bmsreader import __version__
 from bmsreader.cli.program import COMMANDS, main
@@ -24,6 +25,7 @@ def imported_by(*arguments: str) -> set[str]:
     return set(result.stderr.split())
 
 
+@pytest.mark.slow
 def test_the_help_needs_no_command_and_lists_all() -> None:
     modules = imported_by("--help")
 
@@ -32,6 +34,7 @@ def test_the_help_needs_no_command_and_lists_all() -> None:
     assert all(f"  {name} " in invoke("--help").stdout for name in COMMANDS)
 
 
+@pytest.mark.slow
 def test_decoding_needs_no_bluetooth_no_tables_and_no_event_loop() -> None:
     assert not set(HEAVY) & imported_by("decode")
     assert not set(HEAVY) & imported_by("decode", "--json")
@@ -62,6 +65,7 @@ def test_without_a_command_the_help_is_shown() -> None:
     assert "Commands:" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_error() -> None:
     with start("decode", stdin=subprocess.PIPE) as process:
         assert process.stdin is not None

@@ -82,6 +82,7 @@ def test_where_a_wrong_variable_is_set_is_said() -> None:
     assert str(raised.value) == words
 
 
+@pytest.mark.slow
 def test_loading_is_fast(tmp_path: Path) -> None:
     import time
 

@@ -1,4 +1,4 @@
-"""A reading that a destination refuses is found, told and passed; it holds up no other, and is not given up too soon."""
+"""A reading that a destination refuses is found, told and passed; it holds up no other, and goes not too soon."""
 
 import asyncio
 from typing import Any

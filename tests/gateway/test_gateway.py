@@ -10,7 +10,7 @@ from bmsreader.configuration import Configuration
 from bmsreader.configuration.settings import GatewaySettings
 from bmsreader.descriptions import shipped
 from bmsreader.gateway.airing import Airing
-from bmsreader.gateway.gateway import Gateway
+from bmsreader.gateway.gateway import STUCK, Gateway
 from bmsreader.gateway.roster import strangers
 from bmsreader.gateway.wanted import Outlet, Plan, Wanted
 from bmsreader.model import BatteryState, ConfigurationError, PublisherHealth, Snapshot
@@ -204,7 +204,7 @@ def test_a_bug_in_one_batterys_task_ends_neither_it_nor_the_others() -> None:
 def test_a_gateway_whose_tasks_move_is_alive() -> None:
     async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
         batteries[0].faults = Faults.parse("busy")
-        await asyncio.sleep(7200)
+        await asyncio.sleep(2 * STUCK)
         assert gateway.alive()
         gateway.pollers[batteries[1].address].moved_at = elapsed() - 3600
         assert not gateway.alive()

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.laws.source import package_files, python_files, text_of, tracked
 
 MAXIMUM_LINES = 400
@@ -36,6 +38,7 @@ def test_a_file_has_at_most_400_lines() -> None:
     assert {path: length for path, length in lengths.items() if length > MAXIMUM_LINES} == {}
 
 
+@pytest.mark.slow
 def test_a_function_has_at_most_50_lines() -> None:
     lengths = {
         f"{path}:{function.name}": (function.end_lineno or 0) - function.lineno + 1

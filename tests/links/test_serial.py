@@ -66,11 +66,13 @@ def test_line_noise_around_the_answer_does_not_matter() -> None:
         assert asyncio.run(read(port)).soc == 17
 
 
+@pytest.mark.slow
 def test_a_silent_line_is_no_answer() -> None:
     with battery_on_a_line(b"") as port, pytest.raises(NoAnswer):
         asyncio.run(read(port))
 
 
+@pytest.mark.slow
 def test_a_damaged_answer_is_reported_as_damaged() -> None:
     with (
         battery_on_a_line(CHARGING.replace(b"0CB9", b"0CB2")) as port,

@@ -1,6 +1,7 @@
 """Prefix, length and checksum around the fields: made as they are checked, for every kind of description."""
 
 import itertools
+from functools import cache
 
 import pytest
 
@@ -43,6 +44,7 @@ KINDS = list(
 )
 
 
+@cache
 def kind(encoding: str, number: str, counts: str, algorithm: str, over: str, skip: int, order: str) -> Codec:
     send = 'send = "<01>"' if encoding == "ascii-hex" else 'send_hex = "01"'
     return Codec(

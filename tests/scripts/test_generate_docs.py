@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bmsreader.descriptions import shipped
 from bmsreader.protocol.rules import CHECKS
 from scripts.generate_docs import pages, stale
@@ -27,6 +29,7 @@ def test_a_page_that_says_something_else_is_noticed(tmp_path: Path) -> None:
     assert stale(tmp_path) == ["supported.md", "fields-ej.md"]
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_file() -> None:
     command = [sys.executable, "scripts/generate_docs.py", "--check"]
 

@@ -266,6 +266,7 @@ def test_an_idle_link_that_the_battery_dropped_is_made_again() -> None:
     assert conversation.kinds.count("connected") == 2
 
 
+@pytest.mark.slow
 def test_readings_come_on_their_beat_for_a_day() -> None:
     async def a_day(session: Session, battery: Battery, conversation: Conversation) -> None:
         async for reading in session.readings(every=600):

@@ -18,7 +18,7 @@ def over_a_day(demand: Demand, seed: int = 1) -> list[tuple[float, float]]:
     return [(hour, demand.current(hour, STEP, dice)) for hour in hours]
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 5))])
 def test_a_day_has_sun_an_evening_and_a_silent_night(seed: int) -> None:
     day = over_a_day(scenario("day"), seed)
     noon = [rate for hour, rate in day if 11 < hour < 14]

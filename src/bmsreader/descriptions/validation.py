@@ -11,6 +11,7 @@ from bmsreader.protocol.parse import load_toml
 from bmsreader.protocol.shape import suggestion
 
 if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
 _TYPES = {
@@ -35,13 +36,19 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
+@cache
+def _validator() -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema())
+
+
 def validate(text: str, *, source: str) -> None:
     """Raise DescriptionError, naming file, line and key, when the text does not have the form of a description."""
-    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match, by_relevance
 
     data = load_toml(text, source)
-    errors = Draft202012Validator(schema()).iter_errors(data)
+    errors = _validator().iter_errors(data)
     # A mistyped key is both unknown and missing: the first says more.
     error = best_match(errors, key=by_relevance(strong=frozenset({"additionalProperties"})))
     if error is None:
