@@ -42,8 +42,8 @@ def alone_with(history: Path) -> Iterator[None]:
     if lock is None:
         raise UsageError(
             f"another gateway runs here already: it writes the history {history}",
-            advice="`bmsreader status` shows it. End that one first, or give this one a history of its own with --store, "
-            "or none with --no-store.",
+            advice="`bmsreader status` shows it. End that one first, or give this one a history of its own with "
+            "--store, or none with --no-store.",
         )
     try:
         yield
