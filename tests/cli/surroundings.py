@@ -1,14 +1,18 @@
 """A command line in virtual time, on a machine whose only batteries are simulated."""
 
 import json
+import os
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
+import pytest
 from bleak.backends.device import BLEDevice
 from click.testing import CliRunner, Result
 
 from bmsreader.cli import main
 from bmsreader.cli.machine import Machine
+from bmsreader.gateway import place
 from bmsreader.links.link import Link
 from bmsreader.links.scan import Advertisement
 from bmsreader.model.errors import NoBluetooth
@@ -23,15 +27,27 @@ FRAME = (
 """As its owner's battery sent it (agcyl/bms-ble-reader-electronicx-lifepo)."""
 MISPRINT = FRAME.replace("0CB9", "0CB2")
 """The same frame as its owner copied it: the checksum shows it."""
+NOWHERE = "/dev/null/nowhere"
+"""A place where nothing can be, nor be made, not even by root."""
 
 
 def invoke(*arguments: str, machine: Machine | None = None, stdin: str | bytes = "", **environment: str) -> Result:
     """Run a command in virtual time; an exception that it lets through fails the test."""
     machine = machine or Machine(loop_factory=VirtualTimeLoop)
-    variables = {"COLUMNS": "100", "BMSREADER_DEBUG": "", "XDG_CONFIG_HOME": "/nonexistent", **environment}
-    return CliRunner().invoke(
-        main, list(arguments), input=stdin, env=variables, obj=machine, prog_name="bmsreader", catch_exceptions=False
-    )
+    variables = {"COLUMNS": "100", "BMSREADER_DEBUG": "", "XDG_CONFIG_HOME": "/nonexistent"}
+    # A gateway that works on this machine, and its history, are none of a test's business.
+    elsewhere = {name: os.environ.get(name, NOWHERE) for name in ("STATE_DIRECTORY", "RUNTIME_DIRECTORY")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(place, "SERVICE", Path(NOWHERE))
+        return CliRunner().invoke(
+            main,
+            list(arguments),
+            input=stdin,
+            env=variables | elsewhere | environment,
+            obj=machine,
+            prog_name="bmsreader",
+            catch_exceptions=False,
+        )
 
 
 def lines_of(result: Result) -> list[dict[str, Any]]:
