@@ -54,6 +54,7 @@ def test_what_does_not_exist_is_wrong_usage(arguments: tuple[str, str], sentence
 
 
 def test_all_faults_are_listed_with_their_meaning() -> None:
+    assert "drop:NUMBER[@PROBABILITY]" in invoke("simulate", "--faults", "list").stdout
     assert "one notification of an answer is lost" in invoke("simulate", "--faults", "list").stdout
     assert {"fault": "busy"}.items() <= lines_of(invoke("simulate", "--faults", "list", "--json"))[10].items()
 

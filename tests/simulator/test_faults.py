@@ -7,6 +7,7 @@ import pytest
 
 from bmsreader.model import UsageError
 from bmsreader.simulator import Faults, Often, fault_names
+from bmsreader.simulator.faults import fault_forms
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,18 @@ def test_what_cannot_be_is_refused(text: str, message: str, advice: str) -> None
 def test_every_fault_has_a_name_and_a_meaning() -> None:
     assert list(fault_names()) == [field.name.replace("_", "-") for field in fields(Faults)]
     assert all(fault_names().values())
+
+
+def test_a_probability_may_stand_after_an_at_sign_in_every_fault() -> None:
+    assert Faults.parse("silent@0.25,drop:3@0.5") == Faults.parse("silent:0.25,drop:3@0.5")
+    with pytest.raises(UsageError, match="no fault is called 'slient@0.3'"):
+        Faults.parse("slient@0.3")
+
+
+@pytest.mark.parametrize("form", fault_forms().values())
+def test_each_fault_can_be_written_as_the_list_shows_it(form: str) -> None:
+    for placeholder, example in (("NUMBER", "1"), ("SECONDS", "5"), ("NAME", "short_circuit"), ("PROBABILITY", "0.5")):
+        form = form.replace(placeholder, example)
+
+    Faults.parse(form.partition("[")[0])
+    Faults.parse(form.replace("[", "").replace("]", ""))

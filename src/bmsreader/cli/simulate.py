@@ -77,15 +77,15 @@ def command(transport: str | None, faults: str, as_json: bool, quiet: bool, verb
 
 def list_faults(terminal: "Terminal") -> None:
     """Show every fault by its name."""
-    from bmsreader.simulator.faults import fault_names
+    from bmsreader.simulator.faults import fault_forms, fault_names
 
-    names = fault_names()
-    width = max(map(len, names))
-    for name, meaning in names.items():
+    forms = fault_forms()
+    width = max(map(len, forms.values()))
+    for name, meaning in fault_names().items():
         if terminal.as_json:
-            terminal.json({"fault": name, "meaning": meaning})
+            terminal.json({"fault": name, "form": forms[name], "meaning": meaning})
         else:
-            terminal.line(f"{name:<{width}}  {meaning}")
+            terminal.line(f"{forms[name]:<{width}}  {meaning}")
 
 
 def battery_of(faults: str, settings: dict[str, Any]) -> "Battery":

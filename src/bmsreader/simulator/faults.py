@@ -1,7 +1,8 @@
 """What can go wrong with a simulated battery, on request: each fault always, or with a probability.
 
 Written as text, faults are separated by commas: ``lost-chunk:0.1,at-noise,dead-cell:2,slow:3@0.5``. After the colon
-stands what a fault takes (a probability, a number, a name); after an @ the probability of a fault that takes a number.
+stands what a fault takes (a number, a name, a probability); after an @ the probability, also of a fault that takes
+nothing else: ``lost-chunk@0.1``.
 """
 
 from collections.abc import Callable
@@ -86,6 +87,8 @@ class Faults:
         for word in filter(None, (part.strip() for part in text.split(","))):
             name, _, argument = word.partition(":")
             reader = _READERS.get(name)
+            if reader is None and _READERS.get(name.partition("@")[0]) is _chance:
+                (name, _, argument), reader = word.partition("@"), _chance
             if reader is None:
                 raise UsageError(f"no fault is called {name!r}", advice=_advice(name))
             value = reader(name, argument)
@@ -98,6 +101,11 @@ class Faults:
 def fault_names() -> dict[str, str]:
     """Return every fault by the name to ask for, with what it means: for a help text."""
     return {_spoken(one.name): one.metadata["says"] for one in fields(Faults)}
+
+
+def fault_forms() -> dict[str, str]:
+    """Return how each fault is written, by its name; what is in brackets may be left out."""
+    return {name: name + _FORMS[reader] for name, reader in _READERS.items()}
 
 
 def _spoken(name: str) -> str:
@@ -154,3 +162,10 @@ _SPECIAL: dict[str, Callable[[str, str], object]] = {
     "alarm": _name,
 }
 _READERS = {_spoken(one.name): _SPECIAL.get(_spoken(one.name), _chance) for one in fields(Faults)}
+_FORMS: dict[Callable[[str, str], object], str] = {
+    _chance: "[@PROBABILITY]",
+    _often: ":NUMBER[@PROBABILITY]",
+    _flag: "",
+    _seconds: ":SECONDS",
+    _name: ":NAME",
+}
