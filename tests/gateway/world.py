@@ -54,7 +54,13 @@ def wanted(battery: Battery, **settings: Any) -> Wanted:
 class Cellar:
     """Simulated batteries, and pollers that read them; made inside a running virtual-time loop."""
 
-    def __init__(self, count: int = 1, *, slots: int = 100) -> None:
+    def __init__(
+        self, count: int = 1, *, slots: int = 100, on_change: Callable[[Poller], None] = lambda _: None
+    ) -> None:
+        def changed(poller: Poller) -> None:
+            self.snapshots.append(poller.snapshot())
+            on_change(poller)
+
         self.batteries = fleet(count, clock=elapsed)
         self.radio = SimulatedRadio(self.batteries, slots=slots)
         self.logbook = Logbook(None, now)
@@ -68,7 +74,7 @@ class Cellar:
             dice=Random(1),
             pollers=self.pollers,
             on_accept=lambda identity: None,
-            on_change=lambda poller: self.snapshots.append(poller.snapshot()),
+            on_change=changed,
         )
 
     def poller(self, number: int = 0, *, before: Callable[[Battery], None] | None = None, **settings: Any) -> Poller:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from bmsreader.configuration.settings import InfluxSettings
-from bmsreader.model import ConfigurationError, PublishError, RowsRefused
+from bmsreader.model import BatteryState, ConfigurationError, PublishError, RowsRefused
 from bmsreader.publishers.http import Answer
 from bmsreader.publishers.influx import InfluxPublisher, with_precision
 from tests.clock import run
 from tests.gateway.remembered import HOUSE, reading, series
+from tests.publishers.mqtt_batteries import a_snapshot
 from tests.publishers.network import Network
 from tests.publishers.web import Web, says, web
 
@@ -215,3 +216,21 @@ def test_a_token_is_read_from_its_file_and_again_when_it_changed(tmp_path: Any) 
     run(publisher.deliver(HOUSE, series(1)))
 
     assert [one.headers["Authorization"] for one in network.messages] == ["Token old", "Token new"]
+
+
+def test_a_state_is_a_point_of_a_measurement_of_its_own() -> None:
+    network = Network()
+    publisher = InfluxPublisher(InfluxSettings(url=V1, measurement="cellar"), post=network)
+
+    run(publisher.tell(a_snapshot(state=BatteryState.STALE, reason='it says "nothing"')))
+
+    body = network.messages[0].body.decode()
+    assert body.startswith("cellar_state,battery=")
+    assert ' state="stale",live=0i,reason="it says \\"nothing\\"",age=' in body
+
+
+def test_a_server_that_takes_no_states_says_so() -> None:
+    publisher = InfluxPublisher(InfluxSettings(url=V1), post=Network(Answer(500, "")))
+
+    with pytest.raises(PublishError):
+        run(publisher.tell(a_snapshot(state=BatteryState.ASLEEP)))

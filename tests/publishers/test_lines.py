@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bmsreader.configuration.settings import LinesSettings
-from bmsreader.model import PublishError, Reading
+from bmsreader.model import BatteryState, PublishError, Reading
 from bmsreader.publishers.lines import LinesPublisher, line
 from tests.gateway.remembered import HOUSE, reading, series
+from tests.publishers.mqtt_batteries import a_snapshot
 
 
 def write(path: Path, readings: list[Reading]) -> None:
@@ -106,3 +107,13 @@ def test_a_reader_who_went_away_is_told() -> None:
 def test_a_file_gets_the_whole_history_and_standard_output_what_is_new() -> None:
     assert not LinesPublisher(LinesSettings(path=Path("readings.jsonl"))).from_now
     assert LinesPublisher(LinesSettings()).from_now
+
+
+def test_a_battery_that_cannot_be_read_any_more_has_a_line_without_values(tmp_path: Path) -> None:
+    path = tmp_path / "readings.jsonl"
+
+    asyncio.run(LinesPublisher(LinesSettings(path=path)).tell(a_snapshot(state=BatteryState.ASLEEP, reason="at rest")))
+
+    content = json.loads(path.read_text())
+    assert (content["state"], content["reason"], content["age"] >= 0) == ("asleep", "at rest", True)
+    assert "taken_at" not in content

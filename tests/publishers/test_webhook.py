@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from bmsreader.configuration.settings import WebhookSettings
-from bmsreader.model import PublishError, RowsRefused
+from bmsreader.model import BatteryState, PublishError, RowsRefused
 from bmsreader.publishers.http import Answer, Message
 from bmsreader.publishers.webhook import WebhookPublisher, signature
 from tests.clock import now, run
 from tests.gateway.remembered import HOUSE, reading, series
+from tests.publishers.mqtt_batteries import a_snapshot
 from tests.publishers.network import Network
 from tests.publishers.web import says, web
 
@@ -85,3 +86,23 @@ def test_over_a_real_connection_it_arrives() -> None:
 
     assert json.loads(server.bodies[0])["battery"]["slug"] == "house"
     assert server.requests[0].headers["authorization"] == "Basic bWU6aHVzaA=="
+
+
+def test_a_battery_that_cannot_be_read_any_more_is_told_with_no_readings() -> None:
+    network = Network()
+    publisher = WebhookPublisher(WebhookSettings(url=URL, secret="hush"), post=network, now=now)
+
+    run(publisher.tell(a_snapshot(state=BatteryState.UNREACHABLE, reason="not on the air")))
+
+    content = json.loads(network.messages[0].body)
+    assert (content["format"], content["readings"]) == (1, [])
+    assert (content["state"]["state"], content["state"]["reason"]) == ("unreachable", "not on the air")
+    assert content["state"]["age"] >= 0
+    assert "X-Bmsreader-Signature" in network.messages[0].headers
+
+
+def test_a_receiver_that_takes_no_states_says_so() -> None:
+    publisher = WebhookPublisher(WebhookSettings(url=URL), post=Network(Answer(400, "what?")), now=now)
+
+    with pytest.raises(RowsRefused):
+        run(publisher.tell(a_snapshot(state=BatteryState.ASLEEP)))

@@ -7,12 +7,13 @@ from dataclasses import replace
 from random import Random
 
 from bmsreader.gateway.delivery import Delivery
+from bmsreader.gateway.telling import Telling
 from bmsreader.gateway.wanted import Outlet
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import PublishError
 from bmsreader.model.health import GatewayHealth, PublisherHealth
 from bmsreader.publishers.feed import Commands, Feed
-from bmsreader.publishers.publisher import DurablePublisher, LivePublisher
+from bmsreader.publishers.publisher import DurablePublisher, LivePublisher, StateTeller
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,10 @@ class Running:
         self.publisher = outlet.make()
         self.feed = Feed(health)
         self.delivery = delivery(outlet, self.publisher) if outlet.durable and delivery is not None else None
+        self._telling: Telling | None = None
+        if not outlet.live and isinstance(self.publisher, StateTeller):
+            self._telling = Telling(self.publisher, self.feed, dice=dice)
+        self._fed = outlet.live or self._telling is not None
         self._commands = commands
         self._note = note
         self._dice = dice
@@ -58,12 +63,12 @@ class Running:
 
     def put(self, snapshot: Snapshot) -> None:
         """Hand on the newest snapshot of a battery."""
-        if self.outlet.live:
+        if self._fed:
             self.feed.put(snapshot)
 
     def remove(self, info: BatteryInfo) -> None:
         """Hand on that a battery is gone."""
-        if self.outlet.live:
+        if self._fed:
             self.feed.remove(info)
 
     def health(self) -> tuple[PublisherHealth, ...]:
@@ -85,6 +90,8 @@ class Running:
                 tasks.create_task(self._live(self.publisher))
             if self.delivery is not None:
                 tasks.create_task(self._durable(self.delivery))
+            if self._telling is not None:
+                tasks.create_task(self._tell(self._telling))
 
     async def _live(self, publisher: LivePublisher) -> None:
         loop = asyncio.get_running_loop()
@@ -117,6 +124,15 @@ class Running:
             except Exception as error:
                 log.exception("publisher %s failed", self.name)
                 delivery.failed(f"a bug of bmsreader: {error!r}")
+            await asyncio.sleep(STEADY)
+
+    async def _tell(self, telling: Telling) -> None:
+        """Tell states for ever; see ``_durable``."""
+        while True:
+            try:
+                await telling.run()
+            except Exception:
+                log.exception("publisher %s failed", self.name)
             await asyncio.sleep(STEADY)
 
     async def _retry(self, pause: float) -> None:

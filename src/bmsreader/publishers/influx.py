@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from bmsreader.model.battery import BatteryInfo
+from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import ConfigurationError, PublishError, RowsRefused
 from bmsreader.model.reading import Reading
 from bmsreader.publishers.http import Answer, Endpoint, Message, basic, secret
-from bmsreader.publishers.influx_line import PRECISIONS, line, prefix
+from bmsreader.publishers.influx_line import PRECISIONS, line, prefix, state_line
 from bmsreader.publishers.post import HttpPost, Post
 
 BATCH = 2000
@@ -84,6 +84,13 @@ class InfluxPublisher:
             self._compress = False
             answer = await self._write(battery, readings)
             self._compress = not _is_fine(answer)
+        if not _is_fine(answer):
+            raise refusal(answer, self._shown)
+
+    async def tell(self, snapshot: Snapshot) -> None:
+        """Write which state the battery came into; raise as ``deliver`` does."""
+        text = state_line(self._settings.measurement, snapshot, step=self._step)
+        answer = await self._post(lambda: Message(text.encode(), self._headers()))
         if not _is_fine(answer):
             raise refusal(answer, self._shown)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 
-from bmsreader.model.battery import BatteryInfo
+from bmsreader.model.battery import BatteryInfo, BatteryState, Snapshot
 from bmsreader.model.reading import Reading
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,6 +56,18 @@ def prefix(measurement: str, battery: BatteryInfo) -> str:
 def line(beginning: str, reading: Reading, *, step: int) -> str:
     """Return one line; its time stamp is rounded to ``step`` ns (see ``PRECISIONS``)."""
     return f"{beginning}{','.join(_fields(reading))} {stamp(reading.taken_at, step)}"
+
+
+def state_line(measurement: str, snapshot: Snapshot, *, step: int) -> str:
+    """Return the line that says which state a battery came into: a point of another measurement, ``..._state``.
+
+    ``live`` is the state as a number, for servers that keep no text.
+    """
+    live = int(snapshot.state is BatteryState.LIVE)
+    fields = [f'state="{snapshot.state}"', f"live={live}i", f'reason="{_text(snapshot.reason)}"']
+    if snapshot.age is not None:
+        fields.append(f"age={snapshot.age:.3f}")
+    return f"{prefix(f'{measurement}_state', snapshot.info)}{','.join(fields)} {stamp(snapshot.at, step)}"
 
 
 def stamp(at: datetime, step: int) -> int:

@@ -4,12 +4,13 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from bmsreader.model.battery import BatteryInfo
+from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import PublishError
 from bmsreader.model.reading import Reading
 from bmsreader.publishers.own_thread import OwnThread
+from bmsreader.publishers.standing import standing
 
 STANDARD_OUTPUT = 1
 BATCH = 1000
@@ -47,6 +48,10 @@ class LinesPublisher:
         """Write the readings; raise PublishError when the disk is full or nobody reads any more."""
         await self._thread.run(lambda: self._write(b"".join(line(battery, reading) for reading in readings)))
 
+    async def tell(self, snapshot: Snapshot) -> None:
+        """Write which state the battery came into; raise as ``deliver`` does."""
+        await self._thread.run(lambda: self._write(state_line(snapshot)))
+
     def _write(self, text: bytes) -> None:
         try:
             if self._path is None:
@@ -66,6 +71,15 @@ def line(battery: BatteryInfo, reading: Reading) -> bytes:
     """Return one line: the reading's values, and the battery's name under ``name``."""
     found = {"name": battery.name, **reading.as_dict()}
     del found["frames"]  # the history does not keep them
+    return _line(found)
+
+
+def state_line(snapshot: Snapshot) -> bytes:
+    """Return one line that says which state the battery came into."""
+    return _line({"name": snapshot.info.name, "battery": snapshot.info.id, **standing(snapshot)})
+
+
+def _line(found: dict[str, Any]) -> bytes:
     return json.dumps(found, separators=(", ", ": "), ensure_ascii=False).encode() + b"\n"
 
 

@@ -29,11 +29,12 @@ class HttpPost:
         self._endpoint = endpoint
         self._timeout = timeout
         self._thread = OwnThread(name)
+        self._turn = asyncio.Lock()
 
     async def __call__(self, make: Callable[[], Message]) -> Answer:
         """See Post."""
         try:
-            async with asyncio.timeout(self._timeout):
+            async with self._turn, asyncio.timeout(self._timeout):
                 return await self._thread.run(lambda: self._endpoint.post(make()))
         except TimeoutError:
             self._endpoint.abort()

@@ -1,9 +1,9 @@
 """The two kinds of publisher, as the gateway sees them."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from bmsreader.model.battery import BatteryInfo
+from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.health import PublisherHealth
 from bmsreader.model.reading import Reading
 from bmsreader.publishers.feed import Commands, Feed
@@ -39,4 +39,15 @@ class DurablePublisher(Protocol):
 
         Raise PublishError when they should be sent again later, RowsRefused when the destination takes other readings
         but will never take all of these. Readings come from the store: without frames.
+        """
+
+
+@runtime_checkable
+class StateTeller(Protocol):
+    """A DurablePublisher that also says when a battery cannot be read any more, and when it can again."""
+
+    async def tell(self, snapshot: Snapshot) -> None:
+        """Say which state the battery came into; raise PublishError when it should be said again later.
+
+        Raise RowsRefused when the destination will never take this.
         """

@@ -3,16 +3,17 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from bmsreader.model.battery import BatteryInfo
+from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import PublishError, RowsRefused
 from bmsreader.model.reading import Reading
 from bmsreader.publishers.http import Answer, Endpoint, Message, basic, secret
 from bmsreader.publishers.post import HttpPost, Post
+from bmsreader.publishers.standing import standing
 
 BATCH = 100
 """Readings in one post at most."""
@@ -59,13 +60,19 @@ class WebhookPublisher:
 
     async def deliver(self, battery: BatteryInfo, readings: Sequence[Reading]) -> None:
         """Post them; raise RowsRefused for the answers 400, 413, 422, and PublishError for all other failures."""
-        answer = await self._post(lambda: self._message(battery, readings))
+        await self._send(lambda: body(battery, readings))
+
+    async def tell(self, snapshot: Snapshot) -> None:
+        """Post which state the battery came into; raise as ``deliver`` does."""
+        await self._send(lambda: body(snapshot.info, (), standing(snapshot)))
+
+    async def _send(self, make: Callable[[], bytes]) -> None:
+        answer = await self._post(lambda: self._message(make()))
         if 200 <= answer.status < 300:
             return
         raise refusal(answer, self._shown)
 
-    def _message(self, battery: BatteryInfo, readings: Sequence[Reading]) -> Message:
-        content = body(battery, readings)
+    def _message(self, content: bytes) -> Message:
         headers = {"Content-Type": "application/json", "User-Agent": "bmsreader"}
         if self._credentials:
             headers["Authorization"] = basic(*self._credentials)
@@ -76,10 +83,12 @@ class WebhookPublisher:
         return Message(content, headers)
 
 
-def body(battery: BatteryInfo, readings: Sequence[Reading]) -> bytes:
-    """Return the JSON for some readings of one battery."""
+def body(battery: BatteryInfo, readings: Sequence[Reading], state: Mapping[str, Any] | None = None) -> bytes:
+    """Return the JSON for some readings of one battery, or for the state that it came into."""
     who = {"id": battery.id, "name": battery.name, "slug": battery.slug}
-    content = {"format": FORMAT, "battery": who, "readings": [values(reading) for reading in readings]}
+    content: dict[str, Any] = {"format": FORMAT, "battery": who, "readings": [values(reading) for reading in readings]}
+    if state is not None:
+        content["state"] = state
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
 
 
