@@ -139,8 +139,9 @@ class Machine:
         found: dict[str, list[float]] = {NAMED: [], RENAMED: []}
         text = self.readings.read_text() if self.readings.exists() else ""
         for line in text.splitlines():
-            reading = json.loads(line)
-            found[reading["battery"]].append(seconds(reading["taken_at"]))
+            said = json.loads(line)
+            if "taken_at" in said:  # else it is a state
+                found[said["battery"]].append(seconds(said["taken_at"]))
         return found
 
 

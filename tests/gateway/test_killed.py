@@ -80,7 +80,8 @@ def keys_of_lines(path: Path) -> set[tuple[str, float]]:
             one = json.loads(line)
         except ValueError:
             continue
-        found.add((one["battery"], moment(one["taken_at"])))
+        if "taken_at" in one:  # else it is a state
+            found.add((one["battery"], moment(one["taken_at"])))
     return found
 
 
