@@ -65,7 +65,7 @@ def test_every_fault_has_a_name_and_a_meaning() -> None:
 
 def test_a_probability_may_stand_after_an_at_sign_in_every_fault() -> None:
     assert Faults.parse("silent@0.25,drop:3@0.5") == Faults.parse("silent:0.25,drop:3@0.5")
-    with pytest.raises(UsageError, match="no fault is called 'slient@0.3'"):
+    with pytest.raises(UsageError, match=r"no fault is called 'slient@0.3'"):
         Faults.parse("slient@0.3")
 
 
