@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bmsreader.cli import bundle
 from bmsreader.cli.diagnostics import beginnings, redacted, write
-from bmsreader.cli.redaction import PUBLIC_WORDS
+from bmsreader.cli.redaction import PUBLIC_FORMS, PUBLIC_WORDS
 from bmsreader.configuration import Configuration
 from bmsreader.configuration.settings import (
     BatterySettings,
@@ -36,7 +36,8 @@ IPS = (
 
 def _ours(word: str) -> bool:
     """Return whether a word is part of what the bundle says by itself: nobody is known by it."""
-    return word in PUBLIC_WORDS or word in EMPTY or word in "rejected gateway batteries detail"
+    known = word in PUBLIC_WORDS or PUBLIC_FORMS.fullmatch(word) is not None
+    return known or word in EMPTY or word in "rejected gateway batteries detail"
 
 
 CARRIERS = ("{} says no", "at {}: lost", "<{}>", '{{"x": "{}"}}', "a/{}/b", "{}")
