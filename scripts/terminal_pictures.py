@@ -23,6 +23,10 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # so that it also runs as a file: `python scripts/terminal_pictures.py`
+
+from scripts.picture_scenes import Scene, a_running_gateway, nothing, two_days_of_history  # noqa: E402
+
 PICTURES = ROOT / "docs" / "pictures"
 PROGRAM = Path(sys.executable).parent / "bmsreader"
 FRAME = (
@@ -46,6 +50,8 @@ class Picture:
     command: str
     columns: int = 100
     stdin: str = ""
+    scene: Scene = nothing
+    """What happens before."""
 
 
 PICTURE_OF = {
@@ -56,16 +62,25 @@ PICTURE_OF = {
     ),
     "protocols": Picture(command="bmsreader protocols ej", columns=120),
     "inspect": Picture(command="bmsreader inspect simulated", columns=128),
+    "status": Picture(command="bmsreader status", columns=110, scene=a_running_gateway),
+    "history": Picture(command="bmsreader history show --from 2d", columns=110, scene=two_days_of_history),
 }
 
 
 def printed(picture: Picture, folder: Path) -> str:
     """Run the command in a terminal of its own and return everything that it printed there."""
     (folder / "frames.txt").write_text(picture.stdin)
-    ours, its = pty.openpty()
-    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 60, picture.columns, 0, 0))
     environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     environment["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nonexistent"  # as on a machine without Bluetooth
+    environment |= dict.fromkeys(("STATE_DIRECTORY", "RUNTIME_DIRECTORY", "XDG_CONFIG_HOME"), str(folder))
+    with picture.scene(folder, environment):
+        return in_terminal(picture, folder, environment)
+
+
+def in_terminal(picture: Picture, folder: Path, environment: dict[str, str]) -> str:
+    """Run the command and return everything that it printed."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 60, picture.columns, 0, 0))
     words = picture.command.split()
     with subprocess.Popen(
         [PROGRAM, *words[1:]], stdin=its, stdout=its, stderr=its, cwd=folder, env=environment, close_fds=True

@@ -21,4 +21,4 @@ def test_a_picture_needs_no_other_host() -> None:
 
 
 def test_each_picture_of_the_readme_can_be_made() -> None:
-    assert {"watch", "read", "decode"} <= set(PICTURE_OF)
+    assert {"watch", "read", "decode", "status", "history"} <= set(PICTURE_OF)
