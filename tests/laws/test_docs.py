@@ -1,5 +1,6 @@
 """What a person can use is in the documentation: every command, every option and every battery protocol."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from tests.laws.source import text_of, tracked
 
 FEWEST_COMMANDS = 8
 FEWEST_DESCRIPTIONS = 2
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+"""A link to a file; mkdocs looks after those within docs/."""
 
 
 def documentation() -> str:
@@ -54,3 +57,11 @@ def test_each_shipped_description_is_in_the_documentation() -> None:
         description = tomllib.loads(text_of(path))
         assert description["id"] in text
         assert description["name"] in text
+
+
+def test_each_link_of_the_pages_beside_the_documentation_leads_somewhere() -> None:
+    files = {str(path) for path in tracked()}
+    folders = {str(parent) for path in tracked() for parent in path.parents}
+    linked = [link for page in ("README.md", "CONTRIBUTING.md") for link in LINK.findall(text_of(Path(page)))]
+
+    assert [link for link in linked if link.rstrip("/") not in files | folders] == []
