@@ -90,7 +90,7 @@ def test_a_server_that_was_down_is_reached_within_seconds_after_it_is_back() -> 
     broker = Broker(down_until=3600)
     told = published(broker, 3700)
 
-    assert told == [("publisher failed", "broker: connection refused")]
+    assert told == [("publisher failed", "broker: connection refused"), ("publisher back", "broker")]
     assert 3600 <= broker.took[0][0] < 3630
 
 
@@ -98,7 +98,7 @@ def test_a_buggy_publisher_is_started_again_and_told() -> None:
     broker = Broker(bug_at=5)
     told = published(broker, 30)
 
-    assert [kind for kind, _ in told] == ["publisher failed"]
+    assert [kind for kind, _ in told] == ["publisher failed", "publisher back"]
     assert "ZeroDivisionError" in told[0][1]
     assert len(broker.took) >= 20
 

@@ -141,8 +141,10 @@ class Running:
         asyncio.get_running_loop().call_later(HOLDS, self._forget, self._failures)
 
     def _forget(self, failures: int) -> None:
-        if self._failures == failures:
+        if self._failures == failures and self._problem:
             self._problem = ""
+            log.warning("%s: works again", self.name)
+            self._note("publisher back", self.name)
 
 
 def _beside(live: PublisherHealth, durable: PublisherHealth) -> PublisherHealth:
