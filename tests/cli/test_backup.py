@@ -32,7 +32,7 @@ def test_nothing_is_overwritten_unasked(path: Path, tmp_path: Path) -> None:
 
     assert invoke("backup", str(target), "--store", str(path)).exit_code == 2
     assert target.read_text() == "Dear battery"
-    assert "MB" in invoke("backup", str(target), "--store", str(path), "--overwrite").stderr
+    assert "kB" in invoke("backup", str(target), "--store", str(path), "--overwrite").stderr
 
 
 def test_without_a_history_there_is_nothing_to_copy(tmp_path: Path) -> None:

@@ -76,3 +76,7 @@ def test_a_rejection_shows_the_beginning_of_its_bytes() -> None:
     assert words.rejection(FrameRejected(reason="empty", frame=b"")) == "rejected: empty"
     assert words.rejection(FrameRejected(reason="too long", frame=b"x" * 99)).endswith("xxx...]")
     assert words.of(reading()).startswith("17 %")
+
+
+def test_small_files_are_told_in_kilobytes() -> None:
+    assert (words.size(48_700), words.size(1_234_567)) == ("49 kB", "1.2 MB")

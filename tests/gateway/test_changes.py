@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from bmsreader.descriptions import shipped
-from bmsreader.gateway.changes import differences, outlets_to_change
+from bmsreader.gateway.changes import differences, in_words_of, outlets_to_change
 from bmsreader.gateway.wanted import Outlet, Wanted
 from bmsreader.model import BatteryInfo
 
@@ -52,3 +52,13 @@ def test_publishers_with_equal_settings_stay() -> None:
     old, other, new = (Outlet(settings=settings, make=object) for settings in ("mqtt 1", "influx", "mqtt 2"))
 
     assert outlets_to_change([old, other], [new, Outlet(settings="influx", make=object)]) == ([old], [new])
+
+
+def test_what_is_adjusted_is_said_in_words() -> None:
+    renamed = replace(LEFT, info=replace(LEFT.info, name="port side"))
+
+    assert in_words_of(LEFT, renamed) == "left: called port side now"
+    assert in_words_of(LEFT, replace(LEFT, interval=60.0, keep=False)) == (
+        "left: read every 60 s, connected for each reading"
+    )
+    assert in_words_of(LEFT, replace(LEFT, guessed=True)) == "left: adjusted"

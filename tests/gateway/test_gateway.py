@@ -126,7 +126,7 @@ def test_a_reload_leaves_healthy_links_alone() -> None:
         slower = tuple(with_interval(one, 5.0) for one in gateway.plan.batteries)
         told = gateway.reload(replace(gateway.plan, batteries=slower))
         await asyncio.sleep(30)
-        assert told == ["LT-12V-1544 adjusted", "V-12V100Ah-0215 adjusted"]
+        assert told == ["LT-12V-1544: read every 5 s", "V-12V100Ah-0215: read every 5 s"]
         assert [one.counts.connects for one in gateway.snapshots()] == [1, 1]
         assert only(gateway).counts.readings >= 7
 

@@ -24,6 +24,7 @@ def command(file: Path, overwrite: bool, store: Path | None, quiet: bool, as_jso
     \b
     bmsreader backup /media/stick/history.sqlite3
     """
+    from bmsreader.cli import words
     from bmsreader.cli.progress import progress_bar
     from bmsreader.cli.terminal import Terminal
     from bmsreader.store.backup import back_up
@@ -37,4 +38,4 @@ def command(file: Path, overwrite: bool, store: Path | None, quiet: bool, as_jso
     if as_json:
         terminal.json({"file": str(file), "size": size})
     else:
-        terminal.remark(f"{file}: {size / 1e6:.1f} MB.")
+        terminal.remark(f"{file}: {words.size(size)}.")

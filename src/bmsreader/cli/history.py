@@ -173,6 +173,7 @@ def prune(days: float, store: Path | None, quiet: bool, as_json: bool) -> None:
     \b
     bmsreader history prune --older-than 365
     """
+    from bmsreader.cli import words
     from bmsreader.cli.progress import progress_bar
     from bmsreader.cli.terminal import Terminal
     from bmsreader.store.database import size
@@ -187,7 +188,7 @@ def prune(days: float, store: Path | None, quiet: bool, as_json: bool) -> None:
     if as_json:
         terminal.json({"file": str(path), "deleted": gone, "size_before": before, "size": after})
     else:
-        terminal.line(f"{path}: {gone:,} readings deleted, {before / 1e6:.1f} MB before, {after / 1e6:.1f} MB now.")
+        terminal.line(f"{path}: {gone:,} readings deleted, {words.size(before)} before, {words.size(after)} now.")
 
 
 @command.command()
@@ -200,6 +201,7 @@ def check(store: Path | None, quiet: bool, as_json: bool) -> None:
     \b
     bmsreader history check
     """
+    from bmsreader.cli import words
     from bmsreader.cli.progress import progress_bar
     from bmsreader.cli.terminal import Terminal
     from bmsreader.store.checking import check
@@ -223,7 +225,7 @@ def check(store: Path | None, quiet: bool, as_json: bool) -> None:
     else:
         terminal.line(
             f"{path}: {checked.readings:,} readings of {checked.batteries} batteries in {checked.segments:,} segments, "
-            f"{checked.size / 1e6:.1f} MB, {'all sound' if checked.ok else 'NOT sound'}."
+            f"{words.size(checked.size)}, {'all sound' if checked.ok else 'NOT sound'}."
         )
         for problem in checked.problems:
             terminal.line(f"  {problem}")

@@ -105,7 +105,7 @@ def _gateway(gateway: dict[str, Any]) -> Iterator[RenderableType]:
 def _parts(gateway: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     store = gateway["store"]
     if store is not None:
-        says = f"{_size(store['size'])}, {store['pending']} readings not on disk yet"
+        says = f"{words.size(store['size'])}, {store['pending']} readings not on disk yet"
         yield "history", {**store, "says": f"{says}, {store['lost']} lost" if store["lost"] else says}
     for publisher in gateway["publishers"]:
         says = f"{publisher['delivered']} delivered"
@@ -118,10 +118,6 @@ def _parts(gateway: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 _TROUBLES = (("backlog", "waiting"), ("refused", "refused"))
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
 
 
 def _moment(text: str) -> datetime:

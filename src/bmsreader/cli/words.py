@@ -23,6 +23,11 @@ def number(value: float | None, unit: str, digits: int = 1) -> str:
     return f"{'0' if text == '-0' else text} {unit}"
 
 
+def size(count: int) -> str:
+    """Return so many bytes as ``49 kB`` or ``1.2 MB``."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
+
+
 def fixed(value: float | None, unit: str, digits: int) -> str:
     """Return a value with its unit and always so many digits after the point."""
     return UNKNOWN if value is None else f"{value:.{digits}f} {unit}"

@@ -39,6 +39,18 @@ def _same_conversation(one: Wanted, other: Wanted) -> bool:
     return replace(one, info=other.info, interval=other.interval, keep=other.keep, guessed=other.guessed) == other
 
 
+def in_words_of(before: Wanted, after: Wanted) -> str:
+    """Return what an adjustment changes, for the owner."""
+    changes = []
+    if before.info.name != after.info.name:
+        changes.append(f"called {after.info.name} now")
+    if before.interval != after.interval:
+        changes.append(f"read every {after.interval:g} s")
+    if before.keep != after.keep:
+        changes.append("its link is kept" if after.keep else "connected for each reading")
+    return f"{before.info.name}: {', '.join(changes) or 'adjusted'}"
+
+
 def outlets_to_change(running: Iterable[Outlet], wanted: Iterable[Outlet]) -> tuple[list[Outlet], list[Outlet]]:
     """Return the running outlets to stop and the new ones to start; equal settings stay."""
     before, after = list(running), list(wanted)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmsreader import __version__
 from bmsreader.gateway.airing import Airing
-from bmsreader.gateway.changes import differences, outlets_to_change
+from bmsreader.gateway.changes import differences, in_words_of, outlets_to_change
 from bmsreader.gateway.clockjump import ClockJump, in_words
 from bmsreader.gateway.delivery import Delivery, Offload
 from bmsreader.gateway.ears import looks_like_a_battery
@@ -206,11 +206,11 @@ class Gateway:
         for wanted in change.adjust:
             poller = self.pollers[wanted.info.id]
             before = poller.info
+            told.append(in_words_of(poller.wanted, wanted))
             poller.adjust(wanted)
             if before.slug != wanted.info.slug:
                 self._gone(before)
             self._changed(poller)
-            told.append(f"{wanted.info.name} adjusted")
         for key in change.stop:
             told.append(f"{self.pollers[key].info.name} stopped")
             self._stop(key, gone=key not in {one.info.id for one in change.start})
