@@ -35,6 +35,15 @@ def test_a_configured_battery_is_waited_for_when_there_is_no_bluetooth() -> None
     assert (airing.on, simulated) == (False, False)
 
 
+def test_a_battery_that_an_earlier_run_found_is_waited_for_too() -> None:
+    logbook = Logbook(None, lambda: datetime.now(UTC))
+
+    airing, simulated = asyncio.run(open_air(Configuration(), Wishes(), logbook, known=True))
+
+    assert airing is not None
+    assert (airing.on, simulated) == (False, False)
+
+
 def test_batteries_on_serial_lines_alone_need_no_bluetooth() -> None:
     assert air_of("/dev/ttyUSB0", discover=False) == (None, False)
 

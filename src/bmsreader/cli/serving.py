@@ -93,7 +93,8 @@ async def serve(wishes: Wishes) -> None:
     with ExitStack() as stack:
         store = open_store(configuration, stack)
         logbook = Logbook(store, utc_now)
-        airing, simulated = await open_air(configuration, wishes, logbook)
+        known = store is not None and any(not info.simulated for info in store.infos())
+        airing, simulated = await open_air(configuration, wishes, logbook, known=known)
         plan = plan_of(configuration, wishes.codecs(), simulated=simulated)
         writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="history"))
         gateway = Gateway(plan, radio=airing, store=store, in_writer=in_thread(writer), logbook=logbook)
@@ -226,10 +227,13 @@ def in_thread(writer: ThreadPoolExecutor) -> Callable[[Callable[[], None]], Any]
 # ---- the air
 
 
-async def open_air(configuration: Configuration, wishes: Wishes, logbook: Logbook) -> tuple[Airing | None, bool]:
+async def open_air(
+    configuration: Configuration, wishes: Wishes, logbook: Logbook, *, known: bool = False
+) -> tuple[Airing | None, bool]:
     """Return the radio for these batteries, and whether it is a simulated one.
 
-    With batteries in the configuration a missing adapter is waited for; without any, the demo begins instead.
+    With batteries in the configuration, or real ones ``known`` from earlier runs, a missing adapter is waited for: an
+    adapter that comes late must not put simulated values beside real ones. Without any, the demo begins instead.
     """
     from bmsreader.session.opening import is_port
 
@@ -244,7 +248,7 @@ async def open_air(configuration: Configuration, wishes: Wishes, logbook: Logboo
     if addresses and not real and not configuration.gateway.discover:
         return None, False  # serial lines only
     radio = bluetooth_radio(configuration, logbook)
-    if addresses:
+    if addresses or known:
         return Airing(radio), False
     try:
         await radio.__aenter__()
