@@ -76,7 +76,7 @@ def packs(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(seed=st.integers(0, 10_000), properties=packs())
-@settings(max_examples=4)
+@settings(max_examples=2)
 def test_every_reading_of_some_hours_is_what_the_pack_measured(seed: int, properties: dict[str, Any]) -> None:
     live(seed, properties, seconds=3 * 3600)
 
