@@ -58,7 +58,7 @@ class SmallGateway:
 def a_gateway(settings: MqttOptions, *snapshots: Any, **arguments: Any) -> Iterator[SmallGateway]:
     """Run a gateway in small until the end of the block, then stop it as the real one is stopped."""
     gateway = SmallGateway(MqttPublisher(settings, version="1.2.3", **arguments), a_feed(*snapshots))
-    thread = threading.Thread(target=gateway.loop.run_forever)
+    thread = threading.Thread(target=gateway.loop.run_forever, daemon=True)  # a test that fails holds up no other
     thread.start()
     running = gateway.call(gateway.run())
     try:
