@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -19,6 +20,7 @@ from bmsreader.simulator import Faults
 from bmsreader.simulator.battery import Battery
 from bmsreader.simulator.fleet import fleet
 from bmsreader.simulator.radio import SimulatedRadio
+from bmsreader.store import Reader, Store
 from tests.clock import elapsed, now, run
 from tests.gateway.world import wanted
 
@@ -53,7 +55,9 @@ def outlet(listener: Listener) -> Outlet:
 Script = Callable[[Gateway, Sequence[Battery], Listener], Awaitable[None]]
 
 
-def operate(script: Script, *, count: int = 2, listed: int = 2, discover: bool = False) -> None:
+def operate(
+    script: Script, *, count: int = 2, listed: int = 2, discover: bool = False, history: Path | None = None
+) -> None:
     """Run a gateway over simulated batteries, and a script beside it."""
 
     async def main() -> None:
@@ -63,14 +67,22 @@ def operate(script: Script, *, count: int = 2, listed: int = 2, discover: bool =
         plan = Plan(
             batteries=tuple(wanted(one) for one in batteries[:listed]), outlets=(outlet(listener),), stranger=stranger
         )
+        store = None if history is None else Store(history, now=now)
         gateway = Gateway(
-            plan, radio=Airing(SimulatedRadio(batteries), on=True), in_writer=at_once, now=now, dice=Random(1)
+            plan,
+            radio=Airing(SimulatedRadio(batteries), on=True),
+            store=store,
+            in_writer=at_once,
+            now=now,
+            dice=Random(1),
         )
         async with asyncio.TaskGroup() as tasks:
             task = tasks.create_task(gateway.run())
             await script(gateway, batteries, listener)
             task.cancel()
         assert not any(battery.held for battery in batteries)
+        if store is not None:
+            store.close()
 
     run(main())
 
@@ -118,6 +130,31 @@ def test_an_absent_battery_is_shown_as_such_from_the_start() -> None:
 
 def with_interval(one: Wanted, seconds: float) -> Wanted:
     return replace(one, interval=seconds)
+
+
+def renamed(one: Wanted, name: str) -> Wanted:
+    return replace(one, info=replace(one.info, name=name, slug=name.lower()))
+
+
+def test_a_battery_has_its_new_name_in_the_history_too(tmp_path: Path) -> None:
+    async def renamed_while_it_runs(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+        await asyncio.sleep(15)
+        told = gateway.reload(replace(gateway.plan, batteries=(renamed(gateway.plan.batteries[0], "Cellar"),)))
+        assert told == ["LT-12V-1544: called Cellar now"]
+
+    async def renamed_meanwhile(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+        await asyncio.sleep(15)
+
+    path = tmp_path / "history.sqlite3"
+    operate(renamed_while_it_runs, count=1, listed=1, history=path)
+    assert names_in(path) == ["Cellar"]
+    operate(renamed_meanwhile, count=1, listed=1, history=path)
+    assert names_in(path) == ["LT-12V-1544"]
+
+
+def names_in(history: Path) -> list[str]:
+    with Reader(history) as reader:
+        return [info.name for info in reader.infos()]
 
 
 def test_a_reload_leaves_healthy_links_alone() -> None:

@@ -208,6 +208,8 @@ class Gateway:
             before = poller.info
             told.append(in_words_of(poller.wanted, wanted))
             poller.adjust(wanted)
+            if poller.reading is not None:
+                self.world.learned(poller)
             if before.slug != wanted.info.slug:
                 self._gone(before)
             self._changed(poller)
@@ -224,6 +226,8 @@ class Gateway:
             wanted = replace(wanted, info=recalled(wanted.info, known.get(key)))
             totals = self.store.totals(key) if self.store is not None else None
             poller = Poller(wanted, self.world, delay=number * STAGGER, totals=totals)
+            if key in known and wanted.info != known[key]:
+                self.world.learned(poller)  # it has another name now
             last = self.store.last(key) if self.store is not None else None
             if last is not None:
                 poller.resume(last[1])
