@@ -41,6 +41,14 @@ def test_a_gap_that_begins_and_ends_within_points_is_drawn_as_long_as_it_was() -
     assert chart.columns(replace(history(0, 1, of=2), gaps=(gap,)), 8) == [0, 0, None, None, None, None, 1, 1]
 
 
+def test_a_short_stay_between_long_gaps_is_seen() -> None:
+    found = replace(
+        history(0, 1, 47, of=48), gaps=(Gap(start=START + timedelta(hours=2), end=START + timedelta(hours=47)),)
+    )
+
+    assert chart.columns(found, 4) == [0, None, None, 2]
+
+
 def test_a_point_is_as_wide_as_its_time() -> None:
     assert chart.columns(history(0, 1, of=2), 4) == [0, 0, 1, 1]
 

@@ -40,6 +40,11 @@ def columns(history: "History", width: int) -> list[int | None]:
         number = bisect_right(history.stamps, middle) - 1
         there = number >= 0 and middle < history.stamps[number] + wide
         found.append(number if there and not any(start < middle < end for start, end in gaps) else None)
+    seen = set(found)
+    for number, stamp in enumerate(history.stamps):  # a short stay between long gaps would be overlooked
+        column = min(width - 1, max(0, int((stamp - begin) / (end - begin) * width)))
+        if number not in seen and not any(place is not None for place in found[max(0, column - 1) : column + 2]):
+            found[column] = number
     return found
 
 
