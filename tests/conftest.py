@@ -13,6 +13,7 @@ import pytest
 
 IN_CI = bool(os.environ.get("CI"))
 SECONDS_PER_BLUEZ_TEST = 600
+SECONDS_PER_SLOW_TEST = 180  # a slow or busy machine must not fail for that alone
 VM_PROGRAMS = ("qemu-system-x86_64", "busybox", "modprobe", "cpio", "dbus-daemon", "gatttool")
 
 # `make check` takes the profile of CI too; a quick run takes few examples, but other ones each time.
@@ -41,10 +42,11 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = missing_programs()
     for item in items:
-        if item.get_closest_marker("bluez") is None:
+        in_machine = item.get_closest_marker("bluez") is not None
+        if (in_machine or item.get_closest_marker("slow")) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SECONDS_PER_BLUEZ_TEST if in_machine else SECONDS_PER_SLOW_TEST))
+        if not in_machine:
             continue
-        if item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(SECONDS_PER_BLUEZ_TEST))
         if missing and not IN_CI:  # in CI a missing program is a failure, never a test that nobody notices is gone
             item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(missing)}: see .ci/run for the Debian packages"))
 
