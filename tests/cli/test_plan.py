@@ -73,3 +73,16 @@ def test_the_plan_has_the_batteries_and_the_beat_of_the_history() -> None:
 
 def test_without_publishers_in_the_configuration_there_are_none() -> None:
     assert outlets_of(Configuration()) == ()
+
+
+def test_a_disabled_battery_is_left_alone_instead_of_being_found() -> None:
+    configuration = Configuration(
+        batteries=(
+            BatterySettings(name="Cellar", address="02:00:07:00:15:4A", enabled=False),
+            BatterySettings(name="Boat", address="LT-12V-7"),
+        )
+    )
+    plan = plan_of(configuration, shipped())
+
+    assert [one.info.name for one in plan.batteries] == ["Boat"]
+    assert plan.left_alone == {"02:00:07:00:15:4a"}

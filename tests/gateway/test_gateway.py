@@ -56,7 +56,13 @@ Script = Callable[[Gateway, Sequence[Battery], Listener], Awaitable[None]]
 
 
 def operate(
-    script: Script, *, count: int = 2, listed: int = 2, discover: bool = False, history: Path | None = None
+    script: Script,
+    *,
+    count: int = 2,
+    listed: int = 2,
+    discover: bool = False,
+    history: Path | None = None,
+    left_alone: str = "",
 ) -> None:
     """Run a gateway over simulated batteries, and a script beside it."""
 
@@ -65,7 +71,10 @@ def operate(
         listener = Listener()
         stranger = strangers(Configuration(gateway=GatewaySettings(discover=discover)), shipped(), simulated=True)
         plan = Plan(
-            batteries=tuple(wanted(one) for one in batteries[:listed]), outlets=(outlet(listener),), stranger=stranger
+            batteries=tuple(wanted(one) for one in batteries[:listed]),
+            outlets=(outlet(listener),),
+            stranger=stranger,
+            left_alone=frozenset(filter(None, [left_alone])),
         )
         store = None if history is None else Store(history, now=now)
         gateway = Gateway(
@@ -115,6 +124,27 @@ def test_a_stranger_that_answers_nothing_is_never_shown() -> None:
         batteries[0].faults = Faults.parse("silent")
         await asyncio.sleep(300)
         assert [one.info.name for one in gateway.snapshots()] == [batteries[1].name]
+
+    operate(script, listed=0, discover=True)
+
+
+@pytest.mark.parametrize("how", ["02:00:07:00:15:44", "lt-12v"])
+def test_a_battery_that_the_owner_disabled_is_left_alone_however_it_is_called(how: str) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+        await asyncio.sleep(15)
+        assert [one.info.name for one in gateway.snapshots()] == ["V-12V100Ah-0215"]
+
+    operate(script, listed=0, discover=True, left_alone=how)
+
+
+def test_a_battery_that_was_found_can_be_disabled() -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+        await asyncio.sleep(15)
+        told = gateway.reload(replace(gateway.plan, left_alone=frozenset({"lt-12v"})))
+        await asyncio.sleep(60)
+        assert told == ["LT-12V-1544 stopped"]
+        assert [one.info.name for one in gateway.snapshots()] == ["V-12V100Ah-0215"]
+        assert not batteries[0].held
 
     operate(script, listed=0, discover=True)
 

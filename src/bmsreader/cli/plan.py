@@ -24,6 +24,7 @@ def plan_of(configuration: Configuration, codecs: Sequence[Codec], *, simulated:
         batteries=listed(configuration, codecs),
         outlets=outlets_of(configuration),
         stranger=strangers(configuration, codecs, simulated=simulated),
+        left_alone=frozenset(one.address.casefold() for one in configuration.batteries if not one.enabled),
         commit=configuration.store.commit,
     )
 

@@ -200,7 +200,8 @@ class Gateway:
     def _reload_batteries(self, plan: Plan) -> list[str]:
         guests = [one.wanted for one in self.pollers.values() if one.wanted.guessed]
         listed = {one.info.id for one in plan.batteries}
-        stay = [_as_now(one, plan.stranger) for one in guests if plan.stranger and one.info.id not in listed]
+        left = {one.info.id for one in guests if _matches(plan.left_alone, one.address, one.info.name)} | listed
+        stay = [_as_now(one, plan.stranger) for one in guests if plan.stranger and one.info.id not in left]
         change = differences({key: one.wanted for key, one in self.pollers.items()}, [*plan.batteries, *stay])
         told = []
         for wanted in change.adjust:
@@ -349,9 +350,8 @@ class Gateway:
                 self._start_batteries([wanted])
 
     def _knows(self, address: str, name: str | None) -> bool:
-        names = {one.wanted.address.casefold() for one in self.pollers.values()}
-        called = (name or "").casefold()
-        return address.casefold() in names or any(called.startswith(one) for one in names)
+        names = {one.wanted.address.casefold() for one in self.pollers.values()} | self.plan.left_alone
+        return _matches(names, address, name)
 
     def _remembered(self) -> list[Wanted]:
         """Return the batteries that were found by earlier runs and may come back."""
@@ -362,7 +362,9 @@ class Gateway:
         for info in self.store.infos():
             last = self.store.last(info.id)
             recent = last is not None and self.now() - last[1].taken_at < REMEMBERED
-            if info.id not in listed and info.address is not None and not info.simulated and recent:
+            if info.address is None or info.simulated or _matches(self.plan.left_alone, info.address, info.name):
+                continue
+            if info.id not in listed and recent:
                 wanted = self.plan.stranger(info.address, info.name)
                 found.append(wanted)
         return found
@@ -371,6 +373,12 @@ class Gateway:
 def _is_known(poller: Poller) -> bool:
     """Return whether it is the owner's battery: listed, or one that has proved to be a battery."""
     return not poller.wanted.guessed or poller.reading is not None
+
+
+def _matches(names: Collection[str], address: str, name: str | None) -> bool:
+    """Return whether one of these addresses, names and beginnings of names means this battery."""
+    called = (name or "").casefold()
+    return address.casefold() in names or any(called.startswith(one) for one in names)
 
 
 def _as_now(guest: Wanted, stranger: Callable[[str, str | None], Wanted]) -> Wanted:

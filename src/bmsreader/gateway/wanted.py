@@ -54,6 +54,8 @@ class Plan:
     outlets: tuple[Outlet, ...] = ()
     stranger: Callable[[str, str | None], Wanted] | None = None
     """Returns how to read a battery that was heard, by its address and name; None: only listed ones are read."""
+    left_alone: frozenset[str] = frozenset()
+    """Addresses, names and beginnings of names of batteries that are not to be read; in small letters."""
     commit: float = 60.0
     """s between two writes of the history; 0 = after each reading."""
 
