@@ -1,6 +1,9 @@
 """What a broker's refusals mean for the owner; connections to real brokers are in test_mqtt_real."""
 
+import asyncio
+import socket
 from pathlib import Path
+from typing import Any
 
 import aiomqtt
 import pytest
@@ -10,6 +13,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from bmsreader.model.errors import PublishError
 from bmsreader.publishers.mqtt_broker import Broker, default_client_id, may_be_too_new, refusal, tls_context
+from bmsreader.publishers.mqtt_messages import Message
 from tests.publishers.mqtt_batteries import MqttOptions
 
 
@@ -65,3 +69,18 @@ def test_a_certificate_that_is_none_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(PublishError, match=r"mine\.pem"):
         tls_context(MqttOptions(tls=True, certificate_file=tmp_path / "mine.pem"))
+
+
+def test_a_socket_that_is_closed_before_its_turn_is_not_waited_for() -> None:
+    troubles: list[dict[str, Any]] = []
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(context))
+        client = Broker(MqttOptions())._client(Message("bridge/state", "offline"), aiomqtt.ProtocolVersion.V5, None)
+        with socket.socket() as closing:
+            client._on_socket_register_write(None, None, closing)
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+
+    assert troubles == []

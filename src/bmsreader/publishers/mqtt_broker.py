@@ -197,6 +197,21 @@ class _Client(aiomqtt.Client):
         self.room = min(self.room, getattr(properties, "ReceiveMaximum", self.room))
         super()._on_connect(client, userdata, flags, reason_code, properties)
 
+    def _on_socket_register_write(self, client: Any, userdata: Any, sock: Any) -> None:
+        self._loop.call_soon_threadsafe(self._wait_for_room, client, sock)
+
+    def _wait_for_room(self, client: Any, sock: Any) -> None:
+        """Write as soon as there is room. A socket that was closed meanwhile has none, nor a number of its own."""
+        if sock.fileno() >= 0:
+            self._loop.add_writer(sock.fileno(), self._write, client)
+
+    def _write(self, client: Any) -> None:
+        try:
+            client.loop_write()
+        except (OSError, ValueError) as error:
+            if not self._disconnected.done():
+                self._disconnected.set_exception(error)
+
     def _on_disconnect(
         self, client: Any, userdata: Any, flags: Any, reason_code: ReasonCode, properties: Properties | None = None
     ) -> None:
