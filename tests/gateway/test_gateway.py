@@ -137,6 +137,22 @@ def test_a_battery_that_the_owner_disabled_is_left_alone_however_it_is_called(ho
     operate(script, listed=0, discover=True, left_alone=how)
 
 
+def test_batteries_that_are_heard_already_are_found_when_the_owner_asks_for_it() -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+        await asyncio.sleep(15)
+        assert gateway.snapshots() == ()
+        finding = strangers(Configuration(), shipped(), simulated=True)
+        assert gateway.reload(replace(gateway.plan, stranger=finding)) == [
+            "batteries that are not listed are read, too"
+        ]
+        await asyncio.sleep(5)
+        assert len(gateway.snapshots()) == 2
+        told = gateway.reload(replace(gateway.plan, stranger=None))
+        assert "only listed batteries are read" in told
+
+    operate(script, listed=0, discover=False)
+
+
 def test_a_battery_that_was_found_can_be_disabled() -> None:
     async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
         await asyncio.sleep(15)

@@ -30,6 +30,7 @@ from bmsreader.publishers.publisher import DurablePublisher
 from bmsreader.session.session import utc_now
 
 if TYPE_CHECKING:
+    from bmsreader.links.radio import Heard
     from bmsreader.store import Store
 
 log = logging.getLogger(__name__)
@@ -192,7 +193,10 @@ class Gateway:
             self.keeping.every = plan.commit
             self.keeping.hurry()
             told.append(f"the history is written each {plan.commit:g} s")
-        self.plan = plan
+        before, self.plan = self.plan.stranger, plan
+        if (before is None) != (plan.stranger is None):
+            told.append("only listed batteries are read" if before else "batteries that are not listed are read, too")
+            self._consider(self._radio.radio.heard() if self._radio is not None and self._radio.on else ())
         for line in told:
             self.logbook.note("reloaded", detail=line)
         return told
@@ -339,7 +343,11 @@ class Gateway:
         """Read batteries that are heard and that nobody listed."""
         while True:
             await airing.is_on()
-            heard = await airing.radio.hears_new()
+            self._consider([await airing.radio.hears_new()])
+
+    def _consider(self, all_heard: "Sequence[Heard]") -> None:
+        """Begin to read those that may be batteries, and that nobody listed."""
+        for heard in all_heard:
             stranger = self.plan.stranger
             if stranger is None or heard.address in self._refused or self._knows(heard.address, heard.name):
                 continue
