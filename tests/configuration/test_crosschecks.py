@@ -80,6 +80,15 @@ def test_what_is_odd_is_a_warning(tmp_path: Path, lines: str, warning: str) -> N
     assert warning in said
 
 
+def test_a_gateway_that_has_nothing_to_read_is_told_so(tmp_path: Path) -> None:
+    battery = '[[battery]]\nname = "House"\naddress = "simulated:1"\n'
+    (said,) = loaded(tmp_path, f"[gateway]\ndiscover = false\n{battery}enabled = false\n").warnings
+
+    assert "nothing will be read" in said
+    assert not loaded(tmp_path, f"[gateway]\ndiscover = false\n{battery}").warnings
+    assert not loaded(tmp_path, f"{battery}enabled = false\n").warnings
+
+
 def test_destinations_need_names_of_their_own(tmp_path: Path) -> None:
     influx = '[[influx]]\nurl = "http://localhost:8086/write?db=home"\n'
     webhook = '[[webhook]]\nurl = "http://localhost/"\n'

@@ -33,6 +33,7 @@ def findings(tables: Mapping[str, Sequence[Values]], *, protocols: Collection[st
     for number, battery in enumerate(tables["battery"]):
         yield from _battery(number, battery, protocols, tables["gateway"][0].get("adapters", ()))
     yield from _doubles(tables["battery"])
+    yield from _nothing_to_read(tables)
     for mqtt in tables["mqtt"]:
         yield from _mqtt(mqtt)
     yield from _listen(tables["prometheus"])
@@ -51,6 +52,13 @@ def _battery(number: int, battery: Values, protocols: Collection[str], adapters:
     if address and not ADDRESS.fullmatch(address) and NEARLY_ADDRESS.fullmatch(address):
         words = f"{address!r} is no Bluetooth address: that is six pairs of 0-9 and A-F, such as C8:47:80:12:34:56"
         yield Finding(section="battery", number=number, key="address", words=words)
+
+
+def _nothing_to_read(tables: Mapping[str, Sequence[Values]]) -> Iterator[Finding]:
+    enabled = any(battery.get("enabled", True) for battery in tables["battery"])
+    if not enabled and not tables["gateway"][0].get("discover", True):
+        words = "no battery is listed and enabled, and none is looked for: nothing will be read"
+        yield Finding(section="gateway", number=0, key="discover", words=words, is_warning=True)
 
 
 def _doubles(batteries: Sequence[Values]) -> Iterator[Finding]:
