@@ -16,6 +16,10 @@ Notation = Literal["little", "big", "hex"]
 """How a number stands in a frame: as bytes in one of two orders, or as hexadecimal digits, most significant first."""
 
 
+Domain = Literal["frame", "decoded", "payload"]
+"""Bytes as sent; between start and end with hex digits read; the same with XOR taken off (all the same when raw)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding(Generic[T]):
     """One thing that was found out."""
@@ -26,6 +30,8 @@ class Finding(Generic[T]):
     """The evidence in words, for people."""
     rivals: tuple["Finding[T]", ...] = ()
     """Other values that explain (nearly) as much, best first; with equal bits, nothing in the capture decides."""
+    equals: tuple[T, ...] = ()
+    """Values that say the same of every frame in the capture: only unused freedom differs, such as constant bytes."""
 
     @property
     def sure(self) -> bool:
@@ -99,9 +105,9 @@ class Checksum:
     """Where the check value stands and over what it is taken."""
 
     algorithm: str
-    """As in ``crc.CATALOGUE`` or ``checksum.SUMS``."""
-    domain: Literal["frame", "payload"]
-    """Taken over the bytes as sent, or over those of the decoded payload (also the place is counted in these)."""
+    """As in ``sums.FUNCTIONS``."""
+    domain: Domain
+    """Which bytes it is taken over; the place is counted in these, too."""
     width: int
     """Bytes of the check value; 2 digits each with notation hex."""
     notation: Notation
