@@ -1,5 +1,6 @@
 """What a capture holds, whatever file it came from: values written to and received from batteries, in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -52,7 +53,8 @@ class Capture:
     """File name, for messages."""
     format: str
     """Such as ``btsnoop (Android)``; for people."""
-    packets: tuple[Packet, ...]
+    packets: Sequence[Packet]
+    """In the order of the file; a tuple, or a table that makes its packets when they are looked at."""
     connections: tuple[Connection, ...] = ()
     started: datetime | None = None
     """UTC, where the file says so."""
