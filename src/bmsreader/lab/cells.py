@@ -1,0 +1,171 @@
+"""Find the block of cell voltages: neighbouring words that are all plausible and nearly alike."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log2
+
+from bmsreader.lab.evidence import Finding
+from bmsreader.lab.labels import Label, Seen
+from bmsreader.lab.series import Series, Word
+
+LOW, HIGH = 1500, 4500
+"""mV that a living cell of any lithium chemistry can have."""
+SPREAD = 700
+"""mV between the cells of one pack that are still taken for one block."""
+MOST = 48
+"""Cells in series that are looked for."""
+FEWEST = 3
+"""Two neighbours that are alike are chance; a block has three cells, or something else that proves it."""
+TYPES = ("u16", "u16-le")
+NEAR = 6.0
+"""s around a label in which the app may have shown a frame."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """A block of cells: millivolts in words of two bytes."""
+
+    word: Word
+    """The first cell."""
+    count: int
+
+    @property
+    def offsets(self) -> range:
+        """The bytes that the block takes."""
+        return range(self.word.at, self.word.at + 2 * self.count)
+
+    def volts(self, payload: bytes) -> list[float]:
+        """Return the cells of a payload, V."""
+        part = payload[self.word.at : self.word.at + 2 * self.count]
+        high, low = (part[1::2], part[::2]) if self.word.little else (part[::2], part[1::2])
+        return [(256 * upper + lower) / 1000 for upper, lower in zip(high, low, strict=True)]
+
+
+def find_cells(series: Series, labels: Sequence[Label] = ()) -> Finding[Cells] | None:
+    """Return the best block of cells with its rivals; None where no block is likely."""
+    found = sorted(_blocks(series, labels), key=lambda finding: -finding.bits)
+    if not found or found[0].bits < 8:
+        return None
+    best = found[0]
+    taken = set(best.value.offsets)
+    rivals = tuple(f for f in found[1:] if taken & set(f.value.offsets) and f.bits > best.bits - 10)
+    return Finding(value=best.value, bits=best.bits, why=best.why, rivals=rivals[:3])
+
+
+def _blocks(series: Series, labels: Sequence[Label]) -> Iterator[Finding[Cells]]:
+    for kind in TYPES:
+        likely = [_likely(series, Word(at=at, type=kind)) for at in range(max(0, series.size - 1))]
+        for parity in (0, 1):
+            at = parity
+            while at < len(likely):
+                run = _run(likely, at)
+                if run >= FEWEST:
+                    yield from _trimmed(series, Word(at=at, type=kind), min(run, MOST), labels)
+                at += 2 * max(run, 1)
+
+
+def _likely(series: Series, word: Word) -> bool:
+    """Return whether a word is a possible cell in (nearly) all payloads."""
+    if not series.fixed.isdisjoint(word.offsets):
+        return False
+    values = series.values(word)
+    return sum(LOW <= value <= HIGH for value in values) >= 0.97 * len(values)
+
+
+def _run(likely: Sequence[bool], at: int) -> int:
+    count = 0
+    while at + 2 * count < len(likely) and likely[at + 2 * count]:
+        count += 1
+    return count
+
+
+def _trimmed(series: Series, first: Word, run: int, labels: Sequence[Label]) -> Iterator[Finding[Cells]]:
+    """Yield the parts of a run whose words belong together: its ends may be other numbers of the same size."""
+    columns = [series.values(Word(at=first.at + 2 * n, type=first.type)) for n in range(run)]
+    for start, stop in _segments(columns):
+        if stop - start >= FEWEST:
+            cells = Cells(word=Word(at=first.at + 2 * start, type=first.type), count=stop - start)
+            yield _judged(series, cells, columns[start:stop], labels)
+
+
+def _segments(columns: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Cut where one cell is much further from its neighbour than neighbours are from each other."""
+    steps = [_apart(one, other) for one, other in pairwise(columns)]
+    usual = sorted(steps)[len(steps) // 2]
+    limit = min(SPREAD, max(60, 6 * usual))
+    start = 0
+    for number, step in enumerate(steps, 1):
+        if step > limit:
+            yield start, number
+            start = number
+    yield start, len(columns)
+
+
+def _apart(one: Sequence[int], other: Sequence[int]) -> float:
+    """Return how far two words are apart, in the middle of all payloads."""
+    return sorted(abs(a - b) for a, b in zip(one, other, strict=True))[len(one) // 2]
+
+
+def _judged(series: Series, cells: Cells, columns: Sequence[Sequence[int]], labels: Sequence[Label]) -> Finding[Cells]:
+    """Weigh a block: each word that is near its neighbours is worth bits, and so is every relation."""
+    rows = list(zip(*columns, strict=True))
+    apart = sorted(max(row) - min(row) for row in rows)[len(rows) // 2]
+    per_cell = log2(65536 / (2 * apart + 2))
+    bits = log2(65536 / (HIGH - LOW)) + (cells.count - 1) * per_cell - log2(4 * max(series.size, 1))
+    why = [f"{cells.count} words from {min(map(min, columns))} to {max(map(max, columns))}, at most {apart} apart"]
+    for worth, words in (_low_moves_more(rows), _by_sum(series, cells, rows), _by_labels(series, cells, labels)):
+        bits += worth
+        if words:
+            why.append(words)
+    return Finding(value=cells, bits=bits, why="; ".join(why))
+
+
+def _low_moves_more(rows: Sequence[Sequence[int]]) -> tuple[float, str]:
+    """Weigh the order: read rightly, cells differ by little in time; read wrongly, a low byte counts 256-fold."""
+    steps = [abs(a - b) for one, other in pairwise(rows) for a, b in zip(one, other, strict=True)]
+    moved = [step for step in steps if step]
+    if len(moved) < 4:
+        return 0.0, ""
+    jumps = sum(step >= 250 for step in moved) / len(moved)
+    return (-6.0 * jumps * 4, "jumps of 256 in between") if jumps > 0.05 else (4.0, "moves in small steps")
+
+
+def _by_sum(series: Series, cells: Cells, rows: Sequence[Sequence[int]]) -> tuple[float, str]:
+    """Weigh a word elsewhere that is the sum of the cells: it proves order, start and count at once."""
+    for scale in (1, 10, 100):
+        slack = max(scale, cells.count) * 0.6 + 2
+        for word in series.words(("u16", "u16-le", "u32", "u32-le")):
+            if set(word.offsets) & set(cells.offsets):
+                continue
+            if all(abs(v * scale - sum(r)) <= slack for v, r in zip(series.values(word), rows, strict=True)):
+                distinct = min(4, len({sum(row) // scale for row in rows}))
+                worth = log2(65536 * scale / (2 * slack + 1)) / 2 + 3 * distinct
+                return worth, f"their sum stands at byte {word.at} ({word.type}, {scale} mV)"
+    return 0.0, ""
+
+
+def _by_labels(series: Series, cells: Cells, labels: Sequence[Label]) -> tuple[float, str]:
+    """Weigh typed cells and the typed pack voltage."""
+    bits, hits, misses = 0.0, 0, 0
+    for label in labels:
+        near = [cells.volts(series.payloads[index]) for index in series.near(label.at, NEAR)]
+        for seen in label.seen:
+            if seen.name == "cell" or seen.name == "pack_voltage":
+                if any(_shows(volts, seen) for volts in near):
+                    hits += 1
+                    bits += 6.0 if seen.name == "cell" else 2.0
+                elif seen.name == "cell":
+                    misses += 1
+                    bits -= 12.0
+    told = f"{hits} typed values agree" if hits else ""
+    return bits, told + (f", {misses} typed cells do not" if misses else "")
+
+
+def _shows(volts: Sequence[float], seen: Seen) -> bool:
+    slack = seen.step * 0.5 + 0.0015
+    if seen.name == "pack_voltage":
+        return abs(sum(volts) - seen.value) <= slack + 0.002 * len(volts)
+    if seen.index is not None:
+        return seen.index < len(volts) and abs(volts[seen.index] - seen.value) <= slack
+    return any(abs(cell - seen.value) <= slack for cell in volts)
