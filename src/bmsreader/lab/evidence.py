@@ -79,6 +79,8 @@ class Framing:
     length: Length | None = None
     sizes: tuple[int, ...] = ()
     """Bytes of a frame as sent, those that occur, the most frequent first."""
+    text: bool = False
+    """Frames are text, so that the end mark cannot stand inside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
