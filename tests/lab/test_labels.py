@@ -55,7 +55,7 @@ def test_named_values_and_single_cells_are_understood() -> None:
 
 @pytest.mark.parametrize("text", ["12.9V", "75: 12.9", "75: about 3A", "75: 12.9V mood=3", "", "12:00:00Z 3V"])
 def test_what_is_not_understood_is_said(text: str) -> None:
-    with pytest.raises(UsageError, match="label|time"):
+    with pytest.raises(UsageError, match=r"label|time"):
         parse_label(text)
 
 
@@ -73,7 +73,7 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     capture = tmp_path / "night.log"
     beside(capture).write_text("# seen\n\n75: 12V\n80: hm\n")
 
-    with pytest.raises(CaptureError, match="night.log.labels:4"):
+    with pytest.raises(CaptureError, match=r"night\.log\.labels:4"):
         read_labels(capture)
 
 

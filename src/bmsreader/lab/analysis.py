@@ -59,14 +59,22 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
         if kind.payloads and min(map(len, kind.payloads)) >= FEWEST_BYTES
     )
     analysis = Analysis(structure=structure, frames=frames, answers=answers)
-    known = analysis.best
     questions = dict.fromkeys(
         question
         for answer in answers
         for question in answer.meaning.questions
-        if known.get(question.partition(":")[0].replace(" ", "_"), (answer,))[0] is answer
+        if _still_open(question, answer, analysis)
     )
     return Analysis(structure=structure, frames=frames, answers=answers, questions=tuple(questions))
+
+
+def _still_open(question: str, asker: Answer, analysis: Analysis) -> bool:
+    """Return whether no other kind of answer settles what this one leaves open."""
+    about = question.partition(":")[0]
+    known = analysis.best.get(about.replace(" ", "_"))
+    if known is not None:
+        return known[0] is asker
+    return not any(note.startswith(f"{about}:") for answer in analysis.answers for note in answer.meaning.notes)
 
 
 def merged(kinds: Sequence[Kind]) -> list[Kind]:

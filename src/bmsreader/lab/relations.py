@@ -44,7 +44,7 @@ def parts_of_whole(table: Table, taken: frozenset[int]) -> Iterator[tuple[float,
     socs = _percentages(table, taken)
     for kind in CAPACITY_TYPES:
         words = [w for w in table.words(kind) if taken.isdisjoint(w.offsets)]
-        words = [w for w in words if 0 < min(table.values(w)) and max(table.values(w)) < 2_000_000]
+        words = [w for w in words if min(table.values(w)) > 0 and max(table.values(w)) < 2_000_000]
         for whole in (w for w in words if _steady(table.values(w))):
             wholes = table.values(whole)
             for part in words:
