@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.labbench.truths import TRUTHS, Truth
 from bmsreader.lab.checksum import check_value
-from bmsreader.lab.encoding import body_of, decoded
-from bmsreader.lab.evidence import Encoding, Framing
+from bmsreader.lab.encoding import decoded
+from bmsreader.lab.evidence import Encoding
 from bmsreader.lab.lengths import LENGTH_MASK, digits
 
 VERSION = "0.31.0"
@@ -50,9 +50,17 @@ def recorded() -> Iterator[tuple[Truth, list[bytes]]]:
         path = Path(str(folder)) / f"test_{truth.module}_bms.py"
         path = path if path.exists() else path.with_name(f"test_{truth.module}.py")
         if path.exists():
-            frames = [frame for frame in literals(path.read_text()) if whole(frame, truth)]
+            pieces = (piece for literal in literals(path.read_text()) for piece in parted(literal, truth))
+            frames = [piece for piece in pieces if whole(piece, truth)]
             if frames:
                 yield truth, list(dict.fromkeys(frames))
+
+
+def parted(literal: bytes, truth: Truth) -> list[bytes]:
+    """Return the frames of a byte string that holds several, where their marks are long enough to see that."""
+    if len(truth.start) < 2 or len(truth.end) < 2:
+        return [literal]
+    return literal.replace(truth.end + truth.start, truth.end + b"\0cut\0" + truth.start).split(b"\0cut\0")
 
 
 def literals(source: str) -> Iterator[bytes]:
@@ -99,7 +107,7 @@ def whole(frame: bytes, truth: Truth) -> bool:
     if truth.checksum:
         data: bytes | None = frame
         if truth.checksum.domain == "decoded":
-            data = decoded(body_of(frame, Framing(start=frame[:1])), Encoding(kind="hex"))
+            data = decoded(frame, Encoding(kind="hex", skip=1))
         pair = check_value(truth.checksum, data) if data else None
         return pair is not None and pair[0] == pair[1]
     return True

@@ -77,12 +77,12 @@ TRUTHS = (
     Truth(module="pylontech", start=b"\x01\x03", length=(2, 1, 5), checksum=CRC),
     Truth(module="redodo", start=b"\x00\x00", length=(2, 1, 4), checksum=rule("sum8")),
     Truth(module="renogy", start=b"\x30\x03", length=(2, 1, 5), checksum=CRC),
-    Truth(module="renogy_pro", start=b"\xff\x03", length=(2, 1, 5), checksum=CRC),
+    Truth(module="renogy_pro", start=b"\x30\x03", length=(2, 1, 5), checksum=CRC),
     Truth(
         module="roypow", start=b"\xea\xd1\x01", end=b"\xf5", length=(3, 1, 4), checksum=rule("xor8", start=3, tail=1)
     ),
     Truth(module="saftkiste", start=b"\xf0\xff", checksum=rule("crc32-iso-hdlc/low8")),
-    Truth(module="saihang", start=b"\xa5\xa5", length=(4, 1, 7), checksum=CRC),
+    Truth(module="saihang", start=b"\xa5\xa5", length=(4, 1, 7), checksum=rule(MODBUS, 2, "little", 2)),
     Truth(module="seplos", start=b"\x00\x04", length=(2, 1, 5), checksum=CRC),
     Truth(
         module="seplos_v2",
@@ -93,7 +93,7 @@ TRUTHS = (
     ),
     Truth(module="tdt", start=b"\x7e", end=b"\x0d", length=(7, 1, 10), checksum=rule(MODBUS, 2, "big", 0, 1)),
     Truth(module="tianpwr", start=b"\x55", end=b"\xaa", size=20),
-    Truth(module="topband", kind="hex", size=113, checksum=rule("sum16", 2, "big", domain="decoded")),
+    Truth(module="topband", kind="hex", size=113, checksum=rule("sum16", 2, "big", 1, domain="decoded")),
     Truth(module="vatrer", start=b"\x02\x03", length=(2, 1, 5), checksum=CRC),
     Truth(module="ws_nova", start=b":", end=b"~", kind="hex"),
 )

@@ -148,8 +148,8 @@ def _end_by_length(run: _Run, at: int, framing: Framing, heads: tuple[bytes, ...
 
 
 def _restarts(run: _Run, at: int, end: int, start: bytes) -> bool:
-    """Whether another frame begins inside: a notification was lost."""
-    if len(start) < 2:
+    """Whether another frame begins inside: a notification was lost. Zeros at the start of one prove nothing."""
+    if len(start) < 2 or not any(start):
         return False
     return any(run.data.startswith(start, offset) for offset in run.inner(at, end))
 
@@ -159,6 +159,8 @@ def _end_by_mark(run: _Run, at: int, framing: Framing) -> int | None:
     end = at + len(framing.start)
     while (found := run.data.find(framing.end, end)) >= 0:
         end = found + len(framing.end)
+        if framing.end == b"}" and run.data.count(b"{", at, end) > run.data.count(b"}", at, end):
+            continue  # JSON within JSON
         if end in run.bounds or framing.text:
             return None if _cut_short(run, at, end, framing) else end
     return None

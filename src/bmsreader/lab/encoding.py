@@ -27,9 +27,12 @@ KEY_OFFSETS = range(-4, 12)
 
 def find_encoding(frames: Sequence[bytes], framing: Framing) -> Finding[Encoding]:
     """Return how the frames are encoded; raw when nothing speaks for anything else."""
-    bodies = [body_of(frame, framing) for frame in list(dict.fromkeys(frames))[:ENOUGH]]
-    bodies = [body for body in bodies if body]
-    for look in (_json, _hex, _hex_behind_xor, _csv):
+    different = list(dict.fromkeys(frames))[:ENOUGH]
+    bodies = [body for frame in different if (body := body_of(frame, framing))]
+    json_found = _json(different)
+    if json_found:
+        return json_found
+    for look in (_hex, _hex_behind_xor, _csv):
         found = look(bodies)
         if found and found.bits > 0:
             return _with_key(found, bodies)

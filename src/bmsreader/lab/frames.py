@@ -16,14 +16,13 @@ from bmsreader.lab.checksum import Hints, find_checksum
 from bmsreader.lab.cutting import FIXED_SIZES, Cut, cut
 from bmsreader.lab.evidence import Finding, Frame, Framing, Length
 from bmsreader.lab.lengths import find_length
-from bmsreader.lab.markers import common_end, common_start, hex_text, starts
+from bmsreader.lab.markers import PRINTABLE, common_end, common_start, hex_text, plain_text, starts
 
 SAMPLE = 160
 """Bursts that a rule is learnt from, in each of two places of the capture."""
 FINALISTS = 5
 RARE = 5
 """A size that is this many times rarer than another one after the same first bytes is a piece."""
-PRINTABLE = frozenset(b"\t\r\n" + bytes(range(32, 127)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +148,7 @@ def _split_after_short(bursts: Sequence[Burst]) -> list[bytes]:
 def _learn(segments: Sequence[bytes]) -> Framing:
     start = common_start(segments)
     fitting = [segment for segment in segments if segment.startswith(start)]
-    text = hex_text(fitting) or (bool(fitting) and all(map(PRINTABLE.issuperset, fitting)))
+    text = hex_text(fitting) or plain_text(fitting)
     sizes = usual_sizes(fitting, len(start) + (3 if text else 1))
     length = find_length([segment for segment in fitting if len(segment) in sizes])
     field = length.value if length and _believed(length, sizes) else None

@@ -7,14 +7,20 @@ START_LIMIT, END_LIMIT = 4, 2
 SHARE = 0.85
 """Of the frames; the others are acknowledgements, noise and pieces."""
 DIGITS = frozenset(b"0123456789abcdefABCDEF")
-ENDS_OF_LINE = frozenset(b"\r\n")
+PRINTABLE = frozenset(b"\t\r\n" + bytes(range(32, 127)))
+SIGNS = tuple(bytes([sign]) for sign in b"!#$%&*+/:;<=>?@^|~{}")
 
 
 def common_start(frames: Sequence[bytes], limit: int = START_LIMIT) -> bytes:
-    """Return the bytes that (nearly) all frames begin with; of hex text only what comes before the digits."""
+    """Return the bytes that (nearly) all frames begin with; of hex text only what comes before the digits.
+
+    Of other text it is one sign at most: what follows it are words and numbers, though they may never change.
+    """
     start = _common([frame[:limit] for frame in frames], limit)
     if hex_text(frames):
         return _before_digits(start)
+    if plain_text(frames):
+        return start[:1] if start[:1] in SIGNS else b""
     return start
 
 
@@ -26,6 +32,8 @@ def common_end(frames: Sequence[bytes]) -> bytes:
     end = _common([frame[: -END_LIMIT - 1 : -1] for frame in different], END_LIMIT)[::-1]
     if hex_text(frames):
         return _before_digits(end[::-1])[::-1]
+    if plain_text(frames) and not end.isspace():
+        return end[-1:] if end[-1:] in SIGNS or end[-1:].isspace() else b""
     return b"" if not any(end[-1:]) else end if all(end) else end[-1:]
 
 
@@ -46,6 +54,11 @@ def hex_text(frames: Sequence[bytes]) -> bool:
     """Whether nearly all frames are hex digits but for a few bytes at both ends."""
     whole = [frame for frame in frames if len(frame) > 6]
     return bool(whole) and sum(_mostly_digits(frame) for frame in whole[:200]) >= SHARE * len(whole[:200])
+
+
+def plain_text(frames: Sequence[bytes]) -> bool:
+    """Whether nearly all frames are printable text."""
+    return bool(frames) and sum(map(PRINTABLE.issuperset, frames)) >= SHARE * len(frames)
 
 
 def _mostly_digits(frame: bytes) -> bool:

@@ -27,6 +27,8 @@ def structure_in(framed: Framed) -> Structure:
     """Return what is found out about frames."""
     framing = framed.framing
     encoding = find_encoding([frame.data for frame in framed.frames], framing.value)
+    if encoding.value.kind == "json":  # its braces belong to it
+        framing = replace(framing, value=replace(framing.value, start=b"", starts=(framing.value.start,), end=b""))
     checksum = find_checksum(*_domains(framed.frames, framing.value, encoding.value))
     if checksum:
         framing = _without_end_in_checksum(framing, checksum.value)
