@@ -59,7 +59,7 @@ def _instance(place: Place, why: str) -> Iterator[str]:
             half = 1 << 8 * place.word.width - 1
             raw = f"{raw} >= {half} ? {half} - {raw} : {raw}"
         offset = f" + {place.offset:g}" if place.offset else ""
-        yield from (f"      {place.name}:", f"        value: ({raw}) * {place.scale:g}{offset}")
+        yield from (f"      {place.name}:", f"        value: '({raw}) * {place.scale:g}{offset}'")
 
 
 def _scaled(place: Place) -> bool:

@@ -19,6 +19,8 @@ BCD = re.compile(
     rb"(?:[\x00-\x09\x10-\x19\x20-\x29\x30-\x39\x40-\x49\x50-\x59\x60-\x69\x70-\x79\x80-\x89\x90-\x99]){5,}"
 )
 """What may be a number in packed decimal digits."""
+NEVER = 0xFF
+"""A byte that is neither text nor decimal digits."""
 MOVING = 2
 """Bytes of an answer that must move; a check value alone moves with a counter."""
 OFTEN = 3
@@ -60,7 +62,7 @@ def redacted(structure: Structure, private: Iterable[bytes]) -> Redacted:
                 records.append(Record(at=max(0.0, frame.at - 0.001), kind="tx", data=frame.request or b""))
             records.append(Record(at=frame.at, kind="rx", data=data))
     begun = min((record.at for record in records), default=0.0)
-    moved = [Record(at=record.at - begun, kind=record.kind, data=record.data) for record in records]
+    moved = [Record(at=round(record.at - begun, 3), kind=record.kind, data=record.data) for record in records]
     moved.sort(key=lambda record: record.at)
     everything = sum(len(kind.frames) for kind in structure.kinds)
     return Redacted(records=tuple(moved), answers=answers, masked=masked, left_out=everything - answers)
@@ -107,7 +109,7 @@ def _still_text(frames: Sequence[bytes]) -> list[tuple[int, int]]:
         inner = [at for at in range(1, size - 1, 2) if at + 1 < size]
         decoded = bytes(int(first[at : at + 2], 16) if _is_pair(first[at : at + 2]) else 0 for at in inner)
         stays = [still[at] and still[at + 1] for at in inner]
-        spans += [(inner[a], inner[b - 1] + 2) for a, b in _runs(decoded, stays)]
+        spans += [(inner[a], inner[b - 1] + 2) for a, b in _runs(decoded, stays) if b > a]
     else:
         spans += _runs(first[:size], still)
     return [span for span in spans if span[0] >= HEAD * (2 if _is_hex_text(first) else 1)]
@@ -115,12 +117,12 @@ def _still_text(frames: Sequence[bytes]) -> list[tuple[int, int]]:
 
 def _runs(data: bytes, still: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Yield (start, stop) of what may be text or packed decimal digits, as far as it never changes."""
-    for pattern in (TEXT, BCD):
-        for match in pattern.finditer(data):
-            stays = [at for at in range(*match.span()) if still[at]]
-            different = len({data[at] for at in stays})
-            if len(stays) >= 4 and different >= 3:
-                yield from ((at, at + 1) for at in stays)
+    known = bytes(byte if stays else NEVER for byte, stays in zip(data, still, strict=False))
+    for pattern, zeros in ((TEXT, 0), (BCD, 1)):
+        for match in pattern.finditer(known):
+            run = match.group()
+            if len(set(run)) >= 3 and run.count(0) <= zeros:
+                yield match.span()
 
 
 def _is_hex_text(frame: bytes) -> bool:

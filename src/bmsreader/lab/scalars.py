@@ -206,7 +206,7 @@ def _match(
     agreed, missed, bits = 0, 0, 0.0
     told: set[float] = set()
     allowed = len(typed) // 4
-    for label, seen in typed:
+    for label, seen in _for_one(place, raws, typed, table):
         slack = seen.step * 0.55 + abs(place.scale) * 0.55
         if not any(abs(raws[i] * place.scale + place.offset - seen.value) <= slack for i in table.near[label]):
             missed += 1
@@ -223,6 +223,20 @@ def _match(
     if little is not None and place.word.width > 1 and place.word.little != little:
         bits -= 3.0  # nearly every battery keeps to one byte order
     return Match(place=place, bits=bits, agreed=agreed, typed=len(typed), rank=rank)
+
+
+def _for_one(
+    place: Place, raws: Sequence[int], typed: Sequence[tuple[Label, Seen]], table: Table
+) -> Sequence[tuple[Label, Seen]]:
+    """Return what was typed, of several sensors at one moment only the one that is nearest to the place."""
+    if place.name != "temperatures":
+        return typed
+    nearest: dict[Label, tuple[float, Seen]] = {}
+    for label, seen in typed:
+        off = min(abs(raws[i] * place.scale + place.offset - seen.value) for i in table.near[label])
+        if label not in nearest or off < nearest[label][0]:
+            nearest[label] = off, seen
+    return [(label, seen) for label, (_, seen) in nearest.items()]
 
 
 def _worth(value: float, slack: float, quantity: Quantity) -> float:
