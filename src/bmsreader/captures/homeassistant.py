@@ -8,7 +8,7 @@ from bmsreader.captures.gathering import Gathering
 from bmsreader.captures.traffic import Kind
 from bmsreader.captures.written import Written, hex_bytes, plain
 
-_LINE = re.compile(r"(?:\]|DEBUG:?)\s*(.{0,80}?)[\s:]*\b([RT]X) BLE (?:data|req)\b(.{0,60}?): (.+)$", re.IGNORECASE)
+_LINE = re.compile(r"(?:.*\]|DEBUG:?)\s*(.{0,80}?)[\s:]*\b([RT]X) BLE (?:data|req)\b(.{0,60}?): (.+)$", re.IGNORECASE)
 _LITERAL = re.compile(r"""(?:bytearray\()?(b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")\)?""")
 _UUID = re.compile(r"UUID=([0-9a-fA-F-]{4,36})")
 _WITH_RESPONSE = re.compile(r"\(!?W\.?\)")

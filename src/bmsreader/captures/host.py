@@ -120,7 +120,7 @@ class HostTraffic:
         return None if truncated else head
 
     def _guessed_route(self, handle: int, boundary: int) -> int:
-        """Return the route where the file does not say: hosts and controllers mark the start of messages differently."""
+        """Return the route where the file does not say: hosts and controllers mark beginnings differently."""
         if boundary == CONTINUED:
             return int((handle, RECEIVED) in self._partial)
         return RECEIVED if boundary == START else 0

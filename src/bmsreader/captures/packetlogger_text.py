@@ -12,15 +12,16 @@ from bmsreader.captures.traffic import Kind
 from bmsreader.captures.written import Written, hex_bytes, plain
 
 _LINE = re.compile(
-    r"^(?:.*?\d\d:\d\d:\d\d(?:\.\d+)?)?\s*ATT (?:Send|Receive)\s+(?:0x[0-9A-Fa-f]{4}\s+)?(.*?)\s*"
+    r"\bATT (?:Send|Receive) +(.{0,120}?)"
     r"(Write Request|Write Command|Handle Value Notification|Handle Value Indication)"
-    r" - Handle:\s*0x([0-9A-Fa-f]{1,4}) - Value:\s*((?:[0-9A-Fa-f]{2,4} ?)*)(\u2026|\.\.\.)?"
-    r"(?:\s{2,}(?:(?:SEND|RECV)\s+)?(.*))?$"
+    r" - Handle: ?0x([0-9A-Fa-f]{1,4}) - Value: ?([0-9A-Fa-f]*(?: [0-9A-Fa-f]+)*) ?(\u2026|\.\.\.)?(.*)$"
 )
+_LINK = re.compile(r"^(0x[0-9A-Fa-f]{4})\s+")
+_WAY = re.compile(r"^\s*(?:SEND|RECV)\s")
 _ANY_ATT = re.compile(r"\bATT (?:Send|Receive)\b")
 _BRACKET = re.compile(r"\[ ((?:[0-9A-Fa-f]{2} )+)\]")
 _DUMP = re.compile(r"^\s*[0-9A-Fa-f]{8}:\s+((?:[0-9A-Fa-f]{2,4} )+)")
-_DETAIL = re.compile(r"^\s+(?:Value:\s*)?((?:[0-9A-Fa-f]{2,4} ?)+)$")
+_DETAIL = re.compile(r"^\s+(?:Value:\s*)?([0-9A-Fa-f]{2,4}(?: [0-9A-Fa-f]{2,4})*) ?$")
 _ADDRESS = re.compile(r"[0-9A-F]{2}(?::[0-9A-F]{2}){5}")
 
 OPCODES: dict[str, tuple[Kind, int]] = {
@@ -29,13 +30,15 @@ OPCODES: dict[str, tuple[Kind, int]] = {
     "Handle Value Notification": ("notification", 0x1B),
     "Handle Value Indication": ("indication", 0x1D),
 }
+NOBODY = "00:00:00:00:00:00"
+"""What PacketLogger writes for a peer whose address it has not seen."""
 LONGEST = 600
 """Bytes that the lines after an ATT line can add; an attribute has at most 512."""
 
 
 def is_packetlogger_text(line: str) -> bool:
     """Return whether a line is an attribute value in PacketLogger's text."""
-    return _LINE.match(line.rstrip()) is not None
+    return _LINE.search(line.rstrip()) is not None
 
 
 def read_packetlogger_text(lines: Iterable[str], gathering: Gathering) -> str:
@@ -47,7 +50,7 @@ def read_packetlogger_text(lines: Iterable[str], gathering: Gathering) -> str:
         if _ANY_ATT.search(line):
             if waiting:
                 waiting.add_to(written)
-            found = _LINE.match(line)
+            found = _LINE.search(line)
             waiting = Cut(line, found) if found else None
         elif waiting:
             waiting.look(line)
@@ -67,7 +70,10 @@ class Cut:
     def __init__(self, line: str, found: re.Match[str]) -> None:
         who, operation, handle, value, ellipsis, raw = found.groups()
         self._line = line
-        self._who = who.strip()
+        link = _LINK.match(who)
+        address = _ADDRESS.search(who)
+        self._link = link.group(1) if link else ""
+        self._who = address.group() if address else _LINK.sub("", who).strip()
         self._kind, opcode = OPCODES[operation]
         self._handle = int(handle, 16)
         self._value = hex_bytes(value.replace(" ", "")) or b""
@@ -75,7 +81,7 @@ class Cut:
         self._cut = ellipsis is not None
         self._detail = bytearray()
         self._dump = bytearray()
-        self._offer(hex_bytes(raw or "") or b"")
+        self._offer(hex_bytes(_WAY.sub("", raw)) or b"")
 
     def look(self, line: str) -> None:
         """Look for the raw bytes in a line below."""
@@ -92,8 +98,7 @@ class Cut:
         """Add the value, as whole as it was found."""
         self._offer(self._start[:3] + bytes(self._detail))
         self._offer(bytes(self._dump))
-        address = _ADDRESS.search(self._who)
-        written.peer(address.group() if address else self._who)
+        written.peer("" if self._who == NOBODY else self._who, key=self._link)
         written.clock(self._line)
         written.add(self._kind, self._value, handle=self._handle, truncated=self._cut)
 

@@ -18,6 +18,8 @@ RESOLUTION, OFFSET, FLAGS = 9, 14, 2
 
 LARGEST = 1 << 20
 MOST_INTERFACES = 4096
+LATEST = 1 << 62
+"""us; a damaged file may say that it is later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class Interface:
 
     def microseconds(self, ticks: int) -> int:
         """Return the time in us since 1970."""
-        return ticks * 1_000_000 // self.ticks + self.offset * 1_000_000
+        return min(LATEST, max(0, ticks * 1_000_000 // self.ticks + self.offset * 1_000_000))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -29,7 +29,8 @@ from bmsreader.model.errors import CaptureError
 
 START = 4096
 """Bytes at the start of a file by which its format is recognised."""
-LONGEST_LINE = 1 << 20
+LONGEST_LINE = 1 << 13
+"""Characters; what is longer is read as several lines."""
 PASTED = 0.8
 """Share of the lines that must be frames before a text counts as pasted frames."""
 

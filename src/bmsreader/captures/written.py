@@ -36,7 +36,7 @@ class Written:
         self._gathering = gathering
         self._connections: dict[str, tuple[int, Attributes]] = {}
         self._handles: dict[tuple[int, str], int] = {}
-        self._peer = ""
+        self._peer = self._key = ""
         self._named: dict[int, str] = {}
         self._at = 0
         self._days = 0
@@ -55,9 +55,12 @@ class Written:
             self._days += 1
         self._at = at + self._days * DAY
 
-    def peer(self, peer: str) -> None:
-        """Say whose traffic follows: an address, or a name where the log has no addresses."""
-        self._peer = peer
+    def peer(self, peer: str, *, key: str = "") -> None:
+        """Say whose traffic follows: an address, or a name where the log has no addresses.
+
+        ``key`` tells connections apart that have neither.
+        """
+        self._peer, self._key = peer, peer or key
 
     def named(self, handle: int, uuid: str) -> None:
         """Say which UUID a handle has."""
@@ -83,13 +86,13 @@ class Written:
         table.add(self._at, table.head(kind, handle, number, truncated=truncated), value)
 
     def _connection(self) -> tuple[int, Attributes]:
-        known = self._connections.get(self._peer)
+        known = self._connections.get(self._key)
         if known is None:
             is_address = re.fullmatch(r"[0-9A-F]{2}(:[0-9A-F]{2}){5}", self._peer)
             attributes = self._gathering.connect(self._peer if is_address else None)
             if not is_address:
                 attributes.name = self._peer or None
-            known = self._connections[self._peer] = (len(self._connections), attributes)
+            known = self._connections[self._key] = (len(self._connections), attributes)
         return known
 
 

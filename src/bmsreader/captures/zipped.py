@@ -1,6 +1,7 @@
 """Captures inside other files: the zip of an Android bug report, a zip or gzip that was attached to an issue."""
 
 import gzip
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ MOST = 50_000
 LIKELY = ("btsnoop", "bugreport", ".pklg", ".pcap", ".cfa", ".log", ".txt", ".jsonl")
 """What the names of captures in a zip contain, the likeliest first; names without any of these are not opened."""
 
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, RuntimeError, ValueError, struct.error)
 """What Python raises when a packed file is damaged, needs a password or is packed in an unusual way."""
 
 
@@ -54,7 +55,11 @@ def members(file: BinaryIO, source: str) -> list[str]:
     """Return the names in a zip that may be captures, the likeliest first; raise CaptureError when it is damaged."""
     try:
         with zipfile.ZipFile(file) as packed:
-            names = [entry.filename for entry in packed.infolist()[:MOST] if not entry.is_dir() and entry.file_size]
+            names = [
+                entry.filename
+                for entry in packed.infolist()[:MOST]
+                if entry.filename and not entry.is_dir() and entry.file_size
+            ]
     except DAMAGED as error:
         raise CaptureError(f"{source}: a damaged zip file: {error}") from error
     ranked = [(_rank(name), number, name) for number, name in enumerate(names)]
@@ -72,7 +77,7 @@ def opened_member(file: BinaryIO, name: str, source: str) -> Iterator[BinaryIO]:
     try:
         packed = zipfile.ZipFile(file)
         member = packed.open(name)
-    except (*DAMAGED, KeyError) as error:
+    except DAMAGED as error:
         raise CaptureError(f"{source}: {name} in it is damaged: {error}") from error
     with packed, member:
         yield cast("BinaryIO", BufferedReader(Bounded(cast("BinaryIO", member), f"{source}: {name}"), 1 << 16))
