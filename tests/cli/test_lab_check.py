@@ -22,7 +22,8 @@ def test_the_verdict_is_json_too(tmp_path: Path) -> None:
 
 def test_what_to_do_is_said(tmp_path: Path) -> None:
     path = captured(tmp_path)
-    path.write_text("".join(line for line in path.open() if '"tx"' not in line))
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if '"tx"' not in line))
 
     result = invoke("lab", "check", str(path))
 

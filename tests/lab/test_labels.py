@@ -79,3 +79,16 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
 
 def test_a_capture_without_labels_has_none(tmp_path: Path) -> None:
     assert read_labels(tmp_path / "night.log") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "75: 12.95V -3.2A 85% 21.5C 170Ah 12cycles load on",
+        "1234567.125: full=200Ah design=200.0Ah health=98 cell3=3.257V cell=3301mV",
+    ],
+)
+def test_a_label_that_was_kept_is_read_back(text: str) -> None:
+    label = parse_label(text)
+
+    assert parse_label(label.line()) == label

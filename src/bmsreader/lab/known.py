@@ -42,7 +42,8 @@ class Explanation:
     @property
     def related(self) -> bool:
         """Whether framing and check value are those of this family, but a message is not described."""
-        return not self.explains and any(stage.startswith("message") for stage, _ in self.reasons)
+        strangers = sum(count for reason, count in self.reasons if reason.startswith("message"))
+        return not self.explains and 2 * strangers >= max(1, self.frames)
 
 
 def explanations(chunks: Sequence[bytes], codecs: Iterable[Codec]) -> tuple[Explanation, ...]:

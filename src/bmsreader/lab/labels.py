@@ -21,6 +21,7 @@ NAMES = {
     "current": "current",
     "soc": "soc",
     "temperature": "temperatures",
+    "temperatures": "temperatures",
     "temp": "temperatures",
     "remaining": "remaining_capacity",
     "remaining_capacity": "remaining_capacity",
@@ -89,7 +90,8 @@ class Label:
     def line(self) -> str:
         """Return the label as it stands in a file of labels."""
         words = [_spoken(one) for one in self.seen]
-        return f"{self.at:g}: {' '.join([*words, *self.events])}"
+        at = f"{self.at:.3f}".rstrip("0").rstrip(".")
+        return f"{at}: {' '.join([*words, *self.events])}"
 
 
 def _spoken(seen: Seen) -> str:
