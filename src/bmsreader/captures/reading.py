@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from bmsreader.captures import (
     batmon,
@@ -74,17 +74,26 @@ def read_open(file: BinaryIO, source: str) -> Capture:
     if start.startswith(zipped.GZIP):
         with zipped.opened_gzip(file, source) as unpacked:
             return _read_stream(unpacked, source)
-    return _read_stream(cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", file), 1 << 16)), source)
+    return _read_stream(file, source)
 
 
 def _read_stream(file: BinaryIO, source: str) -> Capture:
-    """Read a capture that is not packed, from a buffered file."""
-    start = cast("io.BufferedReader", file).peek(START)[:START]
+    """Read a capture that is not packed."""
+    start = _start(file)
     gathering = Gathering()
     if not start:
         raise CaptureError(f"{source}: the file is empty")
     kind = _read_binary(file, start, gathering, source) or _read_text(file, start, gathering, source)
     return gathering.capture(source, kind)
+
+
+def _start(file: BinaryIO) -> bytes:
+    """Return how a file begins, and leave it at its beginning; what is unpacked on the way can only peek."""
+    if isinstance(file, io.BufferedReader) and not file.seekable():
+        return file.peek(START)[:START]
+    start = file.read(START)
+    file.seek(0)
+    return start
 
 
 def _read_binary(file: BinaryIO, start: bytes, gathering: Gathering, source: str) -> str | None:
