@@ -91,7 +91,7 @@ TRUTHS = (
         length=(6, 1, 10),
         checksum=rule("crc16-xmodem", 2, "big", 1, 1),
     ),
-    Truth(module="tdt", start=b"\x7e", end=b"\x0d", length=(7, 1, 10), checksum=rule(MODBUS, 2, "big", 0, 1)),
+    Truth(module="tdt", start=b"\x7e", end=b"\x0d", length=(7, 1, 11), checksum=rule(MODBUS, 2, "big", 0, 1)),
     Truth(module="tianpwr", start=b"\x55", end=b"\xaa", size=20),
     Truth(module="topband", kind="hex", size=113, checksum=rule("sum16", 2, "big", 1, domain="decoded")),
     Truth(module="vatrer", start=b"\x02\x03", length=(2, 1, 5), checksum=CRC),

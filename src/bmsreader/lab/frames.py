@@ -12,15 +12,17 @@ from math import log2
 
 from bmsreader.captures.traffic import Capture
 from bmsreader.lab.bursts import Burst, bursts_of, main_handle, packets_of
-from bmsreader.lab.checksum import Hints, find_checksum
+from bmsreader.lab.checksum import Hints, check_value, find_checksum
 from bmsreader.lab.cutting import FIXED_SIZES, Cut, cut
-from bmsreader.lab.evidence import Finding, Frame, Framing, Length
+from bmsreader.lab.evidence import Checksum, Finding, Frame, Framing, Length
 from bmsreader.lab.lengths import find_length
 from bmsreader.lab.markers import PRINTABLE, common_end, common_start, hex_text, plain_text, starts
 
 SAMPLE = 160
 """Bursts that a rule is learnt from, in each of two places of the capture."""
-FINALISTS = 5
+FINALISTS, THOROUGH = 5, 3
+CLEAR = 0.7
+"""Share of bytes in frames with a right check value from which a rule speaks against the others."""
 RARE = 5
 """A size that is this many times rarer than another one after the same first bytes is a piece."""
 
@@ -40,7 +42,11 @@ class _Guess:
     framing: Framing
     cut: Cut
     score: float
+    covered: float
+    """Share of all bytes in frames of usual sizes."""
     length_bits: float = 0.0
+    checked: bool = False
+    """Its frames have a check value, for sure."""
 
 
 def frames_of(capture: Capture, connection: int | None = None, handle: int | None = None) -> Framed:
@@ -59,8 +65,8 @@ def frames_in(bursts: Sequence[Burst], handle: int | None = None) -> Framed:
     guesses = _ranked(sample)
     best = guesses[0]
     refined = _guess(_learn([frame.data for frame in best.cut.frames]), sample)
-    if refined and _judged(refined).score >= best.score:
-        best = _judged(refined)
+    if refined and refined.framing != best.framing:
+        best = max(best, _judged([refined])[0], key=lambda guess: guess.score)
     whole = cut(bursts, best.framing, handle)
     others = [guess for guess in guesses if guess.cut.frames != best.cut.frames][:2]
     return Framed(framing=_finding(best, whole, others), frames=whole.frames, broken=whole.broken)
@@ -93,7 +99,7 @@ def _ranked(bursts: Sequence[Burst]) -> list[_Guess]:
     for guess in ranked:
         if len(finalists) < FINALISTS and all(guess.cut.frames != other.cut.frames for other in finalists):
             finalists.append(guess)
-    return sorted((_judged(guess) for guess in finalists), key=lambda guess: -guess.score)
+    return _judged(finalists)
 
 
 def _segmentations(bursts: Sequence[Burst]) -> Iterator[list[bytes]]:
@@ -203,16 +209,34 @@ def _guess(framing: Framing, bursts: Sequence[Burst]) -> _Guess | None:
     score += min(24.0, max(0.0, bits)) if framing.length else -3 * log2(len(sizes))
     if not framing.start:
         score -= 10 + 5 * len(framing.starts)
-    return _Guess(framing=framing, cut=result, score=score, length_bits=bits)
+    return _Guess(framing=framing, cut=result, score=score, covered=covered, length_bits=bits)
 
 
-def _judged(guess: _Guess) -> _Guess:
-    """Let check values have a say: a frame cut wrongly has none."""
-    data = list(dict.fromkeys(frame.data for frame in guess.cut.frames))[:24]
-    found = find_checksum({"frame": data}, {"frame": Hints(start=len(guess.framing.start), end=len(guess.framing.end))})
+def _judged(guesses: Sequence[_Guess]) -> list[_Guess]:
+    """Let check values have a say, best first: a frame cut wrongly has none. Exotic ones are tried if need be."""
+    judged = [_with_check(guess, quick=True) for guess in guesses]
+    if not any(guess.checked for guess in judged):
+        judged = [_with_check(guess, quick=False) for guess in guesses[:THOROUGH]] + judged[THOROUGH:]
+    return sorted(judged, key=lambda guess: -guess.score)
+
+
+def _with_check(guess: _Guess, *, quick: bool) -> _Guess:
+    framing, frames = guess.framing, [frame.data for frame in guess.cut.frames]
+    data = list(dict.fromkeys(frames))[:24]
+    hints = Hints(start=len(framing.start), end=len(framing.end))
+    found = find_checksum({"frame": data}, {"frame": hints}, quick=quick)
     if not found:
         return guess
-    return replace(guess, score=guess.score + min(60.0, found.bits) * guess.cut.covered)
+    agreeing = sum(len(frame) for frame in frames if _agrees(found.value, frame)) / sum(map(len, frames))
+    covered = guess.cut.covered * agreeing
+    clear = found.sure and not found.value.constant and not found.value.gap and agreeing > CLEAR
+    lost = 100 * max(0.0, guess.covered - covered) if clear else 0.0
+    return replace(guess, score=guess.score - lost + min(60.0, found.bits) * covered, checked=clear)
+
+
+def _agrees(rule: Checksum, frame: bytes) -> bool:
+    pair = check_value(rule, frame)
+    return pair is not None and pair[0] == pair[1]
 
 
 def _finding(best: _Guess, whole: Cut, others: Sequence[_Guess]) -> Finding[Framing]:
