@@ -18,6 +18,18 @@ ROWS = 16
 SHADES = " .:-=+*#%@"
 COLOURS = ("grey23", "blue", "cyan", "green", "yellow", "red")
 PER_LINE = 48
+LETTERS = {
+    "cell_voltages": "C",
+    "pack_voltage": "V",
+    "current": "A",
+    "soc": "S",
+    "temperatures": "T",
+    "remaining_capacity": "R",
+    "full_charge_capacity": "F",
+    "design_capacity": "D",
+    "cycle_count": "N",
+    "health": "H",
+}
 
 
 @click.command()
@@ -77,13 +89,11 @@ def strip_lines(answer: "Answer") -> "list[Text]":
                 colour = COLOURS[min(len(COLOURS) - 1, round(one * (len(COLOURS) - 1) + (0.499 if one else 0)))]
                 line.append(SHADES[level], style=f"on {colour}" if one else "")
             lines.append(line)
-        marks = "".join(names[at][0].upper() if at in names else "." for at in range(start, stop))
+        marks = "".join(LETTERS[names[at]] if at in names else "." for at in range(start, stop))
         lines.append(Text(f"{'meaning':>8} {marks}"))
     found_names = sorted(set(names.values()))
     if found_names:
-        lines.append(
-            Text("         " + ", ".join(f"{name[0].upper()} {name.replace('_', ' ')}" for name in found_names))
-        )
+        lines.append(Text("         " + ", ".join(f"{LETTERS[name]} {name.replace('_', ' ')}" for name in found_names)))
     return lines
 
 

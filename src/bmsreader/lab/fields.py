@@ -59,6 +59,7 @@ def find_fields(series: Series, labels: Sequence[Label] = ()) -> Meaning:
     for name in LABELLED:
         if meaning.find(name) is None:
             _labelled(table, meaning, name)
+    _supported(table, meaning)
     _temperatures(table, meaning)
     if meaning.find("current") is None and volts and not table.seen("current"):
         _unlabelled_current(table, meaning, [sum(one) for one in volts])
@@ -144,7 +145,8 @@ def _labelled(table: Table, meaning: Meaning, name: str, volts: Sequence[float] 
         return
     best = _preferred(table, found, volts)
     rivals = _rivals(best, found)
-    meaning.put(_finding(best, rivals))
+    finding = _finding(best, rivals)
+    meaning.put(_with_voltage(table, finding, volts) if name == "current" else finding)
     if rivals and rivals[0].bits >= best.bits - 0.5:
         places = ", ".join(str(one.place.word.at) for one in rivals[:4])
         meaning.questions.append(
@@ -184,6 +186,34 @@ def _finding(best: Match, rivals: Sequence[Match]) -> Finding[Place]:
             Finding(value=r.place, bits=r.bits, why=f"agrees with {r.agreed} of {r.typed} typed values") for r in rivals
         ),
     )
+
+
+def _with_voltage(table: Table, finding: Finding[Place], volts: Sequence[float]) -> Finding[Place]:
+    """Add what it is worth that a current moves as the cell voltages do."""
+    values = [raw * finding.value.scale for raw in table.raws(finding.value)]
+    alike = relations.moves_alike(values, volts) if volts else 0.0
+    if alike < 0.7 or len({round(value, 1) for value in values}) < 4:
+        return finding
+    why = f"{finding.why}; moves with the cell voltages (correlation {alike:.2f})"
+    return Finding(value=finding.value, bits=finding.bits + 8 * alike, why=why, rivals=finding.rivals)
+
+
+def _supported(table: Table, meaning: Meaning) -> None:
+    """Add what it is worth that state of charge and remaining charge rise and fall together."""
+    soc, remaining = meaning.find("soc"), meaning.find("remaining_capacity")
+    if soc is None or remaining is None or meaning.find("full_charge_capacity"):
+        return
+    pairs = list(zip(soc.value.values(table.series), remaining.value.values(table.series), strict=True))
+    ratios = [charge / percent for percent, charge in pairs if percent >= 5]
+    steps = len({percent for percent, _ in pairs})
+    if steps < 3 or len(ratios) < len(pairs) or max(ratios) > 1.06 * min(ratios):
+        return
+    for finding in (soc, remaining):
+        why = f"{finding.why}; in step with each other in {steps} states"
+        bits = finding.bits + 4.0 * min(steps - 1, 4)
+        meaning.fields[meaning.fields.index(finding)] = Finding(
+            value=finding.value, bits=bits, why=why, rivals=finding.rivals
+        )
 
 
 def _spoken(name: str) -> str:
