@@ -20,6 +20,8 @@ PLENTY = 40.0
 """Bits from which nothing more exotic is tried."""
 JUDGES = 64
 """Frames that judge a rule."""
+JURY = 8
+"""Frames that a rule must convince before all others are asked."""
 SMALLEST = 4
 """Bytes of a frame that can have a check value."""
 RIVALS = 4
@@ -74,6 +76,7 @@ class _Judged:
 
 def _search(frames: Sequence[bytes], domain: Domain, hints: Hints, stages: Sequence[Stage]) -> list[_Judged]:
     judges = _spread(frames, JUDGES)
+    jury = _spread(judges, JURY)
     found: list[_Judged] = []
     tried: set[Checksum] = set()
     for stage in stages:
@@ -82,10 +85,19 @@ def _search(frames: Sequence[bytes], domain: Domain, hints: Hints, stages: Seque
                 rule = _rule(trial, domain)
                 if rule not in tried:
                     tried.add(rule)
-                    found.append(_judge(rule, judges, hints))
+                    if _promising(rule, jury):
+                        found.append(_judge(rule, judges, hints))
             if any(judged.bits >= PLENTY and _clean(judged.rule, hints) for judged in found):
                 return found
     return found
+
+
+def _promising(rule: Checksum, jury: Sequence[bytes]) -> bool:
+    """Whether a few frames are for the rule; chance made most of those that two frames agree on."""
+    if len(jury) < JURY:
+        return True
+    pairs = [check_value(rule, frame) for frame in jury]
+    return sum(pair is not None and pair[0] == pair[1] for pair in pairs) * 3 > len(jury)
 
 
 def _clean(rule: Checksum, hints: Hints) -> bool:
