@@ -251,7 +251,7 @@ def _form(table: Table, places: relations.Charge) -> float:
     """Prefer a byte to a word for percent, and of two words that overlap the one whose last byte moves too."""
     soc, part, _ = places
     last = part.word.at if part.word.little else part.word.offsets[-1]
-    moves = last in table.series.moving
+    moves = last in table.moving
     return (0.0 if soc.word.width > 1 else 1.0) + (1.5 if moves else 0.0) + (0.5 if part.word.width > 2 else 0.0)
 
 

@@ -140,6 +140,11 @@ class Table:
         return tuple(a - b for a, b in zip(self.values(place.word), self.values(place.minus), strict=True))
 
     @cached_property
+    def moving(self) -> frozenset[int]:
+        """The offsets whose byte is not always the same."""
+        return self.series.moving
+
+    @cached_property
     def near(self) -> dict[Label, range]:
         """The payloads around each label."""
         return {label: self.series.near(label.at, NEAR) for label in self.labels}
