@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.measure import Verdict, print_verdicts
 
-NAMES = ("decode_chunks", "bulk", "startup", "poll", "mqtt", "gateway", "delivery", "labbench")
+NAMES = ("decode_chunks", "bulk", "captures", "startup", "poll", "mqtt", "gateway", "delivery", "labbench")
 
 
 def main(names: list[str]) -> int:
