@@ -17,6 +17,8 @@ MOST = 48
 """Cells in series that are looked for."""
 FEWEST = 3
 """Two neighbours that are alike are chance; a block has three cells, or something else that proves it."""
+KELVIN, MOST_SENSORS = (2632, 3082), 3
+"""So few words in this range are rather temperatures (-10 to 35 degrees) in tenths of a kelvin."""
 TYPES = ("u16", "u16-le")
 NEAR = 6.0
 """s around a label in which the app may have shown a frame."""
@@ -44,13 +46,26 @@ class Cells:
 
 def find_cells(series: Series, labels: Sequence[Label] = ()) -> Finding[Cells] | None:
     """Return the best block of cells with its rivals; None where no block is likely."""
-    found = sorted(_blocks(series, labels), key=lambda finding: -finding.bits)
+    blocks = list(_blocks(series, labels))
+    found = sorted((_against_shifted(one, blocks) for one in blocks), key=lambda finding: -finding.bits)
     if not found or found[0].bits < 8:
         return None
     best = found[0]
     taken = set(best.value.offsets)
     rivals = tuple(f for f in found[1:] if taken & set(f.value.offsets) and f.bits > best.bits - 10)
     return Finding(value=best.value, bits=best.bits, why=best.why, rivals=rivals[:3])
+
+
+def _against_shifted(one: Finding[Cells], blocks: Sequence[Finding[Cells]]) -> Finding[Cells]:
+    """Prefer a block to the same one read in the other order, a byte further on: that one lies wholly inside."""
+    span = one.value.offsets
+    for other in blocks:
+        inside = other.value.offsets
+        shifted = other.value.word.little != one.value.word.little and (inside.start - span.start) % 2
+        if shifted and span.start < inside.start and inside.stop < span.stop and len(span) - len(inside) <= 4:
+            why = f"{one.why}; the other byte order fits fewer words"
+            return Finding(value=one.value, bits=one.bits + 8.0, why=why)
+    return one
 
 
 def _blocks(series: Series, labels: Sequence[Label]) -> Iterator[Finding[Cells]]:
@@ -93,7 +108,7 @@ def _segments(columns: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
     """Cut where one cell is much further from its neighbour than neighbours are from each other."""
     steps = [_apart(one, other) for one, other in pairwise(columns)]
     usual = sorted(steps)[len(steps) // 2]
-    limit = min(SPREAD, max(60, 6 * usual))
+    limit = min(SPREAD, max(200, 6 * usual))
     start = 0
     for number, step in enumerate(steps, 1):
         if step > limit:
@@ -114,6 +129,9 @@ def _judged(series: Series, cells: Cells, columns: Sequence[Sequence[int]], labe
     per_cell = log2(65536 / (2 * apart + 2))
     bits = log2(65536 / (HIGH - LOW)) + (cells.count - 1) * per_cell - log2(4 * max(series.size, 1))
     why = [f"{cells.count} words from {min(map(min, columns))} to {max(map(max, columns))}, at most {apart} apart"]
+    if cells.count <= MOST_SENSORS and KELVIN[0] <= min(map(min, columns)) and max(map(max, columns)) <= KELVIN[1]:
+        bits -= 12.0
+        why.append("but they would do as temperatures in tenths of a kelvin")
     for worth, words in (_low_moves_more(rows), _by_sum(series, cells, rows), _by_labels(series, cells, labels)):
         bits += worth
         if words:
