@@ -90,3 +90,17 @@ def test_a_size_that_a_lost_notification_left_is_not_usual() -> None:
     frames = [b"\x01" + bytes(29)] * 20 + [b"\x01" + bytes(9)] + [b"\x02" + bytes(19)] * 20
 
     assert usual_sizes(frames, 1) == (30, 20)
+
+
+def test_a_size_that_lacks_a_full_notification_is_a_piece_even_if_it_is_frequent() -> None:
+    frames = [b"\x01" + bytes(91)] * 9 + [b"\x01" + bytes(71)] * 5 + [b"\x01" + bytes(50)] * 5
+
+    assert (usual_sizes(frames, 1, chunk=20), usual_sizes(frames, 1)) == ((92, 51), (92, 72, 51))
+
+
+def test_lines_of_digits_end_where_the_line_ends() -> None:
+    lines = [b"$31" + body.hex().upper().encode() + b"\r\n" for body in BODIES]
+
+    found = frames_of(capture([(b"?", split(line)) for line in lines]))
+
+    assert ([one.data for one in found.frames], found.framing.value.start) == (lines, b"$")

@@ -25,6 +25,8 @@ CLEAR = 0.7
 """Share of bytes in frames with a right check value from which a rule speaks against the others."""
 RARE = 5
 """A size that is this many times rarer than another one after the same first bytes is a piece."""
+RARE_PIECE = 1.5
+"""The same for a size that lacks full notifications."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def frames_in(bursts: Sequence[Burst], handle: int | None = None) -> Framed:
     sample = _sample(bursts)
     guesses = _ranked(sample)
     best = guesses[0]
-    refined = _guess(_learn([frame.data for frame in best.cut.frames]), sample)
+    refined = _guess(_learn([frame.data for frame in best.cut.frames], full_notification(sample)), sample)
     if refined and refined.framing != best.framing:
         best = max(best, _judged([refined])[0], key=lambda guess: guess.score)
     whole = cut(bursts, best.framing, handle)
@@ -84,8 +86,9 @@ def _sample(bursts: Sequence[Burst]) -> list[Burst]:
 
 def _ranked(bursts: Sequence[Burst]) -> list[_Guess]:
     guesses: dict[Framing, _Guess] = {}
+    chunk = full_notification(bursts)
     for segments in _segmentations(bursts):
-        learnt = _learn(segments)
+        learnt = _learn(segments, chunk)
         for framing in (
             learnt,
             replace(learnt, end=b""),
@@ -100,6 +103,12 @@ def _ranked(bursts: Sequence[Burst]) -> list[_Guess]:
         if len(finalists) < FINALISTS and all(guess.cut.frames != other.cut.frames for other in finalists):
             finalists.append(guess)
     return _judged(finalists)
+
+
+def full_notification(bursts: Sequence[Burst]) -> int:
+    """Return the size of a full notification; 0 where answers are single notifications."""
+    several = [len(chunk) for burst in bursts if len(burst.chunks) > 1 for chunk in burst.chunks]
+    return max(several, default=0)
 
 
 def _segmentations(bursts: Sequence[Burst]) -> Iterator[list[bytes]]:
@@ -151,11 +160,11 @@ def _split_after_short(bursts: Sequence[Burst]) -> list[bytes]:
 # ---- a rule from segments
 
 
-def _learn(segments: Sequence[bytes]) -> Framing:
+def _learn(segments: Sequence[bytes], chunk: int) -> Framing:
     start = common_start(segments)
     fitting = [segment for segment in segments if segment.startswith(start)]
     text = hex_text(fitting) or plain_text(fitting)
-    sizes = usual_sizes(fitting, len(start) + (3 if text else 1))
+    sizes = usual_sizes(fitting, len(start) + (3 if text else 1), chunk)
     length = find_length([segment for segment in fitting if len(segment) in sizes])
     field = length.value if length and _believed(length, sizes) else None
     if field:
@@ -178,8 +187,11 @@ def _believed(length: Finding[Length], sizes: Sequence[int]) -> bool:
     return length.value.at <= 4 and (behind in range(4) or not length.value.constant)
 
 
-def usual_sizes(frames: Sequence[bytes], head: int) -> tuple[int, ...]:
-    """Return the sizes of whole frames: of those that begin alike, pieces are the rarer ones."""
+def usual_sizes(frames: Sequence[bytes], head: int, chunk: int = 0) -> tuple[int, ...]:
+    """Return the sizes of whole frames: of those that begin alike, pieces are the rarer ones.
+
+    With the size of a full notification, ``chunk``, pieces are known better: full notifications are missing in them.
+    """
     alike: dict[bytes, Counter[int]] = {}
     if len({frame[:head] for frame in frames}) * 4 > len(frames):
         head = 0  # the first bytes say nothing of the kind: they move
@@ -187,8 +199,11 @@ def usual_sizes(frames: Sequence[bytes], head: int) -> tuple[int, ...]:
         alike.setdefault(frame[:head], Counter())[len(frame)] += 1
     usual: Counter[int] = Counter()
     for sizes in alike.values():
-        most = max(sizes.values())
-        usual.update({size: count for size, count in sizes.items() if count * RARE >= most})
+        top, most = sizes.most_common(1)[0]
+        for size, count in sizes.items():
+            piece = chunk and size < top and (size % chunk == 0 or (top - size) % chunk == 0)
+            if count * (RARE_PIECE if piece else RARE) >= most:
+                usual[size] += count
     least = max(1, len(frames) // 100)
     return tuple(size for size, count in usual.most_common(24) if count >= least)
 
@@ -202,7 +217,8 @@ def _guess(framing: Framing, bursts: Sequence[Burst]) -> _Guess | None:
     sizes = Counter(len(frame.data) for frame in result.frames)
     covered = result.covered
     if not framing.length:
-        usual = usual_sizes([frame.data for frame in result.frames], len(framing.start) + (3 if framing.text else 1))
+        head = len(framing.start) + (3 if framing.text else 1)
+        usual = usual_sizes([frame.data for frame in result.frames], head, full_notification(bursts))
         if len(usual) <= FIXED_SIZES:
             covered *= sum(size * sizes[size] for size in usual) / sum(size * count for size, count in sizes.items())
     score = 100 * covered + 4 * min(2, len(framing.start)) + 4 * len(framing.end)

@@ -103,7 +103,7 @@ def _weigh(field: Length, samples: Sequence[tuple[tuple[bytes, int], int]]) -> F
         mask=field.mask,
     )
     bits = 8.0 * different + (4 if field.mask else 0) - _cost(length, max(sizes[constant])) - 20 * (1 - share)
-    if different == 1 and (field.scale == 2 or max(sizes[constant]) - constant < 3):
+    if different == 1 and ((field.scale == 2 and field.notation != "hex") or max(sizes[constant]) - constant < 3):
         return None
     why = f"{agreeing} of {total} frames of {different} different sizes are as long as bytes {length.at} and on say"
     return Finding(value=length, bits=round(bits, 1), why=why) if bits > 0 or different > 1 else None

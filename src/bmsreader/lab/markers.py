@@ -18,7 +18,7 @@ def common_start(frames: Sequence[bytes], limit: int = START_LIMIT) -> bytes:
     """
     start = _common([frame[:limit] for frame in frames], limit)
     if hex_text(frames):
-        return _before_digits(start)
+        return b"" if start[:1].isspace() else _before_digits(start)  # a line's end belongs to the frame before
     if plain_text(frames):
         return start[:1] if start[:1] in SIGNS else b""
     return start
