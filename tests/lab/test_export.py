@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from bmsreader.lab.analysis import Analysis, analyse
 from bmsreader.lab.export import aiobmsble, kaitai, markdown

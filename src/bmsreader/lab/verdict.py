@@ -11,6 +11,13 @@ FEWEST = 10
 """Answers below which hardly anything can be told."""
 SHORTEST = 60.0
 """s that a capture should last, so that something can move."""
+FILTERED = (
+    "On Android, set the Bluetooth HCI snoop log in the developer options to `full` (not `filtered`), "
+    "switch Bluetooth off and on, and capture again."
+)
+UNASKED = "Use a logger that keeps what the vendor's app writes: Android's HCI snoop log or PacketLogger."
+BRIEF = "Capture for five minutes or more: answers repeat."
+STILL = "While you capture, switch a load on and off, then a charger, and note what the app shows."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,55 +69,31 @@ def _problems(
 ) -> list[tuple[str, str, str]]:
     """Return (how bad, what, what to do), the worst first."""
     found = []
-    if peer.encrypted and not peer.notifications:
-        found.append(
-            (
-                "no",
-                "the connection is encrypted, and a sniffer cannot read it",
-                "Capture on the phone itself instead: its HCI log is not encrypted.",
-            )
-        )
-    elif not peer.notifications:
-        found.append(("no", "the battery sent nothing", "Let the vendor's app show live values while you capture."))
-    elif not answers:
-        found.append(
-            ("no", "no whole answer is in it", "Capture for some minutes while the app shows live values, nearby.")
-        )
+    if not answers:
+        found.append(_silence(peer))
     if truncated:
         level = "no" if truncated * 2 > len(capture.packets) else "partly"
-        found.append(
-            (
-                level,
-                f"{truncated} packets are cut short",
-                "On Android, set the Bluetooth HCI snoop log in the developer options to `full` (not `filtered`), "
-                "switch Bluetooth off and on, and capture again.",
-            )
-        )
+        found.append((level, f"{truncated} packets are cut short", FILTERED))
     if answers and not asked:
-        found.append(
-            (
-                "partly",
-                "no request is in it, so nobody could ask the battery",
-                "Use a logger that keeps what the vendor's app writes: Android's HCI snoop log or PacketLogger.",
-            )
-        )
+        found.append(("partly", "no request is in it, so nobody could ask the battery", UNASKED))
     if 0 < answers < FEWEST or (answers and seconds < SHORTEST):
-        found.append(
-            (
-                "partly",
-                f"only {answers} answers in {seconds:.0f} s",
-                "Capture for five minutes or more: answers repeat.",
-            )
-        )
+        found.append(("partly", f"only {answers} answers in {seconds:.0f} s", BRIEF))
     if answers and moving < 2:
-        found.append(
-            (
-                "partly",
-                "nothing moves",
-                "While you capture, switch a load on and off, then a charger, and note what the app shows.",
-            )
-        )
+        found.append(("partly", "nothing moves", STILL))
     return found
+
+
+def _silence(peer: Peer) -> tuple[str, str, str]:
+    """Return why there is no whole answer."""
+    if peer.encrypted and not peer.notifications:
+        return (
+            "no",
+            "the connection is encrypted, and a sniffer cannot read it",
+            "Capture on the phone itself instead: its HCI log is not encrypted.",
+        )
+    if not peer.notifications:
+        return ("no", "the battery sent nothing", "Let the vendor's app show live values while you capture.")
+    return ("no", "no whole answer is in it", "Capture for some minutes while the app shows live values, nearby.")
 
 
 def _moving(payloads: tuple[bytes, ...]) -> int:
