@@ -48,6 +48,7 @@ def read_btsnoop(file: BinaryIO, gathering: Gathering, source: str) -> str:
             f"{source}: this btsnoop file holds {named} (datalink {link}), which cannot be read",
             advice="Capture with Android's own log, with PacketLogger or with `btmon -w`.",
         )
+    gathering.epoch = EPOCH
     traffic = HostTraffic(gathering)
     if link == H4:
         traffic.take(_records(file, gathering, routes=1))
@@ -65,7 +66,7 @@ def _records(file: BinaryIO, gathering: Gathering, routes: int = -1) -> Iterator
     ``routes``: the bits of the flags that are wanted.
     """
     read, unpack = file.read, _HEADER.unpack
-    epoch, largest = EPOCH, LARGEST
+    largest = LARGEST
     while len(header := read(24)) == 24:
         original, included, flags, _, at = unpack(header)
         if included > largest:
@@ -74,7 +75,7 @@ def _records(file: BinaryIO, gathering: Gathering, routes: int = -1) -> Iterator
         packet = read(included)
         if len(packet) < included:
             break
-        yield at - epoch, flags & routes, packet, original - included
+        yield at, flags & routes, packet, original - included
     else:
         if not header:
             return

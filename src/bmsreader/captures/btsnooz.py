@@ -17,6 +17,8 @@ from bmsreader.model.errors import CaptureError
 BEGIN, END = "--- BEGIN:BTSNOOP_LOG_SUMMARY", "--- END:BTSNOOP_LOG_SUMMARY"
 FORMAT = "btsnooz (Android bug report)"
 
+LATEST = 1 << 62
+"""us; a damaged log may say that it is later."""
 LARGEST = 64 << 20
 """Bytes that are unpacked at most; phones keep 256 kB."""
 
@@ -40,7 +42,7 @@ def read_btsnooz(lines: Iterable[str], gathering: Gathering, source: str) -> str
     version = packed[0] if len(packed) >= 9 else 0
     if version not in _HEADERS:
         raise CaptureError(f"{source}: the Bluetooth log of the bug report is of an unknown version ({version})")
-    last = int.from_bytes(packed[1:9], "little")
+    last = min(int.from_bytes(packed[1:9], "little"), LATEST)
     traffic = HostTraffic(gathering)
     traffic.take(_timed(_records(_unpacked(packed[9:], source), version), last))
     traffic.finish()

@@ -17,7 +17,9 @@ class Gathering:
     def __init__(self) -> None:
         self.table = PacketTable()
         self.origin: int | None = None
-        """us since 1970 at the first record."""
+        """us at the first record, on the clock of the file."""
+        self.epoch = 0
+        """us on the clock of the file at the beginning of 1970."""
         self.dated = True
         """Whether the times are more than times of day."""
         self.names: dict[str, str] = {}
@@ -52,6 +54,7 @@ class Gathering:
     def take_over(self, other: "Gathering") -> None:
         """Take everything that another gathering holds in place of what is here; remarks are kept."""
         self.table, self.origin, self.names = other.table, other.origin, other.names
+        self.epoch, self.dated = other.epoch, other.dated
         self.truncated, self.unfinished, self._attributes = other.truncated, other.unfinished, other._attributes
 
     def remark(self, text: str) -> None:
@@ -70,15 +73,15 @@ class Gathering:
             format=kind,
             packets=self.table,
             connections=tuple(a.connection(names.get(a.peer or "")) for a in self._attributes),
-            started=moment(self.origin) if self.dated else None,
+            started=moment(self.origin - self.epoch) if self.dated and self.origin is not None else None,
             remarks=tuple(self.remarks),
         )
 
 
-def moment(microseconds: int | None) -> datetime | None:
+def moment(microseconds: int) -> datetime | None:
     """Return the time so many us after 1970; None when that is no time at all."""
     try:
-        return None if microseconds is None else UNIX + timedelta(microseconds=microseconds)
+        return UNIX + timedelta(microseconds=microseconds)
     except OverflowError:
         return None
 
