@@ -54,6 +54,21 @@ def test_one_typed_cell_decides(order: str) -> None:
     assert (found.value.word.at, found.value.word.little) == (4, order == "little")
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_highest_and_lowest_cell_beside_the_cells_are_no_cells(before: bool) -> None:
+    dice = Random(7)
+    payloads = []
+    for number in range(30):
+        cells = [3300 + number + dice.randint(-6, 6) for _ in range(8)]
+        ends = [max(cells), min(cells)]
+        words = [*ends, *cells] if before else [*cells, *ends]
+        payloads.append(b"\x01\x00" + b"".join(word.to_bytes(2) for word in words) + b"\xee\x02")
+    found = find_cells(Series(times=tuple(map(float, range(30))), payloads=tuple(payloads), size=len(payloads[0])))
+
+    assert found is not None
+    assert (found.value.word.at, found.value.count) == (6 if before else 2, 8)
+
+
 def test_noise_has_no_cells() -> None:
     dice = Random(1)
     payloads = tuple(dice.randbytes(60) for _ in range(20))

@@ -19,6 +19,9 @@ FEWEST = 3
 """Two neighbours that are alike are chance; a block has three cells, or something else that proves it."""
 KELVIN, MOST_SENSORS = (2632, 3082), 3
 """So few words in this range are rather temperatures (-10 to 35 degrees) in tenths of a kelvin."""
+SUM, BESIDE = "their sum stands", "beside them stands"
+UNDECIDED = 19.0
+"""Bits at most of a block that could also be read in the other byte order: not sure."""
 TYPES = ("u16", "u16-le")
 NEAR = 6.0
 """s around a label in which the app may have shown a frame."""
@@ -53,7 +56,11 @@ def find_cells(series: Series, labels: Sequence[Label] = ()) -> Finding[Cells] |
     best = found[0]
     taken = set(best.value.offsets)
     rivals = tuple(f for f in found[1:] if taken & set(f.value.offsets) and f.bits > best.bits - 10)
-    return Finding(value=best.value, bits=best.bits, why=best.why, rivals=rivals[:3])
+    bits = best.bits
+    proved = SUM in best.why or BESIDE in best.why
+    if not proved and any(rival.value.word.little != best.value.word.little for rival in found[1:][:3]):
+        bits = min(bits, UNDECIDED) if not any(one.name == "cell" for label in labels for one in label.seen) else bits
+    return Finding(value=best.value, bits=bits, why=best.why, rivals=rivals[:3])
 
 
 def _against_shifted(one: Finding[Cells], blocks: Sequence[Finding[Cells]]) -> Finding[Cells]:
@@ -100,8 +107,43 @@ def _trimmed(series: Series, first: Word, run: int, labels: Sequence[Label]) -> 
     columns = [series.values(Word(at=first.at + 2 * n, type=first.type)) for n in range(run)]
     for start, stop in _segments(columns):
         if stop - start >= FEWEST:
+            ends = _without_extremes(columns[start:stop])
+            extremes = stop - start - (ends[1] - ends[0])
+            start, stop = start + ends[0], start + ends[1]
             cells = Cells(word=Word(at=first.at + 2 * start, type=first.type), count=stop - start)
-            yield _judged(series, cells, columns[start:stop], labels)
+            judged = _judged(series, cells, columns[start:stop], labels)
+            if extremes:
+                why = f"{judged.why}; {BESIDE} what the highest, lowest or mean cell is"
+                judged = Finding(value=cells, bits=judged.bits + 15.0 * extremes, why=why)
+            yield judged
+
+
+def _without_extremes(columns: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """Return the part of a block that is left when the highest, lowest or mean cell stands beside the cells."""
+    start, stop = 0, len(columns)
+    for more in (2, 1):
+        room = stop - start - more >= FEWEST
+        if room and not start and _says_extremes(columns[:more], columns[more:stop]):
+            start = more
+        room = stop - start - more >= FEWEST
+        if room and stop == len(columns) and _says_extremes(columns[stop - more : stop], columns[start : stop - more]):
+            stop -= more
+    return start, stop
+
+
+def _says_extremes(said: Sequence[Sequence[int]], cells: Sequence[Sequence[int]]) -> bool:
+    """Return whether words always say what the highest, the lowest or the mean of the other cells is."""
+    rows = list(zip(*cells, strict=True))
+    facts = [(max(row), min(row), sum(row) // len(row)) for row in rows]
+    if len({(high, low) for high, low, _ in facts}) < (2 if len(said) > 1 else 5):
+        return False
+    for words in zip(*said, strict=True):
+        known = facts.pop(0)
+        if len(set(words)) < len(words) and known[0] != known[1]:
+            return False
+        if any(word not in known for word in words):
+            return False
+    return True
 
 
 def _segments(columns: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
@@ -158,8 +200,8 @@ def _by_sum(series: Series, cells: Cells, rows: Sequence[Sequence[int]]) -> tupl
                 continue
             if all(abs(v * scale - sum(r)) <= slack for v, r in zip(series.values(word), rows, strict=True)):
                 distinct = min(4, len({sum(row) // scale for row in rows}))
-                worth = log2(65536 * scale / (2 * slack + 1)) / 2 + 3 * distinct
-                return worth, f"their sum stands at byte {word.at} ({word.type}, {scale} mV)"
+                worth = log2(65536 * scale / (2 * slack + 1)) / 2 + 10 * distinct - 10
+                return worth, f"{SUM} at byte {word.at} ({word.type}, {scale} mV)"
     return 0.0, ""
 
 

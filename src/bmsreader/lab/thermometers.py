@@ -32,17 +32,12 @@ def by_sight(table: Table, taken: frozenset[int]) -> Finding[Place] | None:
 
 
 def widened(table: Table, place: Place, taken: frozenset[int]) -> Place:
-    """Return the place with the sensors that stand behind it, and before it."""
+    """Return the place with the sensors that stand behind it."""
     first, count = place.word, 1
     middle = place.values(table.series)
     while count < MOST_SENSORS and _beside(table, place, first.at + count * first.width, middle, taken):
         count += 1
-    at = first.at
-    while count < MOST_SENSORS and _beside(table, place, at - first.width, middle, taken):
-        at -= first.width
-        count += 1
-    word = type(first)(at=at, type=first.type)
-    return Place(name=place.name, word=word, scale=place.scale, offset=place.offset, count=count)
+    return Place(name=place.name, word=first, scale=place.scale, offset=place.offset, count=count)
 
 
 def _beside(table: Table, place: Place, at: int, middle: Sequence[float], taken: frozenset[int]) -> bool:
