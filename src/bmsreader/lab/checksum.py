@@ -170,7 +170,7 @@ def _judge(rule: Checksum, frames: Sequence[bytes], hints: Hints) -> _Judged:
     bits = -cost - _exceptions(len(frames), len(values))
     for byte in range(rule.width):
         different = len({value >> 8 * byte & 0xFF for value in values})
-        if different > 1 or (len(frames) == 1 and values and values[0] >> 8 * byte & 0xFF):
+        if different > 1 or (values and values[0] >> 8 * byte & 0xFF):  # a zero that never moves may be anything
             bits += 8 * different
     return _Judged(rule=rule, bits=bits, cost=cost, agreeing=len(values), of=len(frames))
 
@@ -190,7 +190,7 @@ def _cost(rule: Checksum, hints: Hints) -> float:
     bits = FUNCTIONS[rule.algorithm].cost + 1
     bits += 1.0 if rule.start in (0, hints.start) else 2.5 if rule.start < 4 else 4.5
     bits += 0.3 if not rule.gap else 4.0
-    bits += 0.5 if rule.tail == hints.end else 4.0
+    bits += 0.5 if rule.tail == hints.end else 1.5 if rule.tail < hints.end else 4.0
     bits += 1.0 if rule.width == 1 else 1.6
     bits += 2 + 8 * rule.width if rule.constant else 0
     return bits

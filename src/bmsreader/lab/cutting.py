@@ -103,7 +103,7 @@ def _pieces(run: _Run, framing: Framing, heads: tuple[bytes, ...]) -> Iterator[t
     while at < total:
         end = _end(run, at, framing, heads)
         if end is None:
-            at = _next(run, at, heads)
+            at = _next(run, at, heads, text=framing.text)
             continue
         if lost < at:
             yield lost, at, False
@@ -113,9 +113,9 @@ def _pieces(run: _Run, framing: Framing, heads: tuple[bytes, ...]) -> Iterator[t
         yield lost, total, False
 
 
-def _next(run: _Run, at: int, heads: tuple[bytes, ...]) -> int:
-    """Return where to try again: at a start mark, or at the next notification when frames have none."""
-    if not heads:
+def _next(run: _Run, at: int, heads: tuple[bytes, ...], *, text: bool) -> int:
+    """Return where to try again: at a start mark, or at the next notification when frames have none to speak of."""
+    if max(map(len, heads), default=0) < 2 and not text:  # a single byte is too often a byte of something else
         return run.offsets[bisect_right(run.offsets, at)]
     found = [place for head in heads if (place := run.data.find(head, at + 1)) >= 0]
     return min(found, default=len(run.data))

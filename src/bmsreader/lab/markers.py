@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 START_LIMIT, END_LIMIT = 4, 2
+NOISE = 4
+"""Bytes of a notification that may be just noise."""
 SHARE = 0.85
 """Of the frames; the others are acknowledgements, noise and pieces."""
 DIGITS = frozenset(b"0123456789abcdefABCDEF")
@@ -40,11 +42,16 @@ def common_end(frames: Sequence[bytes]) -> bytes:
 def starts(frames: Sequence[bytes], length: int = 1) -> tuple[bytes, ...]:
     """Return the few first bytes that nearly all frames share among them, the most frequent first."""
     counts = Counter(frame[:length] for frame in frames)
+    longest: Counter[bytes] = Counter()
+    for frame in frames:
+        longest[frame[:length]] = max(longest[frame[:length]], len(frame))
     chosen: list[bytes] = []
     covered = 0
     for head, count in counts.most_common(6):
         if count * 50 < len(frames):
             break
+        if longest[head] <= NOISE < max(longest.values()):
+            continue
         chosen.append(head)
         covered += count
     return tuple(chosen) if covered >= SHARE * len(frames) else ()
