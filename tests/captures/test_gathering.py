@@ -1,5 +1,7 @@
 """What one file adds up to."""
 
+import pytest
+
 from bmsreader.captures.gathering import Gathering, address, moment
 
 
@@ -33,3 +35,24 @@ def test_an_impossible_time_is_no_time() -> None:
 
 def test_addresses_are_written_as_people_do() -> None:
     assert address(bytes.fromhex("0100070000c2")) == "C2:00:00:07:00:01"
+
+
+def test_a_hostile_file_cannot_fill_the_memory_with_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bmsreader.captures.gathering.MOST_CONNECTIONS", 3)
+    gathering = Gathering()
+    for _ in range(9):
+        gathering.connect()
+
+    capture = gathering.capture("file", "format")
+
+    assert len(capture.connections) == 3
+    assert "more than 3 connections" in capture.remarks[0]
+
+
+def test_names_are_limited_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bmsreader.captures.gathering.MOST_NAMES", 1)
+    gathering = Gathering()
+    for peer in "ABC":
+        gathering.advertised(peer, b"\x05\x09Cell")
+
+    assert gathering.names == {"A": "Cell"}

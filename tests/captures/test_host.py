@@ -2,6 +2,7 @@
 
 import struct
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,16 @@ def test_names_come_from_extended_advertising_too() -> None:
     event: Record = (0, 1, bytes([4, 0x3E, len(report)]) + report, 0)
 
     assert [connection.name for connection in gather([event, *recorded(scene)]).connections] == ["Cell"]
+
+
+def test_messages_that_never_end_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bmsreader.captures.host.MOST_PARTIAL", 5)
+    scene = Scene()
+    for link in range(20):
+        scene.notify(link, bytes(100))
+    beginnings = [record for record in recorded(scene) if record[2][:1] == b"\x02" and record[2][2] & 0x10 == 0]
+
+    assert "20 messages are incomplete" in gather(beginnings).remarks[0]
 
 
 @given(piece=st.integers(1, 300))

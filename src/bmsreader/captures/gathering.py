@@ -7,6 +7,9 @@ from bmsreader.captures.table import PacketTable
 from bmsreader.captures.traffic import Capture
 
 UNIX = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_CONNECTIONS = 10_000
+MOST_NAMES = 100_000
+"""More than any capture has; a damaged or hostile file must not fill the memory."""
 SHORT_NAME, FULL_NAME = 0x08, 0x09
 """Kinds of advertised names."""
 
@@ -37,6 +40,9 @@ class Gathering:
 
     def connect(self, peer: str | None = None) -> Attributes:
         """Begin a connection."""
+        if len(self._attributes) >= MOST_CONNECTIONS:
+            self.remark(f"There are more than {MOST_CONNECTIONS:,} connections: the others are taken for the last one.")
+            return self._attributes[-1]
         attributes = Attributes(self.table, len(self._attributes), peer)
         self._attributes.append(attributes)
         return attributes
@@ -47,7 +53,8 @@ class Gathering:
         while at + 2 <= len(structures) and (size := structures[at]):
             if structures[at + 1] in (SHORT_NAME, FULL_NAME):
                 name = structures[at + 2 : at + 1 + size].decode("utf-8", "replace").strip("\0 ")
-                if len(name) >= len(self.names.get(peer, "?")):
+                known = self.names.get(peer, "?" if len(self.names) < MOST_NAMES else name + "?")
+                if len(name) >= len(known):
                     self.names[peer] = name
             at += 1 + size
 

@@ -39,6 +39,8 @@ def read_homeassistant(lines: Iterable[str], gathering: Gathering) -> str:
 
 def _packet(line: str) -> tuple[str, bool, str, bytes] | None:
     """Return battery, direction, remark and bytes of a line; None when it is another."""
+    if "X BLE " not in line[:LONGEST].upper():
+        return None  # quick, and spares the pattern long lines of something else
     found = _LINE.search(line[:LONGEST].rstrip())
     if found is None:
         return None

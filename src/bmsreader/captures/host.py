@@ -32,6 +32,8 @@ LE_ENHANCED_CONNECTION_2 = 0x29
 SAME = 12
 """Bytes at the start of a packet that say everything but its value: type, ACL, L2CAP, opcode and handle."""
 MOST_KNOWN = 4096
+MOST_PARTIAL = 4096
+"""Messages that can be under way at once; the oldest is given up for the next."""
 
 
 class HostTraffic:
@@ -96,6 +98,9 @@ class HostTraffic:
                 self._gathering.unfinished += 1
             segments = Segments(packet[5 : 5 + size], missing)
         if not segments.complete:
+            if len(self._partial) >= MOST_PARTIAL and key not in self._partial:
+                del self._partial[next(iter(self._partial))]
+                self._gathering.unfinished += 1
             self._partial[key] = segments
             return
         self._partial.pop(key, None)
