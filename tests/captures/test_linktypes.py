@@ -45,3 +45,14 @@ def test_bluetooth_among_other_packets_is_read() -> None:
     packets: list[Captured] = [(1, 0, 0, None, b"ethernet", 0), *captured(notified(0x40, b"value"), 187)]
 
     assert [packet.value for packet in gather(packets).table] == [b"value"]
+
+
+def test_a_file_that_says_the_way_of_its_packets_is_believed() -> None:
+    scene = Scene()
+    scene.write(0x40, bytes(range(60)))
+    scene.notify(0x40, bytes(range(60, 120)))
+    by_host, by_controller = host_packets(scene)[:4], host_packets(scene)[4:]
+    mixed = [packet for pair in zip(by_host, by_controller, strict=True) for packet in pair]
+    packets: list[Captured] = [(187, at, 0, int(received), packet, 0) for at, received, packet in mixed]
+
+    assert [packet.value for packet in gather(packets).table] == [bytes(range(60)), bytes(range(60, 120))]

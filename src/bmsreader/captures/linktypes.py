@@ -27,7 +27,7 @@ NAMES = {
     256: "Bluetooth LE sniffer",
     272: "nRF Sniffer",
 }
-ADVICE = "Capture the app's traffic on the phone or with a Bluetooth LE sniffer; docs/unsupported-battery.md says how."
+ADVICE = "Capture the app's traffic on the phone or with a Bluetooth LE sniffer; docs/lab.md says how."
 
 
 def take_captured(packets: Iterable[Captured], gathering: Gathering, source: str) -> set[int]:
