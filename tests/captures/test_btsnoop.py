@@ -31,6 +31,7 @@ def test_times_count_from_the_constant_that_all_writers_use() -> None:
     assert read(content).started == datetime.fromtimestamp((STARTED + 20_000) / 1e6, UTC)
 
 
+@pytest.mark.slow
 def test_the_constant_is_that_of_bumble() -> None:
     bumble = pytest.importorskip("bumble.snoop")
     since = datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1e6
@@ -38,6 +39,7 @@ def test_the_constant_is_that_of_bumble() -> None:
     assert since == bumble.BtSnooper.TIMESTAMP_DELTA - EPOCH
 
 
+@pytest.mark.slow
 def test_what_bumble_writes_is_read() -> None:
     bumble = pytest.importorskip("bumble.snoop")
     file = io.BytesIO()

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmsreader.captures.gathering import Gathering
@@ -94,6 +94,7 @@ def test_messages_that_never_end_do_not_fill_the_memory(monkeypatch: pytest.Monk
     assert "20 messages are incomplete" in gather(beginnings).remarks[0]
 
 
+@settings(max_examples=15)
 @given(piece=st.integers(1, 300))
 def test_the_size_of_the_pieces_does_not_matter(piece: int) -> None:
     scene = two_batteries(polls=1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmsreader.captures.reading import read_capture, read_open
@@ -83,6 +83,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         read_capture(tmp_path / "missing")
 
 
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_file_cut_anywhere_gives_the_packets_before_the_cut(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(binary())))
@@ -94,6 +95,7 @@ def test_a_file_cut_anywhere_gives_the_packets_before_the_cut(data: st.DataObjec
     assert found == expected()[: len(found)]
 
 
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_log_cut_anywhere_gives_no_error_but_ours(data: st.DataObject) -> None:
     content = everything()[data.draw(st.sampled_from(sorted(everything())))]
