@@ -110,12 +110,42 @@ def _trimmed(series: Series, first: Word, run: int, labels: Sequence[Label]) -> 
             ends = _without_extremes(columns[start:stop])
             extremes = stop - start - (ends[1] - ends[0])
             start, stop = start + ends[0], start + ends[1]
+            start, stop = (start, stop) if extremes else _as_typed(series, columns, (start, stop), labels)
             cells = Cells(word=Word(at=first.at + 2 * start, type=first.type), count=stop - start)
             judged = _judged(series, cells, columns[start:stop], labels)
             if extremes:
                 why = f"{judged.why}; {BESIDE} what the highest, lowest or mean cell is"
                 judged = Finding(value=cells, bits=judged.bits + 15.0 * extremes, why=why)
             yield judged
+
+
+def _as_typed(
+    series: Series, columns: Sequence[Sequence[int]], part: tuple[int, int], labels: Sequence[Label]
+) -> tuple[int, int]:
+    """Return the part of a block, up to three words shorter at either end, whose sum is the typed pack voltage."""
+    typed = [(label, seen) for label in labels for seen in label.seen if seen.name == "pack_voltage"]
+    if len({seen.value for _, seen in typed}) < 2:
+        return part
+    for off in sorted(((a, b) for a in range(4) for b in range(4)), key=sum):
+        start, stop = part[0] + off[0], part[1] - off[1]
+        if (
+            stop - start >= FEWEST
+            and _whole(columns[start:stop])
+            and all(
+                any(
+                    abs(sum(column[i] for column in columns[start:stop]) / 1000 - seen.value) <= seen.step * 0.5 + 0.02
+                    for i in series.near(label.at, NEAR)
+                )
+                for label, seen in typed
+            )
+        ):
+            return start, stop
+    return part
+
+
+def _whole(columns: Sequence[Sequence[int]]) -> bool:
+    """Return whether no end of a block is the highest, lowest or mean cell."""
+    return _without_extremes(columns) == (0, len(columns))
 
 
 def _without_extremes(columns: Sequence[Sequence[int]]) -> tuple[int, int]:
@@ -160,8 +190,8 @@ def _segments(columns: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
 
 
 def _apart(one: Sequence[int], other: Sequence[int]) -> float:
-    """Return how far two words are apart, in the middle of all payloads."""
-    return sorted(abs(a - b) for a, b in zip(one, other, strict=True))[len(one) // 2]
+    """Return how far two words are apart, in nearly all payloads: what stands beside cells moves in its own way."""
+    return sorted(abs(a - b) for a, b in zip(one, other, strict=True))[len(one) * 9 // 10]
 
 
 def _judged(series: Series, cells: Cells, columns: Sequence[Sequence[int]], labels: Sequence[Label]) -> Finding[Cells]:
