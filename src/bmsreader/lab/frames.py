@@ -224,7 +224,7 @@ def _guess(framing: Framing, bursts: Sequence[Burst]) -> _Guess | None:
     score = 100 * covered + 4 * min(2, len(framing.start)) + 4 * len(framing.end)
     score += min(24.0, max(0.0, bits)) if framing.length else -3 * log2(len(sizes))
     if not framing.start:
-        score -= 10 + 5 * len(framing.starts)
+        score -= 4 + 3 * len(framing.starts)
     return _Guess(framing=framing, cut=result, score=score, covered=covered, length_bits=bits)
 
 
