@@ -1,6 +1,6 @@
 """What is true of real batteries' frames, as facts in our own table.
 
-Learnt from the drivers of aiobmsble 0.31.0 (Apache-2.0, https://pypi.org/project/aiobmsble/); each row names the module
+Learnt from the drivers of aiobmsble 0.31.0 (Apache-2.0, github.com/patman15/aiobmsble); each row names the module
 there. The frames themselves are read from that package's tests when the benchmark runs, not kept here.
 """
 
