@@ -113,7 +113,13 @@ def _read_text(file: BinaryIO, start: bytes, gathering: Gathering, source: str) 
     if b"\0" in start and not wide:
         raise CaptureError(f"{source}: not a capture that can be read", advice=ADVICE)
     text = io.TextIOWrapper(file, encoding="utf-16" if wide else "utf-8-sig", errors="replace", newline=None)
-    rows = iter(lambda: text.readline(LONGEST_LINE), "")
+    try:
+        return _read_rows(iter(lambda: text.readline(LONGEST_LINE), ""), start, gathering, source)
+    finally:
+        text.detach()  # the file is closed by whoever opened it
+
+
+def _read_rows(rows: Iterator[str], start: bytes, gathering: Gathering, source: str) -> str:
     seen: list[str] = []
     if recording.is_recording(start):
         return recording.read_recording(rows, gathering, source)
