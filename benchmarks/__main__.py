@@ -5,7 +5,18 @@ import sys
 
 from benchmarks.measure import Verdict, print_verdicts
 
-NAMES = ("decode_chunks", "bulk", "startup", "poll", "store", "mqtt", "gateway", "delivery")
+NAMES = (
+    "decode_chunks",
+    "bulk",
+    "captures",
+    "startup",
+    "poll",
+    "store",
+    "mqtt",
+    "gateway",
+    "delivery",
+    "labbench",
+)
 
 
 def main(names: list[str]) -> int:

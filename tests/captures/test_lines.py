@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsreader.captures.lines import bytes_of_line
+from bmsreader.captures.gathering import Gathering
+from bmsreader.captures.lines import bytes_of_line, read_lines
 from tests.answers import CHARGING
 
 HEX = CHARGING.hex()
@@ -41,3 +42,11 @@ def test_hex_stands_for_its_bytes(data: bytes) -> None:
 @given(text=st.text())
 def test_no_line_is_too_strange(text: str) -> None:
     assert isinstance(bytes_of_line(text), bytes)
+
+
+def test_pasted_frames_are_a_capture_without_times() -> None:
+    gathering = Gathering()
+
+    capture = gathering.capture("test", read_lines([HEX, "", "a remark", CHARGING.decode()], gathering))
+
+    assert [(packet.at, packet.value) for packet in capture.packets] == [(0, CHARGING), (0, CHARGING)]

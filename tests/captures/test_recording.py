@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bmsreader.captures.gathering import Gathering
 from bmsreader.captures.recording import (
     Header,
     Record,
@@ -16,6 +17,7 @@ from bmsreader.captures.recording import (
     notifications_of,
     read_header,
     read_record,
+    read_recording,
     read_records,
 )
 from bmsreader.model import CaptureError
@@ -112,3 +114,21 @@ def test_lines_in_the_programs_own_form_are_taken_at_once() -> None:
 
 def test_lines_in_another_form_are_left_to_the_careful_way() -> None:
     assert notifications_of(b'{"t": 1.0, "rx": "3a"}\n') is None
+
+
+def test_a_recording_is_a_capture() -> None:
+    gathering = Gathering()
+    lines = written(
+        Record(at=0.5, kind="tx", data=b"ask"),
+        Record(at=1, kind="event", event="x"),
+        Record(at=1.25, kind="rx", data=b"say"),
+    ).splitlines()
+
+    capture = gathering.capture("test", read_recording(lines, gathering, "test"))
+
+    assert capture.started == HEADER.started
+    assert [(packet.at, packet.kind, packet.value) for packet in capture.packets] == [
+        (0.5, "write-command", b"ask"),
+        (1.25, "notification", b"say"),
+    ]
+    assert [connection.name for connection in capture.connections] == ['Cellar "old"']

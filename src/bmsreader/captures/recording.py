@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from bmsreader.model.errors import CaptureError
+
+if TYPE_CHECKING:
+    from bmsreader.captures.gathering import Gathering
 
 VERSION = 1
 
@@ -143,3 +146,19 @@ def notifications_of(block: bytes) -> list[tuple[bytes, bytes]] | None:
     found = _LINE.findall(block)
     lines = block.count(b"\n") + (not block.endswith(b"\n") and bool(block))
     return found if len(found) == lines else None
+
+
+def read_recording(lines: Iterable[str], gathering: "Gathering", source: str) -> str:
+    """Read a recording as a capture and return the format; raise CaptureError when it is too new."""
+    rows = iter(lines)
+    header = read_header(next(rows, ""), source=source)
+    connection = gathering.connect(header.battery or None)
+    connection.name = header.name
+    table = gathering.table
+    received, sent = table.head("notification", None, 0), table.head("write-command", None, 0)
+    gathering.begin(int(header.started.timestamp() * 1_000_000))
+    for record in read_records(rows):
+        if record.kind != "event":
+            at = (gathering.origin or 0) + round(record.at * 1_000_000)
+            table.add(at, received if record.kind == "rx" else sent, record.data)
+    return "recording of bmsreader"

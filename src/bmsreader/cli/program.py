@@ -19,6 +19,7 @@ COMMANDS = {
     "replay": "Read a battery out of a recording.",
     "decode": "Decode frames that you captured or were given.",
     "simulate": "Be a battery: in this program or over Bluetooth.",
+    "lab": "Find out what an unsupported battery says, from a capture.",
     "protocols": "List the battery protocols that are known.",
     "status": "Show how the running gateway and its batteries are doing.",
     "events": "Show what the gateway did, and what it cost.",

@@ -1,0 +1,97 @@
+"""`bmsreader lab describe`: write what was found out as a description that every command reads."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bmsreader.cli import options
+from bmsreader.cli.lab_opening import Opened, captured, opened, typed
+
+if TYPE_CHECKING:
+    from bmsreader.lab.describe import Draft
+
+
+@click.command()
+@captured
+@typed
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="File to write (TOML)."
+)
+@click.option("--id", "ident", default="my-battery", show_default=True, help="Short name: it marks every reading.")
+@click.option("--name", default="My battery", show_default=True, help="Full name of the battery.")
+@click.option("--force", is_flag=True, help="Write over a file that exists.")
+@options.as_json
+def describe(
+    file: Path,
+    battery: str | None,
+    typed: Sequence[str],
+    output: Path | None,
+    ident: str,
+    name: str,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write a description of the battery in FILE, ready for `bmsreader read --description`.
+
+    Each item carries its evidence. Before it is written the description is loaded as the reader loads it, and tried on
+    every frame of the capture. Read its [requests] before you use it: they are what it sends.
+
+    \b
+    bmsreader lab describe btsnoop_hci.log -o my.toml
+    bmsreader read simulated --description my.toml
+    """
+    from bmsreader.cli.terminal import Terminal
+    from bmsreader.model.errors import UsageError
+
+    terminal = Terminal(as_json=as_json)
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", ident):
+        raise UsageError(f"--id {ident!r} must be a short name of lower-case letters, digits and -")
+    if output is not None and output.exists() and not force:
+        raise UsageError(f"{output} exists", advice="Give --force to write over it, or another name.")
+    draft = drafted(opened(file, battery, typed), ident=ident, name=name)
+    if output is not None:
+        output.write_text(draft.text, encoding="utf-8")
+    elif not as_json:
+        terminal.line(draft.text)
+    if as_json:
+        terminal.json(
+            {
+                "id": ident,
+                "output": str(output) if output else None,
+                "frames": draft.frames,
+                "decoded": draft.decoded,
+                "remarks": draft.remarks,
+                "description": draft.text,
+            }
+        )
+        return
+    terminal.remark(f"It decodes {draft.decoded} of the {draft.frames} frames of these kinds in the capture.")
+    for remark in draft.remarks:
+        terminal.remark(f"  {remark}")
+    if output is not None:
+        terminal.remark(f"Read its [requests], then: bmsreader read BATTERY --description {output}")
+
+
+def drafted(found: Opened, *, ident: str, name: str) -> "Draft":
+    """Return the description of a battery in a capture."""
+    from bmsreader.lab.describe import describe as written
+    from bmsreader.lab.profiles import profiles
+
+    packets = found.capture.packets
+    notify = next((packet.handle for packet in packets if not packet.sent and packet.kind != "read"), None)
+    write = next((packet.handle for packet in packets if packet.sent and len(packet.value) > 2), None)
+    uuids = {
+        handle: uuid for n in found.peer.connections for handle, uuid in found.capture.connections[n].uuids.items()
+    }
+    talked, proven = profiles(uuids, notify, write)
+    return written(
+        found.analysis(),
+        ident=ident,
+        name=name,
+        sources=[f"a capture ({found.capture.format})"],
+        profiles=talked,
+        proven_profiles=proven,
+    )

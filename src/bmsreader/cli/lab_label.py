@@ -1,0 +1,52 @@
+"""`bmsreader lab label`: keep what the vendor's app showed, beside the capture."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from bmsreader.cli import options
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.argument("labels", nargs=-1)
+@click.option("--clear", is_flag=True, help="Forget the labels that are kept.")
+@options.as_json
+def label(file: Path, labels: Sequence[str], clear: bool, as_json: bool) -> None:
+    """Keep what the vendor's app showed during the capture in FILE, and when: as LABELS, or typed line by line.
+
+    A label is a time and what was seen: "75: 12.9V -3.2A 85% 21C". The time is seconds since the capture began, 1:15 is
+    the same, 14:03:20Z the time of day (UTC). More can be said: remaining=170Ah full=200Ah design=200Ah cycles=12
+    cell1=3.257V health=98. The words rest, load and charge say what was going on.
+
+    \b
+    bmsreader lab label btsnoop_hci.log "75: 12.9V -3.2A 85% 21C load on" "3:20: 13.4V 20.1A 86% charge"
+    """
+    from bmsreader.captures.reading import read_capture
+    from bmsreader.cli.terminal import Terminal
+    from bmsreader.lab.labels import in_order, parse_label, read_labels, write_labels
+
+    terminal = Terminal(as_json=as_json)
+    started = read_capture(file).started
+    kept = () if clear else read_labels(file, started=started)
+    added = [parse_label(text, started=started) for text in labels or (() if clear else _typed(terminal.remark))]
+    everything = in_order(dict.fromkeys([*kept, *added]))
+    path = write_labels(file, everything)
+    if as_json:
+        terminal.json({"file": str(path), "labels": [one.line() for one in everything]})
+        return
+    for one in everything:
+        terminal.line(one.line())
+    terminal.remark(f"{len(everything)} labels are kept in {path.name}.")
+
+
+def _typed(remark: object) -> Iterator[str]:
+    """Yield what is typed, line by line, until an empty line."""
+    if sys.stdin.isatty() and callable(remark):
+        remark('Type what the app showed, such as "75: 12.9V -3.2A 85% 21C load on"; an empty line ends.')
+    for line in sys.stdin:
+        if not line.strip():
+            return
+        yield line.strip()

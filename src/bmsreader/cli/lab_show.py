@@ -1,0 +1,152 @@
+"""`bmsreader lab show` and `diff`: how each byte moves over time, and what differs between rest, load and charge."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bmsreader.cli import options
+from bmsreader.cli.lab_opening import captured, opened, typed
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from bmsreader.lab.analysis import Answer
+
+ROWS = 16
+SHADES = " .:-=+*#%@"
+COLOURS = ("grey23", "blue", "cyan", "green", "yellow", "red")
+PER_LINE = 48
+LETTERS = {
+    "cell_voltages": "C",
+    "pack_voltage": "V",
+    "current": "A",
+    "soc": "S",
+    "temperatures": "T",
+    "remaining_capacity": "R",
+    "full_charge_capacity": "F",
+    "design_capacity": "D",
+    "cycle_count": "N",
+    "health": "H",
+}
+
+
+@click.command()
+@captured
+@typed
+@click.option(
+    "--html", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with plots instead."
+)
+@options.as_json
+def show(file: Path, battery: str | None, typed: Sequence[str], html: Path | None, as_json: bool) -> None:
+    """Show every byte of the answers in FILE over time: still, moving now and then, moving always.
+
+    Time goes down, bytes go right; the hotter, the more often it changes. With --html each byte shows its history in a
+    page that needs no other file.
+
+    \b
+    bmsreader lab show btsnoop_hci.log
+    bmsreader lab show btsnoop_hci.log --html bytes.html
+    """
+    from bmsreader.cli.terminal import Terminal
+    from bmsreader.lab.heat import bytes_of
+    from bmsreader.lab.page import page
+
+    terminal = Terminal(as_json=as_json)
+    analysis = opened(file, battery, typed).analysis()
+    if html is not None:
+        html.write_text(page(analysis, title=f"The bytes of {file.name}"), encoding="utf-8")
+        terminal.remark(f"{html} is written; open it in a browser.")
+    if as_json:
+        for answer in analysis.answers:
+            bytes_ = [{name: getattr(byte, name) for name in byte.__slots__} for byte in bytes_of(answer.series)]
+            terminal.json({"size": answer.kind.size, "frames": len(answer.series.payloads), "bytes": bytes_})
+    elif html is None:
+        for number, answer in enumerate(analysis.answers, 1):
+            terminal.line(f"Answer {number}: {len(answer.series.payloads)} frames of {answer.kind.size} bytes")
+            for line in strip_lines(answer):
+                terminal.show(line)
+
+
+def strip_lines(answer: "Answer") -> "list[Text]":
+    """Return the heat strip of one kind of answer."""
+    from rich.text import Text
+
+    from bmsreader.lab.heat import strips
+
+    found = strips(answer.series, ROWS)
+    size = min(map(len, answer.series.payloads), default=0)
+    names = {at: f.value.name for f in answer.meaning.fields for at in f.value.offsets}
+    lines: list[Text] = []
+    for start in range(0, size, PER_LINE):
+        stop = min(start + PER_LINE, size)
+        lines.append(Text(f"{'byte':>8} " + "".join(f"{at:<8}" for at in range(start, stop, 8))))
+        for at, heat in found:
+            line = Text(f"{at:7.0f}s ")
+            for one in heat[start:stop]:
+                level = min(len(SHADES) - 1, round(one * (len(SHADES) - 1) + (0.499 if one else 0)))
+                colour = COLOURS[min(len(COLOURS) - 1, round(one * (len(COLOURS) - 1) + (0.499 if one else 0)))]
+                line.append(SHADES[level], style=f"on {colour}" if one else "")
+            lines.append(line)
+        marks = "".join(LETTERS[names[at]] if at in names else "." for at in range(start, stop))
+        lines.append(Text(f"{'meaning':>8} {marks}"))
+    found_names = sorted(set(names.values()))
+    if found_names:
+        lines.append(Text("         " + ", ".join(f"{LETTERS[name]} {name.replace('_', ' ')}" for name in found_names)))
+    return lines
+
+
+@click.command()
+@captured
+@typed
+@options.as_json
+def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -> None:
+    """Show which bytes of FILE differ between rest, load and charge.
+
+    The phases come from labels with the words rest, load and charge, or from the current where it was found.
+
+    \b
+    bmsreader lab diff btsnoop_hci.log --label "0: rest" --label "60: load on" --label "120: load off"
+    """
+    from bmsreader.cli.terminal import Terminal
+    from bmsreader.lab.heat import moved_between, phases_by_current, phases_by_label
+    from bmsreader.model.errors import UsageError
+
+    terminal = Terminal(as_json=as_json)
+    found = opened(file, battery, typed)
+    analysis = found.analysis()
+    told = False
+    for number, answer in enumerate(analysis.answers, 1):
+        phases = phases_by_label(answer.series, found.labels)
+        current = answer.meaning.find("current")
+        if len(phases) < 2 and current is not None:
+            phases = phases_by_current(current.value.values(answer.series))
+        if len(phases) < 2:
+            continue
+        told = True
+        moved = moved_between(answer.series, phases)
+        names = {at: f.value.name for f in answer.meaning.fields for at in f.value.offsets}
+        if as_json:
+            terminal.json(
+                {
+                    "size": answer.kind.size,
+                    "phases": {name: len(indices) for name, indices in phases.items()},
+                    "bytes": [
+                        {"at": m.at, "separate": m.separate, "values": dict(m.values), "field": names.get(m.at)}
+                        for m in moved
+                    ],
+                }
+            )
+            continue
+        counts = ", ".join(f"{len(indices)} frames at {name}" for name, indices in phases.items())
+        terminal.line(f"Answer {number}: {counts}")
+        for m in moved:
+            spans = ", ".join(f"{name} {low:02X}-{high:02X}" for name, (low, high) in m.values.items())
+            apart = "tells them apart" if m.separate else "differs"
+            terminal.line(f"  byte {m.at:<4} {apart:<17} {spans}  {names.get(m.at, '')}".rstrip())
+    if not told:
+        raise UsageError(
+            "rest, load and charge cannot be told apart in this capture",
+            advice='Say what happened when: bmsreader lab label FILE "0: rest" "60: load on" "120: load off".',
+        )

@@ -1,0 +1,138 @@
+"""All that the lab can say of one battery in a capture, put together: structure, kinds of answers, meaning."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bmsreader.lab.engine import Frames, in_language
+from bmsreader.lab.evidence import Finding, Frame, Kind, Structure
+from bmsreader.lab.fields import Meaning, find_fields
+from bmsreader.lab.labels import Label
+from bmsreader.lab.scalars import Place
+from bmsreader.lab.series import Series, series_of
+
+HEAD = 2
+"""Bytes at the front of a payload that tell messages apart, at most."""
+FEWEST_BYTES = 6
+"""Answers below this size are acknowledgements."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One kind of answer and what its bytes mean."""
+
+    kind: Kind
+    """Payloads as the description language counts them."""
+    series: Series
+    meaning: Meaning
+    head: bytes
+    """First bytes, the same in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """What was found out about one battery."""
+
+    structure: Structure
+    frames: Frames
+    answers: tuple[Answer, ...]
+    questions: tuple[str, ...] = ()
+    """What the capture leaves open."""
+
+    @property
+    def best(self) -> dict[str, tuple[Answer, Finding[Place]]]:
+        """For each value the answer that carries it with the most evidence."""
+        found: dict[str, tuple[Answer, Finding[Place]]] = {}
+        for answer in self.answers:
+            for finding in answer.meaning.fields:
+                name = finding.value.name
+                if name not in found or finding.bits > found[name][1].bits:
+                    found[name] = answer, finding
+        return found
+
+
+def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
+    """Return what the frames mean, as far as they and the labels tell it."""
+    frames = in_language(structure)
+    answers = tuple(
+        _answer(_recounted(kind, frames), frames, labels)
+        for kind in merged(structure.kinds)
+        if kind.payloads and min(map(len, kind.payloads)) >= FEWEST_BYTES
+    )
+    analysis = Analysis(structure=structure, frames=frames, answers=answers)
+    questions = dict.fromkeys(
+        question
+        for answer in answers
+        for question in answer.meaning.questions
+        if _still_open(question, answer, analysis)
+    )
+    return Analysis(structure=structure, frames=frames, answers=answers, questions=tuple(questions))
+
+
+def _still_open(question: str, asker: Answer, analysis: Analysis) -> bool:
+    """Return whether no other kind of answer settles what this one leaves open."""
+    about = question.partition(":")[0]
+    known = analysis.best.get(about.replace(" ", "_"))
+    if known is not None:
+        return known[0] is asker
+    return not any(note.startswith(f"{about}:") for answer in analysis.answers for note in answer.meaning.notes)
+
+
+def merged(kinds: Sequence[Kind]) -> list[Kind]:
+    """Return the kinds, those without request together with the one of their size and head that has one."""
+    found: list[Kind] = []
+    for kind in kinds:
+        twin = next((one for one in found if _alike(one, kind)), None)
+        if twin is None:
+            found.append(kind)
+            continue
+        both = sorted(
+            zip(twin.frames + kind.frames, twin.payloads + kind.payloads, strict=True), key=lambda pair: pair[0].at
+        )
+        found[found.index(twin)] = Kind(
+            request=twin.request or kind.request,
+            size=twin.size,
+            frames=tuple(frame for frame, _ in both),
+            payloads=tuple(payload for _, payload in both),
+        )
+    return found
+
+
+def _alike(one: Kind, other: Kind) -> bool:
+    same_head = bool(one.payloads and other.payloads) and one.payloads[0][:HEAD] == other.payloads[0][:HEAD]
+    return one.size == other.size and one.size > 0 and same_head
+
+
+def _recounted(kind: Kind, frames: Frames) -> Kind:
+    """Return the kind with payloads as the engine cuts them, where the language can say the framing."""
+    if frames.lacks:
+        return kind
+    pairs: list[tuple[Frame, bytes]] = []
+    for frame in kind.frames:
+        payload = frames.payload(frame.data)
+        if payload is not None:
+            pairs.append((frame, payload))
+    return Kind(
+        request=kind.request,
+        size=max(map(len, (payload for _, payload in pairs)), default=0),
+        frames=tuple(frame for frame, _ in pairs),
+        payloads=tuple(payload for _, payload in pairs),
+    )
+
+
+def _answer(kind: Kind, frames: Frames, labels: Sequence[Label]) -> Answer:
+    size = min(map(len, kind.payloads), default=0)
+    head = _common(kind.payloads)[:HEAD]
+    fixed = frozenset(range(len(head))) if len(kind.payloads) > 1 else frozenset()
+    if frames.xor_key_at is not None:
+        fixed |= {frames.xor_key_at}
+    series = series_of(kind, check=min(frames.check, size), fixed=fixed)
+    return Answer(kind=kind, series=series, meaning=find_fields(series, labels), head=head)
+
+
+def _common(payloads: Sequence[bytes]) -> bytes:
+    """Return the bytes that all payloads begin with."""
+    first, last = min(payloads, default=b""), max(payloads, default=b"")
+    length = next(
+        (at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last))
+    )
+    return first[:length]

@@ -1,0 +1,307 @@
+"""Give the bytes of one kind of answer their meaning: cells first, since they decide the byte order, then the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import log2
+
+from bmsreader.lab import relations, thermometers
+from bmsreader.lab.cells import find_cells
+from bmsreader.lab.evidence import Finding
+from bmsreader.lab.labels import Label
+from bmsreader.lab.scalars import Match, Place, Table, matches
+from bmsreader.lab.series import Series, Word
+
+MOST_PAYLOADS = 400
+"""Payloads that are looked at: more of them say the same again."""
+LABELLED = ("soc", "remaining_capacity", "full_charge_capacity", "design_capacity", "cycle_count", "health")
+AT_SIGHT = 8.0
+"""Bits from which a temperature that nobody typed is believed."""
+LEAST_BITS = 3.0
+"""A finding with less is not worth telling."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Meaning:
+    """What is known of the bytes of one kind of answer."""
+
+    fields: list[Finding[Place]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What is known besides: that the pack voltage is the sum of the cells."""
+    questions: list[str] = field(default_factory=list)
+    """What the capture leaves open, and which label would decide it."""
+    taken: frozenset[int] = frozenset()
+    little: bool | None = None
+    """Byte order; None while nothing tells."""
+
+    def find(self, name: str) -> Finding[Place] | None:
+        """Return what was found of a value."""
+        return next((finding for finding in self.fields if finding.value.name == name), None)
+
+    def put(self, finding: Finding[Place]) -> None:
+        """Take a finding: its bytes are no longer free."""
+        self.fields.append(finding)
+        self.taken |= finding.value.offsets
+        if self.little is None and finding.value.word.width > 1:
+            self.little = finding.value.word.little
+
+
+def find_fields(series: Series, labels: Sequence[Label] = ()) -> Meaning:
+    """Return the meaning of the bytes of one kind of answer, as far as the answers and the labels tell it."""
+    meaning = Meaning(taken=series.fixed)
+    if not series.payloads or series.size < 1:
+        return meaning
+    series = thinned(series, labels)
+    table = Table(series, labels)
+    volts = _cells(series, labels, meaning)
+    _pack_voltage(table, meaning, volts)
+    _labelled(table, meaning, "current", [sum(one) for one in volts])
+    _charge(table, meaning)
+    for name in LABELLED:
+        if meaning.find(name) is None:
+            _labelled(table, meaning, name)
+    _supported(table, meaning)
+    _temperatures(table, meaning)
+    if meaning.find("current") is None and volts and not table.seen("current"):
+        _unlabelled_current(table, meaning, [sum(one) for one in volts])
+    meaning.fields.sort(key=lambda finding: finding.value.word.at)
+    return meaning
+
+
+def thinned(series: Series, labels: Sequence[Label]) -> Series:
+    """Return the series with at most so many payloads, evenly over time, and all those around the labels."""
+    if len(series.payloads) <= MOST_PAYLOADS:
+        return series
+    step = -(-len(series.payloads) // MOST_PAYLOADS)
+    kept = set(range(0, len(series.payloads), step)) | {len(series.payloads) - 1}
+    for label in labels:
+        kept |= set(series.near(label.at, 6.0))
+    order = sorted(kept)
+    return Series(
+        times=tuple(series.times[i] for i in order),
+        payloads=tuple(series.payloads[i] for i in order),
+        size=series.size,
+        fixed=series.fixed,
+        request=series.request,
+    )
+
+
+def _cells(series: Series, labels: Sequence[Label], meaning: Meaning) -> list[list[float]]:
+    found = find_cells(series, labels)
+    if found is None:
+        return []
+    rivals = tuple(
+        Finding(value=_cells_place(r.value.word, r.value.count), bits=r.bits, why=r.why) for r in found.rivals
+    )
+    place = _cells_place(found.value.word, found.value.count)
+    meaning.put(Finding(value=place, bits=found.bits, why=found.why, rivals=rivals))
+    if rivals and rivals[0].bits > found.bits - 4:
+        meaning.questions.append("cell voltages can be read in two ways: type one cell, such as cell1=3.312V")
+    return [found.value.volts(payload) for payload in series.payloads]
+
+
+def _cells_place(word: Word, count: int) -> Place:
+    return Place(name="cell_voltages", word=word, scale=0.001, count=count)
+
+
+def _pack_voltage(table: Table, meaning: Meaning, volts: Sequence[Sequence[float]]) -> None:
+    """Take the word that is the sum of the cells, else the one that labels show; else say that it is the sum."""
+    if volts:
+        sums = [sum(one) for one in volts]
+        found = [f for f in relations.sum_of_cells(table, sums, len(volts[0]), meaning.taken) if f.bits > LEAST_BITS]
+        if found:
+            best = max(found, key=lambda f: (round(f.bits), f.value.word.little == meaning.little))
+            bits = best.bits + sum(4.0 for match in _agreeing(table, meaning, best.value))
+            rivals = tuple(f for f in found if not f.value.offsets & best.value.offsets)
+            meaning.put(Finding(value=best.value, bits=bits, why=best.why, rivals=rivals[:3]))
+            return
+        if _shown_by_sum(table, sums):
+            meaning.notes.append("pack voltage: no word carries it; what was typed is the sum of the cells")
+            return
+    if table.seen("pack_voltage"):
+        _labelled(table, meaning, "pack_voltage")
+    elif volts:
+        meaning.notes.append("pack voltage: no word is the sum of the cells, so it is taken to be their sum")
+
+
+def _agreeing(table: Table, meaning: Meaning, place: Place) -> list[Match]:
+    return [m for m in matches(table, place.name, meaning.taken, little=meaning.little) if m.place == place][:1]
+
+
+def _shown_by_sum(table: Table, sums: Sequence[float]) -> bool:
+    typed = table.seen("pack_voltage")
+    return bool(typed) and all(
+        any(abs(sums[i] - seen.value) <= seen.step * 0.55 + 0.005 for i in table.near[label]) for label, seen in typed
+    )
+
+
+def _labelled(table: Table, meaning: Meaning, name: str, volts: Sequence[float] = ()) -> None:
+    """Take the best place for what was typed of a value, with its rivals, and ask where several are as good."""
+    found = matches(table, name, meaning.taken, little=meaning.little)
+    if not found:
+        if table.seen(name):
+            meaning.questions.append(
+                f"{_spoken(name)}: no bytes agree with all that was typed; check the times of the labels"
+            )
+        return
+    best = _preferred(table, found, volts)
+    rivals = _rivals(best, found)
+    finding = _finding(best, rivals)
+    meaning.put(_with_voltage(table, finding, volts) if name == "current" else finding)
+    if rivals and rivals[0].bits >= best.bits - 0.5:
+        places = ", ".join(str(one.place.word.at) for one in rivals[:4])
+        meaning.questions.append(
+            f"{_spoken(name)}: byte {best.place.word.at} is taken, but {places} would do as well; "
+            "label a moment at which it is different"
+        )
+
+
+def _preferred(table: Table, found: Sequence[Match], volts: Sequence[float]) -> Match:
+    """Return the best match; among those that are as good, one that moves (with ``volts``), in the usual form."""
+    top = [match for match in found if match.bits >= found[0].bits - 0.5]
+
+    def merit(match: Match) -> tuple[bool, float, int, float]:
+        raws = table.raws(match.place)
+        values = [raw * match.place.scale for raw in raws]
+        alike = round(relations.moves_alike(values, volts), 1) if volts and len(top) > 1 else 0.0
+        return (len(set(raws)) > 1, alike, -match.rank, match.bits)
+
+    return max(top, key=merit)
+
+
+def _rivals(best: Match, found: Sequence[Match]) -> list[Match]:
+    """Return other places; another way to read the same bytes is a rival only when it is at least as good."""
+    others: dict[frozenset[int], Match] = {}
+    for match in found:
+        if not match.place.offsets & best.place.offsets:
+            others.setdefault(match.place.offsets, match)
+    return [match for match in others.values() if match.bits > best.bits - 6][:4]
+
+
+def _finding(best: Match, rivals: Sequence[Match]) -> Finding[Place]:
+    return Finding(
+        value=best.place,
+        bits=best.bits,
+        why=f"agrees with {best.agreed} of {best.typed} typed values",
+        rivals=tuple(
+            Finding(value=r.place, bits=r.bits, why=f"agrees with {r.agreed} of {r.typed} typed values") for r in rivals
+        ),
+    )
+
+
+def _with_voltage(table: Table, finding: Finding[Place], volts: Sequence[float]) -> Finding[Place]:
+    """Add what it is worth that a current moves as the cell voltages do."""
+    values = [raw * finding.value.scale for raw in table.raws(finding.value)]
+    alike = relations.moves_alike(values, volts) if volts else 0.0
+    if alike < 0.7 or len({round(value, 1) for value in values}) < 4:
+        return finding
+    why = f"{finding.why}; moves with the cell voltages (correlation {alike:.2f})"
+    return Finding(value=finding.value, bits=finding.bits + 8 * alike, why=why, rivals=finding.rivals)
+
+
+def _supported(table: Table, meaning: Meaning) -> None:
+    """Add what it is worth that state of charge and remaining charge rise and fall together."""
+    soc, remaining = meaning.find("soc"), meaning.find("remaining_capacity")
+    if soc is None or remaining is None or meaning.find("full_charge_capacity"):
+        return
+    pairs = list(zip(soc.value.values(table.series), remaining.value.values(table.series), strict=True))
+    ratios = [charge / percent for percent, charge in pairs if percent >= 5]
+    steps = len({percent for percent, _ in pairs})
+    if steps < 3 or len(ratios) < len(pairs) or max(ratios) > 1.06 * min(ratios):
+        return
+    for finding in (soc, remaining):
+        why = f"{finding.why}; in step with each other in {steps} states"
+        bits = finding.bits + 4.0 * min(steps - 1, 4)
+        meaning.fields[meaning.fields.index(finding)] = Finding(
+            value=finding.value, bits=bits, why=why, rivals=finding.rivals
+        )
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _charge(table: Table, meaning: Meaning) -> None:
+    """Take state of charge, remaining and full charge together where their relation and the labels agree."""
+    typed = {
+        name: {match.place.word: match for match in matches(table, name, meaning.taken, little=meaning.little)}
+        for name in ("soc", "remaining_capacity", "full_charge_capacity")
+    }
+    best: tuple[float, relations.Charge] | None = None
+    for bits, places in relations.parts_of_whole(table, meaning.taken):
+        if any(table.seen(place.name) and place.word not in typed[place.name] for place in places):
+            continue
+        bits += sum(typed[place.name][place.word].bits + 8 for place in places if place.word in typed[place.name])
+        bits += sum(1.0 for place in places if place.word.width > 1 and place.word.little == meaning.little)
+        bits += _form(table, places)
+        if best is None or bits > best[0]:
+            best = bits, places
+    if best is None:
+        return
+    bits, (soc, part, whole) = best
+    bits -= log2(8 * table.series.size**2)
+    if bits < 4 or soc.offsets & (part.offsets | whole.offsets) or part.offsets & whole.offsets:
+        return
+    why = "state of charge = remaining / full charge in every frame"
+    meaning.put(Finding(value=soc, bits=bits, why=why))
+    known = [typed[p.name][p.word].place.scale for p in (part, whole) if p.word in typed[p.name]]
+    _capacities(table, meaning, part, whole, bits, known)
+
+
+def _form(table: Table, places: relations.Charge) -> float:
+    """Prefer a byte to a word for percent, and of two words that overlap the one whose last byte moves too."""
+    soc, part, _ = places
+    last = part.word.at if part.word.little else part.word.offsets[-1]
+    moves = last in table.moving
+    return (0.0 if soc.word.width > 1 else 1.0) + (1.5 if moves else 0.0) + (0.5 if part.word.width > 2 else 0.0)
+
+
+def _capacities(table: Table, meaning: Meaning, part: Place, whole: Place, bits: float, known: Sequence[float]) -> None:
+    """Take remaining and full charge with their scale: as typed, by the charge that flowed, or the likeliest."""
+    scales = list(known) or relations.likely_scales(whole.word.width, table.values(whole.word)[0])
+    why = "remaining / full charge is the state of charge; scale as typed"
+    if not known:
+        current = meaning.find("current")
+        flowed = relations.charge_scale(table, part, current.value.values(table.series)) if current else None
+        if flowed:
+            scales, why = [flowed.value], f"remaining / full charge is the state of charge; {flowed.why}"
+        else:
+            why = "remaining / full charge is the state of charge; the scale is a guess"
+            meaning.questions.append("capacities: their scale is a guess; type one, such as remaining=170Ah")
+            bits = min(bits, 10.0)
+    if not scales:
+        return
+    for place in (part, whole):
+        options = [Place(name=place.name, word=place.word, scale=scale) for scale in scales]
+        rivals = tuple(Finding(value=one, bits=bits, why=why) for one in options[1:3])
+        meaning.put(Finding(value=options[0], bits=bits, why=why, rivals=rivals if not known else ()))
+
+
+def _temperatures(table: Table, meaning: Meaning) -> None:
+    found = matches(table, "temperatures", meaning.taken, little=meaning.little)
+    if found:
+        best, place = thermometers.all_typed(table, found, meaning.taken)[0]
+        finding = _finding(best, _rivals(best, found))
+        rivals = tuple(rival for rival in finding.rivals if not rival.value.offsets & place.offsets)
+        meaning.put(Finding(value=place, bits=finding.bits, why=finding.why, rivals=rivals))
+        return
+    sight = thermometers.by_sight(table, meaning.taken)
+    if sight and sight.bits > AT_SIGHT:
+        meaning.put(sight)
+
+
+def _unlabelled_current(table: Table, meaning: Meaning, volts: Sequence[float]) -> None:
+    """Take the word that moves with the voltage; its scale is a guess until a current is typed."""
+    found = [one for one in relations.follows_voltage(table, volts, meaning.taken) if one.bits > LEAST_BITS]
+    if not found:
+        meaning.questions.append("current: nothing tells it; switch a load or charger and type what the app shows")
+        return
+    same = [one for one in found if one.bits >= found[0].bits - 2]
+    best = next((one for one in same if one.value.word.little == meaning.little), found[0])
+    bits = min(best.bits, 10.0)
+    sign = 1 if best.value.scale > 0 else -1
+    others = tuple(
+        Finding(value=Place(name="current", word=best.value.word, scale=sign * scale), bits=bits, why="another scale")
+        for scale in (0.1, 0.001)
+    )
+    meaning.put(Finding(value=best.value, bits=bits, why=f"{best.why}; the scale is a guess", rivals=others))
+    meaning.questions.append("current: its scale is a guess; type one that is not 0, such as -3.2A")

@@ -1,0 +1,204 @@
+"""What the owner saw in the vendor's app, and when: the truth that the bytes are compared with.
+
+A label is written as the owner would say it: ``75: 12.9V -3.2A 85% 21C load on``. The time is seconds since the
+capture began, ``1:15`` or ``1:02:15``, or ``14:03:20Z`` when the capture knows its own date.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bmsreader.model.errors import CaptureError, UsageError
+
+SUFFIX = ".labels"
+"""The labels of ``night.log`` lie beside it in ``night.log.labels``."""
+
+NAMES = {
+    "voltage": "pack_voltage",
+    "pack_voltage": "pack_voltage",
+    "current": "current",
+    "soc": "soc",
+    "temperature": "temperatures",
+    "temperatures": "temperatures",
+    "temp": "temperatures",
+    "remaining": "remaining_capacity",
+    "remaining_capacity": "remaining_capacity",
+    "full": "full_charge_capacity",
+    "full_charge_capacity": "full_charge_capacity",
+    "design": "design_capacity",
+    "design_capacity": "design_capacity",
+    "cycles": "cycle_count",
+    "cycle_count": "cycle_count",
+    "health": "health",
+    "soh": "health",
+}
+"""Names in front of ``=``, and the value of a reading that each means. ``cell1`` to ``cell32`` are cells."""
+
+UNITS = {
+    "V": "pack_voltage",
+    "mV": "cell",
+    "A": "current",
+    "%": "soc",
+    "C": "temperatures",
+    "°C": "temperatures",
+    "F": "temperatures",
+    "°F": "temperatures",
+    "Ah": "remaining_capacity",
+    "cycles": "cycle_count",
+    "cycle": "cycle_count",
+}
+EVENTS = ("rest", "load", "charge", "charger", "on", "off", "start", "stop")
+"""Words that say what happened; they tell rest, load and charge apart."""
+
+_NUMBER = r"[+\-\u2212]?\d+(?:[.,]\d+)?"
+_VALUE = re.compile(rf"(?:(?P<name>[A-Za-z_]+\d*)=)?(?P<number>{_NUMBER})(?P<unit>[A-Za-z%°]*)")
+_TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,9}(?:\.\d+)?)s?")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)Z")
+_LABEL = re.compile(
+    r"\s*(?P<time>\d{1,2}:\d\d:\d\d(?:\.\d+)?Z|\d[\d:.]*?s?)(?:\s*:\s*|\s+)"
+    r"(?P<rest>(?=[^\s:]*[A-Za-z%][^\s:]*(?:\s|$))\S.*)"
+)
+_CELL = re.compile(r"cell(\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One number that the owner read off."""
+
+    name: str
+    """The value of a reading that it is, or ``cell``: some cell, nobody says which."""
+    value: float
+    """In the unit of a reading: V, A, %, Ah, degrees Celsius."""
+    step: float
+    """The last digit that was shown: 0.1 for 12.9."""
+    index: int | None = None
+    """Which cell, from 0; None where that is not said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What was seen at one moment."""
+
+    at: float
+    """s since the capture began."""
+    seen: tuple[Seen, ...] = ()
+    events: tuple[str, ...] = ()
+    """What happened: ``load on``, ``charge`` ..."""
+
+    def line(self) -> str:
+        """Return the label as it stands in a file of labels."""
+        words = [_spoken(one) for one in self.seen]
+        at = f"{self.at:.3f}".rstrip("0").rstrip(".")
+        return f"{at}: {' '.join([*words, *self.events])}"
+
+
+def _spoken(seen: Seen) -> str:
+    digits = max(0, len(f"{seen.step:.6f}".rstrip("0").partition(".")[2]))
+    if seen.name == "cell":
+        return f"cell{'' if seen.index is None else seen.index + 1}={seen.value:.{digits}f}V"
+    return f"{seen.name}={seen.value:.{digits}f}"
+
+
+def parse_label(text: str, *, started: datetime | None = None) -> Label:
+    """Return the label in a text; raise UsageError that says which word is not understood.
+
+    ``started`` is when the capture began, UTC; it is needed for times of day only.
+    """
+    match = _LABEL.fullmatch(text)
+    if not match:
+        raise UsageError(f"label {text!r} has no time", advice=_ADVICE)
+    seen: list[Seen] = []
+    events: list[str] = []
+    for word in match["rest"].replace(";", " ").split():
+        if word.lower().strip(",") in EVENTS:
+            events.append(word.lower().strip(","))
+        else:
+            seen.append(_seen(word.rstrip(",;"), text))
+    return Label(at=seconds(match["time"], started=started), seen=tuple(seen), events=tuple(events))
+
+
+_ADVICE = (
+    'Write it like "75: 12.9V -3.2A 85% 21C remaining=170Ah full=200Ah cycles=12 cell1=3.257V load on"; '
+    "75 are seconds since the capture began, 1:15 is the same."
+)
+
+
+def seconds(text: str, *, started: datetime | None = None) -> float:
+    """Return a time as seconds since the capture began; raise UsageError when it is none."""
+    if clock := _CLOCK.fullmatch(text):
+        if started is None:
+            raise UsageError(f"{text} is a time of day, but this capture does not say when it began", advice=_ADVICE)
+        began = started.hour * 3600 + started.minute * 60 + started.second + started.microsecond / 1e6
+        of_day = int(clock[1]) * 3600 + int(clock[2]) * 60 + float(clock[3])
+        return (of_day - began) % 86400
+    match = _TIME.fullmatch(text)
+    if not match:
+        raise UsageError(f"{text!r} is no time", advice=_ADVICE)
+    return int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])
+
+
+def _seen(word: str, text: str) -> Seen:
+    match = _VALUE.fullmatch(word)
+    if not match:
+        raise UsageError(f"label {text!r}: {word!r} is not understood", advice=_ADVICE)
+    number = match["number"].replace(",", ".").replace("\u2212", "-")
+    value, step = float(number), 10.0 ** -len(number.partition(".")[2])
+    name, unit = match["name"], match["unit"]
+    index = None
+    if name and (cell := _CELL.fullmatch(name.lower())):
+        meant, index = "cell", int(cell[1]) - 1
+    elif name and name.lower() == "cell":
+        meant = "cell"
+    elif name:
+        meant = NAMES.get(name.lower(), "")
+    else:
+        meant = UNITS.get(unit, "")
+    if not meant or (unit and unit not in UNITS):
+        raise UsageError(f"label {text!r}: {word!r} is not understood", advice=_ADVICE)
+    if unit == "mV":
+        value, step = value / 1000, step / 1000
+    if unit in ("F", "°F"):
+        value, step = (value - 32) / 1.8, step / 1.8
+    return Seen(name=meant, value=value, step=step, index=index)
+
+
+def beside(capture: Path) -> Path:
+    """Return where the labels of a capture are kept."""
+    return capture.with_name(capture.name + SUFFIX)
+
+
+def read_labels(capture: Path, *, started: datetime | None = None) -> tuple[Label, ...]:
+    """Return the labels that lie beside a capture, in the order of time; raise CaptureError for a damaged file."""
+    path = beside(capture)
+    if not path.exists():
+        return ()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaptureError(f"{path.name}: cannot be read: {error}") from error
+    labels = []
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                labels.append(parse_label(line, started=started))
+            except UsageError as error:
+                raise CaptureError(f"{path.name}:{number}: {error}", advice=error.advice) from error
+    return in_order(labels)
+
+
+def write_labels(capture: Path, labels: Sequence[Label]) -> Path:
+    """Keep labels beside a capture and return the file; raise CaptureError when it cannot be written."""
+    path = beside(capture)
+    head = f"# What the vendor's app showed during {capture.name}; seconds since the capture began.\n"
+    try:
+        path.write_text(head + "".join(label.line() + "\n" for label in in_order(labels)), encoding="utf-8")
+    except OSError as error:
+        raise CaptureError(f"{path.name}: cannot be written: {error.strerror}") from error
+    return path
+
+
+def in_order(labels: Iterable[Label]) -> tuple[Label, ...]:
+    """Return labels in the order of time."""
+    return tuple(sorted(labels, key=lambda label: label.at))

@@ -1,0 +1,258 @@
+"""Find single numbers by what the owner saw: every word, type, scale and offset is held against the labels."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log2
+
+from bmsreader.lab.labels import Label, Seen
+from bmsreader.lab.series import Series, Word
+
+NEAR = 6.0
+"""s around a label in which the app may have shown a frame."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a value stands and how its raw number becomes the value: raw x scale + offset."""
+
+    name: str
+    word: Word
+    scale: float = 1.0
+    offset: float = 0.0
+    minus: Word | None = None
+    """A second word that is subtracted."""
+    count: int = 1
+
+    @property
+    def offsets(self) -> frozenset[int]:
+        """The offsets that it takes."""
+        first = range(self.word.at, self.word.at + self.count * self.word.width)
+        return frozenset((*first, *(self.minus.offsets if self.minus else ())))
+
+    def values(self, series: Series) -> tuple[float, ...]:
+        """Return the value in each payload (of the first word, where there are several)."""
+        raws = series.values(self.word)
+        if self.minus:
+            raws = tuple(a - b for a, b in zip(raws, series.values(self.minus), strict=True))
+        return tuple([raw * self.scale + self.offset for raw in raws])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """How a value may be sent, the usual way first."""
+
+    types: tuple[str, ...]
+    scales: tuple[float, ...]
+    low: float
+    high: float
+    offsets: tuple[tuple[str, float, float], ...] = ()
+    """More ways: (type, scale, offset)."""
+
+    def ways(self) -> Iterator[tuple[str, float, float]]:
+        """Yield (type, scale, offset) of every way, the usual ones first."""
+        yield from ((kind, scale, 0.0) for scale in self.scales for kind in self.types)
+        yield from self.offsets
+
+
+_WORDS = ("u16", "u16-le", "u32", "u32-le")
+_SIGNED = ("i16", "i16-le", "i32", "i32-le", "sm16", "sm16-le", "sm32", "sm32-le")
+_PERCENT = Quantity(
+    types=("u8",),
+    scales=(1.0,),
+    low=0,
+    high=100,
+    offsets=tuple((kind, scale, 0.0) for scale in (1.0, 0.1, 0.01) for kind in _WORDS),
+)
+_CAPACITY = Quantity(types=_WORDS, scales=(0.1, 0.01, 0.001, 1.0), low=0.5, high=2000)
+_COLD = (-40.0, -50.0, -100.0)
+QUANTITIES = {
+    "pack_voltage": Quantity(types=_WORDS, scales=(0.01, 0.1, 0.001), low=2, high=200),
+    "current": Quantity(
+        types=_SIGNED,
+        scales=(0.01, 0.1, 0.001, 1.0, -0.01, -0.1, -0.001, -1.0),
+        low=-1000,
+        high=1000,
+        offsets=tuple(
+            (kind, sign * scale, -sign * scale * zero)
+            for zero in (30000, 32768, 10000)
+            for scale in (0.1, 0.01)
+            for sign in (1, -1)
+            for kind in ("u16", "u16-le")
+        ),
+    ),
+    "soc": _PERCENT,
+    "health": _PERCENT,
+    "remaining_capacity": _CAPACITY,
+    "full_charge_capacity": _CAPACITY,
+    "design_capacity": _CAPACITY,
+    "cycle_count": Quantity(types=("u16", "u16-le", "u32", "u32-le", "u8"), scales=(1.0,), low=0, high=20000),
+    "temperatures": Quantity(
+        types=("i8",),
+        scales=(1.0,),
+        low=-40,
+        high=120,
+        offsets=(
+            ("u8", 1.0, -40.0),
+            ("u16", 0.1, -273.15),
+            ("u16-le", 0.1, -273.15),
+            ("i16", 0.1, 0.0),
+            ("i16-le", 0.1, 0.0),
+            ("i16", 1.0, 0.0),
+            ("i16-le", 1.0, 0.0),
+            *(("u8", 1.0, offset) for offset in _COLD[1:]),
+            *((kind, 1.0, -40.0) for kind in ("u16", "u16-le")),
+            *((kind, 0.1, offset) for offset in (-40.0, -50.0, -100.0) for kind in ("u16", "u16-le")),
+            *((kind, 0.01, 0.0) for kind in ("i16", "i16-le")),
+        ),
+    ),
+}
+"""How batteries send each value."""
+
+KINDS = tuple(dict.fromkeys(kind for q in QUANTITIES.values() for kind, _, _ in q.ways()))
+
+
+class Table:
+    """The numbers of a series as every type reads them, each worked out once."""
+
+    def __init__(self, series: Series, labels: Sequence[Label]) -> None:
+        self.series = series
+        self.labels = tuple(labels)
+        self._values: dict[Word, tuple[int, ...]] = {}
+        self._words: dict[str, list[Word]] = {}
+
+    def words(self, kind: str) -> list[Word]:
+        """Return every word of a type that lies on free bytes."""
+        if kind not in self._words:
+            self._words[kind] = list(self.series.words((kind,)))
+        return self._words[kind]
+
+    def values(self, word: Word) -> tuple[int, ...]:
+        """Return the raw numbers of a word."""
+        if word not in self._values:
+            self._values[word] = self.series.values(word)
+        return self._values[word]
+
+    def raws(self, place: Place) -> tuple[int, ...]:
+        """Return the raw numbers of a place, minus subtracted."""
+        if place.minus is None:
+            return self.values(place.word)
+        return tuple(a - b for a, b in zip(self.values(place.word), self.values(place.minus), strict=True))
+
+    @cached_property
+    def moving(self) -> frozenset[int]:
+        """The offsets whose byte is not always the same."""
+        return self.series.moving
+
+    @cached_property
+    def near(self) -> dict[Label, range]:
+        """The payloads around each label."""
+        return {label: self.series.near(label.at, NEAR) for label in self.labels}
+
+    def seen(self, name: str) -> list[tuple[Label, Seen]]:
+        """Return what was typed of a value."""
+        return [(label, one) for label in self.labels for one in label.seen if one.name == name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A place that agrees with what was typed."""
+
+    place: Place
+    bits: float
+    agreed: int
+    typed: int
+    rank: int
+    """How unusual the way of sending is; 0 is the most usual."""
+
+
+def matches(table: Table, name: str, taken: frozenset[int], *, little: bool | None) -> list[Match]:
+    """Return the places that agree with every label of a value (with several labels, all but one), best first."""
+    typed = table.seen(name)
+    if not typed:
+        return []
+    found = []
+    for rank, place in enumerate(_places(table, name)):
+        if place.offsets & taken:
+            continue
+        match = _match(table, place, typed, rank, little=little)
+        if match:
+            found.append(match)
+    return sorted(found, key=lambda match: (-match.bits, match.rank))
+
+
+def _places(table: Table, name: str) -> Iterator[Place]:
+    quantity = QUANTITIES[name]
+    for kind, scale, offset in quantity.ways():
+        for word in table.words(kind):
+            yield Place(name=name, word=word, scale=scale, offset=offset)
+    if name == "current":
+        yield from _pairs(table)
+
+
+def _pairs(table: Table) -> Iterator[Place]:
+    """Yield two words of which one is always 0: charge and discharge apart."""
+    for kind in ("u16", "u16-le"):
+        words = [word for word in table.words(kind) if len(set(table.values(word))) > 1]
+        for word in words:
+            for other in words:
+                if word.at != other.at and abs(word.at - other.at) in (2, 4, 6, 8):
+                    pairs = list(zip(table.values(word), table.values(other), strict=True))
+                    if all(not (a and b) for a, b in pairs):
+                        for scale in (0.01, 0.1, 0.001, 1.0):
+                            yield Place(name="current", word=word, minus=other, scale=scale)
+
+
+def _match(
+    table: Table, place: Place, typed: Sequence[tuple[Label, Seen]], rank: int, *, little: bool | None
+) -> Match | None:
+    quantity = QUANTITIES[place.name]
+    raws = table.raws(place)
+    agreed, missed, bits = 0, 0, 0.0
+    told: set[float] = set()
+    allowed = len(typed) // 4
+    for label, seen in _for_one(place, raws, typed, table):
+        slack = seen.step * 0.55 + abs(place.scale) * 0.55
+        if not any(abs(raws[i] * place.scale + place.offset - seen.value) <= slack for i in table.near[label]):
+            missed += 1
+            if missed > allowed:
+                return None
+            continue
+        agreed += 1
+        if seen.value not in told:
+            told.add(seen.value)
+            bits += _worth(seen.value, slack, quantity)
+    if not agreed:
+        return None
+    bits += _outside(raws, place, quantity) - 9.0 * missed - log2(10 * max(table.series.size, 2))
+    if little is not None and place.word.width > 1 and place.word.little != little:
+        bits -= 3.0  # nearly every battery keeps to one byte order
+    return Match(place=place, bits=bits, agreed=agreed, typed=len(typed), rank=rank)
+
+
+def _for_one(
+    place: Place, raws: Sequence[int], typed: Sequence[tuple[Label, Seen]], table: Table
+) -> Sequence[tuple[Label, Seen]]:
+    """Return what was typed, of several sensors at one moment only the one that is nearest to the place."""
+    if place.name != "temperatures":
+        return typed
+    nearest: dict[Label, tuple[float, Seen]] = {}
+    for label, seen in typed:
+        off = min(abs(raws[i] * place.scale + place.offset - seen.value) for i in table.near[label])
+        if label not in nearest or off < nearest[label][0]:
+            nearest[label] = off, seen
+    return [(label, seen) for label, (_, seen) in nearest.items()]
+
+
+def _worth(value: float, slack: float, quantity: Quantity) -> float:
+    """Return the bits that one agreement is worth; 0 stands everywhere in a frame, so it says little."""
+    if value == 0:
+        return 2.0
+    span = min(quantity.high - quantity.low, 256.0 if quantity.high > 200 else 1000.0)
+    return min(12.0, log2(span / (2 * slack)))
+
+
+def _outside(raws: Sequence[int], place: Place, quantity: Quantity) -> float:
+    """Return a penalty for payloads in which the value would be impossible."""
+    outside = sum(not quantity.low <= raw * place.scale + place.offset <= quantity.high for raw in raws)
+    return -40.0 * outside / len(raws)

@@ -1,0 +1,100 @@
+"""The answers of one kind over time, and every way in which their bytes can be read as a number."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from struct import Struct
+
+from bmsreader.lab.evidence import Kind
+
+WIDTHS = {"8": 1, "16": 2, "32": 4}
+CODES = {"8": "b", "16": "h", "32": "i"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A place in the payload and how it is read, in the terms of the description language."""
+
+    at: int
+    type: str
+    """Such as ``u16-le``."""
+
+    @property
+    def width(self) -> int:
+        """Bytes that it takes."""
+        return WIDTHS[self.type.removesuffix("-le").lstrip("uism")]
+
+    @property
+    def little(self) -> bool:
+        """Whether its low byte comes first."""
+        return self.type.endswith("-le")
+
+    @property
+    def offsets(self) -> range:
+        """The offsets that it takes."""
+        return range(self.at, self.at + self.width)
+
+
+@cache
+def _reader(kind: str) -> tuple[Struct, int]:
+    """Return what unpacks a type, and the sign bit of sign and magnitude (0 for others)."""
+    body = kind.removesuffix("-le")
+    bits = body.lstrip("uism")
+    code = CODES[bits] if body.startswith("i") else CODES[bits].upper()
+    return Struct(("<" if kind.endswith("-le") else ">") + code), 1 << int(bits) - 1 if body.startswith("sm") else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Payloads of one kind and size, in the order of time."""
+
+    times: tuple[float, ...]
+    payloads: tuple[bytes, ...]
+    size: int
+    """Bytes of each payload that may be fields: without the check value at the end."""
+    fixed: frozenset[int] = frozenset()
+    """Offsets that are taken: head, length."""
+    request: bytes | None = None
+
+    def values(self, word: Word) -> tuple[int, ...]:
+        """Return the raw numbers of a word, one for each payload."""
+        struct, sign = _reader(word.type)
+        read = struct.unpack_from
+        numbers = tuple([read(payload, word.at)[0] for payload in self.payloads])
+        return tuple([sign - n if n >= sign else n for n in numbers]) if sign else numbers
+
+    def near(self, at: float, slack: float) -> range:
+        """Return the indices of the payloads around a moment: those within ``slack`` s, else the nearest."""
+        first, last = bisect_left(self.times, at - slack), bisect_right(self.times, at + slack)
+        if first < last:
+            return range(first, last)
+        nearest = min(range(len(self.times)), key=lambda index: abs(self.times[index] - at))
+        return range(nearest, nearest + 1)
+
+    @property
+    def moving(self) -> frozenset[int]:
+        """The offsets whose byte is not always the same."""
+        return frozenset(at for at in range(self.size) if len({payload[at] for payload in self.payloads}) > 1)
+
+    def words(self, types: Sequence[str]) -> Iterator[Word]:
+        """Yield every word of the types that lies wholly on free bytes."""
+        for kind in types:
+            width = Word(at=0, type=kind).width
+            for at in range(self.size - width + 1):
+                if self.fixed.isdisjoint(range(at, at + width)):
+                    yield Word(at=at, type=kind)
+
+
+def series_of(kind: Kind, *, check: int, fixed: frozenset[int] = frozenset()) -> Series:
+    """Return the answers of a kind; ``check`` is the bytes at the end that are no fields."""
+    size = min(map(len, kind.payloads))
+    payloads = [(frame.at, payload) for frame, payload in zip(kind.frames, kind.payloads, strict=True)]
+    payloads.sort(key=lambda pair: pair[0])
+    return Series(
+        times=tuple(at for at, _ in payloads),
+        payloads=tuple(payload for _, payload in payloads),
+        size=max(0, size - check),
+        fixed=fixed,
+        request=kind.request,
+    )

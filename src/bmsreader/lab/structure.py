@@ -1,0 +1,161 @@
+"""Everything about how the frames of a capture are built, found in turn: frames, encoding, check value, kinds."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bmsreader.captures.traffic import Capture
+from bmsreader.lab.checksum import Hints, check_value, find_checksum
+from bmsreader.lab.encoding import body_of, decoded, find_encoding, payload_of
+from bmsreader.lab.evidence import Checksum, Domain, Encoding, Finding, Frame, Framing, Kind, Length, Structure
+from bmsreader.lab.frames import Framed, frames_of
+
+KIND_OFFSETS = range(8)
+"""Where in a payload its kind may stand."""
+KINDS = range(2, 41)
+SAMPLE = 300
+"""Payloads that are looked at to tell the kinds."""
+MODBUS_LENGTH = Length(at=2, width=1, notation="big", constant=5)
+
+
+def structure_of(capture: Capture, connection: int | None = None, handle: int | None = None) -> Structure:
+    """Return what is found out about one connection and handle, those with the most traffic by default."""
+    return structure_in(frames_of(capture, connection, handle))
+
+
+def structure_in(framed: Framed) -> Structure:
+    """Return what is found out about frames."""
+    framing = framed.framing
+    encoding = find_encoding([frame.data for frame in framed.frames], framing.value)
+    if encoding.value.kind == "json":  # its braces belong to it
+        framing = replace(framing, value=replace(framing.value, start=b"", starts=(framing.value.start,), end=b""))
+    checksum = find_checksum(*_domains(framed.frames, framing.value, encoding.value))
+    if checksum:
+        framing = _without_end_in_checksum(framing, checksum.value)
+        encoding = _as_modbus(encoding, framing.value, checksum.value)
+    good, bad = _verified(framed.frames, framing.value, encoding.value, checksum)
+    return Structure(
+        framing=framing,
+        encoding=encoding,
+        checksum=checksum,
+        kinds=kinds_of(good),
+        broken=(*framed.broken, *bad),
+    )
+
+
+def _domains(
+    frames: Sequence[Frame], framing: Framing, encoding: Encoding
+) -> tuple[dict[Domain, list[bytes]], dict[Domain, Hints]]:
+    """Return the bytes over which a check value may be taken."""
+    sent = list(dict.fromkeys(frame.data for frame in frames))
+    domains: dict[Domain, list[bytes]] = {"frame": sent}
+    bodies = [body_of(data, framing) for data in sent]
+    plain = [decoded(body, encoding) or b"" for body in bodies]
+    if plain != bodies:
+        domains["decoded"] = plain
+    payloads = [payload_of(body, encoding) or b"" for body in bodies]
+    if payloads not in (bodies, plain):
+        domains["payload"] = payloads
+    return domains, {"frame": Hints(start=len(framing.start), end=len(framing.end))}
+
+
+def _without_end_in_checksum(framing: Finding[Framing], rule: Checksum) -> Finding[Framing]:
+    """Take back an end mark that is a byte of the check value which never moved."""
+    if rule.domain != "frame" or rule.tail >= len(framing.value.end):
+        return framing
+    kept = framing.value.end[len(framing.value.end) - rule.tail :] if rule.tail else b""
+    return replace(framing, value=replace(framing.value, end=kept))
+
+
+def _as_modbus(encoding: Finding[Encoding], framing: Framing, rule: Checksum) -> Finding[Encoding]:
+    modbus = Checksum(algorithm="crc16-modbus", domain="frame", width=2, notation="little")
+    if rule != modbus or encoding.value.kind != "raw" or not framing.length:
+        return encoding
+    if framing.length != MODBUS_LENGTH or framing.start[1:2] not in (b"", b"\x03", b"\x04"):
+        return encoding
+    why = f"{encoding.why}; address, function, byte count and CRC are those of Modbus"
+    return replace(encoding, value=replace(encoding.value, modbus=True), why=why)
+
+
+def _verified(
+    frames: Sequence[Frame], framing: Framing, encoding: Encoding, checksum: Finding[Checksum] | None
+) -> tuple[list[tuple[Frame, bytes]], list[Frame]]:
+    """Return the frames that decode and whose check value is right, with their payloads, and the others."""
+    good: list[tuple[Frame, bytes]] = []
+    bad: list[Frame] = []
+    for frame in frames:
+        body = body_of(frame.data, framing)
+        payload = payload_of(body, encoding)
+        rule = checksum.value if checksum and checksum.sure else None
+        if payload is None or (rule and not _agrees(rule, frame.data, decoded(body, encoding), payload)):
+            bad.append(frame)
+        else:
+            good.append((frame, payload))
+    return good, bad
+
+
+def _agrees(rule: Checksum, data: bytes, plain: bytes | None, payload: bytes) -> bool:
+    domain = {"frame": data, "decoded": plain or b"", "payload": payload}[rule.domain]
+    pair = check_value(rule, domain)
+    return pair is not None and pair[0] == pair[1]
+
+
+def kinds_of(frames: Sequence[tuple[Frame, bytes]]) -> tuple[Kind, ...]:
+    """Return the frames sorted by kind, told apart by a byte near the front and by size; the most frequent first."""
+    at = _kind_offset(frames)
+    groups: dict[tuple[int, bytes], list[tuple[Frame, bytes]]] = {}
+    for frame, payload in frames:
+        head = b"" if at is None else payload[at : at + 1]
+        groups.setdefault((len(payload), head), []).append((frame, payload))
+    if len(groups) > KINDS.stop:  # sizes vary, as text does
+        groups = {(0, b""): [*frames]}
+    kinds = [
+        Kind(
+            request=_most(frame.request for frame, _ in group),
+            size=size,
+            frames=tuple(frame for frame, _ in group),
+            payloads=tuple(payload for _, payload in group),
+        )
+        for (size, _), group in groups.items()
+    ]
+    return tuple(sorted(kinds, key=lambda kind: -len(kind.frames)))
+
+
+def _kind_offset(frames: Sequence[tuple[Frame, bytes]]) -> int | None:
+    """Return the byte that tells the kind: with frames sorted by it, most of what differed among them stands still."""
+    chosen = frames[:: len(frames) // SAMPLE + 1]
+    alone = _still([payload for _, payload in chosen])
+    best, best_gain = None, 0.0
+    for at in KIND_OFFSETS:
+        groups: dict[int, list[bytes]] = {}
+        requests: dict[int, Counter[bytes | None]] = {}
+        for frame, payload in chosen:
+            if len(payload) > at:
+                groups.setdefault(payload[at], []).append(payload)
+                requests.setdefault(payload[at], Counter())[frame.request] += 1
+        if len(groups) not in KINDS or sum(map(len, groups.values())) < len(chosen):
+            continue
+        gain = sum(_still(group) * len(group) for group in groups.values()) / len(chosen) - alone
+        gain += (8.0 if _told(requests.values()) else 0.0) - 1.5 * len(groups)
+        if gain > best_gain:
+            best, best_gain = at, gain
+    return best
+
+
+def _told(requests: Iterable[Counter[bytes | None]]) -> bool:
+    """Whether each kind has its own request."""
+    usual = [asked.most_common(1)[0] for asked in requests]
+    clear = all(count >= 0.8 * asked.total() for (_, count), asked in zip(usual, requests, strict=True))
+    return clear and len({request for request, _ in usual}) == len(usual)
+
+
+def _still(payloads: Sequence[bytes]) -> int:
+    """Return how many bytes never move; a single payload has none, and sizes that differ move all."""
+    if len(payloads) < 2 or len(set(map(len, payloads))) > 1:
+        return 0
+    return sum(len(set(column)) == 1 for column in zip(*payloads, strict=True))
+
+
+def _most(requests: Iterable[bytes | None]) -> bytes | None:
+    counts = Counter(requests)
+    return counts.most_common(1)[0][0] if counts else None

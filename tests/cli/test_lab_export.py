@@ -1,0 +1,26 @@
+"""`bmsreader lab export`: in the forms that others use."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.lab_captures import captured
+from tests.cli.surroundings import invoke, lines_of
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("markdown", "# What the battery says"), ("ksy", "meta:"), ("aiobmsble", "# offsets count")]
+)
+def test_each_form_can_be_printed_and_written(form: str, begins: str, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    path = captured(tmp_path)
+
+    assert invoke("lab", "export", str(path), "--format", form).stdout.startswith(begins)
+    assert invoke("lab", "export", str(path), "--format", form, "-o", str(output)).stdout == ""
+    assert output.read_text().startswith(begins)
+
+
+def test_json_holds_the_text(tmp_path: Path) -> None:
+    (found,) = lines_of(invoke("lab", "export", str(captured(tmp_path)), "--json"))
+
+    assert (found["format"], found["text"].startswith("# What")) == ("markdown", True)

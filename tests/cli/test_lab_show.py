@@ -1,0 +1,51 @@
+"""`bmsreader lab show` and `diff`: what moves, and when."""
+
+from pathlib import Path
+
+from tests.cli.lab_captures import captured
+from tests.cli.surroundings import invoke, lines_of
+
+
+def test_a_strip_shows_every_byte_over_time(tmp_path: Path) -> None:
+    lines = invoke("lab", "show", str(captured(tmp_path))).stdout.splitlines()
+
+    assert lines[0] == "Answer 1: 80 frames of 69 bytes"
+    assert lines[1].startswith("    byte 0       8       16")
+    assert len([line for line in lines if line[7:9] == "s "]) == 32
+    assert any("meaning ............CCCCCCCC" in line for line in lines)
+
+
+def test_the_page_is_written(tmp_path: Path) -> None:
+    output = tmp_path / "bytes.html"
+
+    assert invoke("lab", "show", str(captured(tmp_path)), "--html", str(output)).exit_code == 0
+    assert output.read_text().startswith("<!doctype html>")
+
+
+def test_bytes_are_json_too(tmp_path: Path) -> None:
+    (answer,) = lines_of(invoke("lab", "show", str(captured(tmp_path)), "--json"))
+
+    assert (answer["size"], len(answer["bytes"]), answer["bytes"][0]["changes"]) == (69, 69, 0)
+
+
+def test_the_current_tells_rest_load_and_charge_apart(tmp_path: Path) -> None:
+    text = invoke("lab", "diff", str(captured(tmp_path))).stdout
+
+    assert "at rest" in text
+    assert "byte 47   tells them apart" in text or "byte 47   differs" in text
+
+
+def test_labels_tell_the_phases_apart(tmp_path: Path) -> None:
+    path = captured(tmp_path, labelled=False)
+    labels = ("--label", "0: rest", "--label", "26: load on", "--label", "120: load off")
+
+    (found,) = lines_of(invoke("lab", "diff", str(path), *labels, "--json"))
+
+    assert set(found["phases"]) == {"rest", "load"}
+    assert 47 in {byte["at"] for byte in found["bytes"]}
+
+
+def test_without_phases_it_says_how_to_name_them(tmp_path: Path) -> None:
+    result = invoke("lab", "diff", str(captured(tmp_path, labelled=False)))
+
+    assert (result.exit_code, "lab label FILE" in result.stderr) == (2, True)

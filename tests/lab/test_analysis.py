@@ -1,0 +1,47 @@
+"""Everything put together: from the packets of a capture to a description that decodes what the lab did not see."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bmsreader.descriptions import load_file
+from bmsreader.lab.analysis import Analysis, analyse
+from bmsreader.lab.describe import describe
+from bmsreader.lab.structure import structure_of
+from bmsreader.model.reading import Reading
+from tests.lab.simulated import live
+
+MOMENTS = (0.1, 0.35, 0.75, 0.95)
+NAMES = ("pack_voltage", "current", "soc", "cell_voltages", "temperatures")
+
+
+def analysed(protocol: str, variant: str) -> Analysis:
+    life = live(protocol, variant=variant)
+    return analyse(structure_of(life.capture), life.labels(*MOMENTS))
+
+
+@pytest.mark.parametrize(("protocol", "variant"), [("ej", "status"), ("ej", "short_status"), ("ej2", "status")])
+def test_from_capture_to_description_to_unseen_frames(protocol: str, variant: str, tmp_path: Path) -> None:
+    draft = describe(analysed(protocol, variant), ident="mine", name="Mine", sources=[])
+    path = tmp_path / "mine.toml"
+    path.write_text(draft.text)
+    codec = load_file(path)
+
+    assert draft.decoded == draft.frames
+    for _, truth in live(protocol, variant=variant, seed=21, soc=40).readings[::9]:
+        reading = codec.decode(truth.frames, battery="x", taken_at=datetime.now(UTC))
+        assert isinstance(reading, Reading), reading
+        for name in NAMES:
+            got, wanted = getattr(reading, name), getattr(truth, name)
+            assert (got[: len(wanted)] if name == "temperatures" else got) == pytest.approx(wanted), name
+
+
+def test_a_question_that_another_answer_settles_is_not_asked() -> None:
+    assert analysed("ej", "short_status").questions == ()
+
+
+def test_the_best_answer_is_named_for_each_value() -> None:
+    best = analysed("ej", "short_status").best
+
+    assert best["cell_voltages"][0] is not best["remaining_capacity"][0]

@@ -1,0 +1,67 @@
+"""One verdict on a capture, and what to do about it."""
+
+from dataclasses import replace
+
+from bmsreader.captures.choosing import peers
+from bmsreader.captures.traffic import Capture
+from bmsreader.lab.structure import structure_of
+from bmsreader.lab.verdict import Verdict, judge
+from tests.lab.simulated import live
+
+LIFE = live(count=40)
+
+
+def verdict(capture: Capture) -> Verdict:
+    return judge(capture, peers(capture)[0], structure_of(capture))
+
+
+def test_a_good_capture_is_usable() -> None:
+    found = verdict(LIFE.capture)
+
+    assert (found.usable, found.answers, found.requests, found.advice) == ("yes", 40, 40, ())
+
+
+def test_a_log_without_writes_is_usable_in_part() -> None:
+    packets = tuple(packet for packet in LIFE.packets if not packet.sent)
+    found = verdict(replace(LIFE.capture, packets=packets))
+
+    assert (found.usable, found.requests) == ("partly", 0)
+    assert "no request is in it" in found.words
+
+
+def test_cut_packets_are_the_phones_filter() -> None:
+    packets = tuple(replace(packet, truncated=not packet.sent) for packet in LIFE.packets)
+    found = verdict(replace(LIFE.capture, packets=packets))
+
+    assert found.usable == "no"
+    assert "`full`" in found.advice[0]
+
+
+def test_silence_is_not_usable() -> None:
+    packets = tuple(packet for packet in LIFE.packets if packet.sent)
+    found = verdict(replace(LIFE.capture, packets=packets))
+
+    assert (found.usable, found.words.partition(";")[0]) == ("no", "the battery sent nothing")
+
+
+def test_encryption_is_named() -> None:
+    capture = replace(
+        LIFE.capture,
+        packets=tuple(packet for packet in LIFE.packets if packet.sent),
+        connections=(replace(LIFE.capture.connections[0], encrypted=True),),
+    )
+
+    assert "encrypted" in verdict(capture).words
+
+
+def test_a_battery_at_rest_is_too_still() -> None:
+    first = [packet for packet in LIFE.packets if packet.at < 3]
+    packets = tuple(replace(packet, at=packet.at + 3 * n) for n in range(30) for packet in first)
+
+    assert "nothing moves" in verdict(replace(LIFE.capture, packets=packets)).words
+
+
+def test_a_short_capture_is_said_to_be_short() -> None:
+    packets = tuple(packet for packet in LIFE.packets if packet.at < 9)
+
+    assert "only 3 answers" in verdict(replace(LIFE.capture, packets=packets)).words
