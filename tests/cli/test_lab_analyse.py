@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.lab_captures import captured, life
 from tests.cli.surroundings import invoke, lines_of
+
+pytestmark = pytest.mark.slow  # each analyses whole captures
 
 
 def test_a_known_description_is_named_first(tmp_path: Path) -> None:

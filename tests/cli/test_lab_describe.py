@@ -7,6 +7,8 @@ import pytest
 from tests.cli.lab_captures import captured, life
 from tests.cli.surroundings import invoke, lines_of
 
+pytestmark = pytest.mark.slow  # each analyses whole captures
+
 
 def test_the_description_decodes_what_the_battery_sends(tmp_path: Path) -> None:
     path, output = captured(tmp_path), tmp_path / "my.toml"

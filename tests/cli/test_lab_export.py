@@ -7,6 +7,8 @@ import pytest
 from tests.cli.lab_captures import captured
 from tests.cli.surroundings import invoke, lines_of
 
+pytestmark = pytest.mark.slow  # each analyses whole captures
+
 
 @pytest.mark.parametrize(
     ("form", "begins"), [("markdown", "# What the battery says"), ("ksy", "meta:"), ("aiobmsble", "# offsets count")]

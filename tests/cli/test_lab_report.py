@@ -3,8 +3,12 @@
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.cli.lab_captures import captured
 from tests.cli.surroundings import invoke, lines_of
+
+pytestmark = pytest.mark.slow  # each analyses whole captures
 
 
 def test_the_bundle_can_be_analysed_again(tmp_path: Path) -> None:

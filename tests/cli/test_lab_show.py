@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.lab_captures import captured
 from tests.cli.surroundings import invoke, lines_of
+
+pytestmark = pytest.mark.slow  # each analyses whole captures
 
 
 def test_a_strip_shows_every_byte_over_time(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from bmsreader.lab.structure import structure_of
 from bmsreader.model.reading import Reading
 from tests.lab.simulated import live
 
+pytestmark = pytest.mark.slow  # each analyses whole captures
+
 MOMENTS = (0.1, 0.35, 0.75, 0.95)
 NAMES = ("pack_voltage", "current", "soc", "cell_voltages", "temperatures")
 

@@ -13,6 +13,8 @@ from bmsreader.model.errors import CaptureError
 from bmsreader.model.reading import Reading
 from tests.lab.simulated import Life, live
 
+pytestmark = pytest.mark.slow  # each analyses whole captures
+
 MOMENTS = (0.1, 0.35, 0.75, 0.95)
 CHECK = Checksum(algorithm="not-sum8", domain="frame", width=1, notation="hex", start=1, tail=1)
 REQUEST = b":000250000E03~"

@@ -10,6 +10,8 @@ from bmsreader.lab.export import aiobmsble, kaitai, markdown
 from bmsreader.lab.structure import structure_of
 from tests.lab.simulated import live
 
+pytestmark = pytest.mark.slow  # each analyses whole captures
+
 
 def analysed(protocol: str) -> Analysis:
     life = live(protocol)

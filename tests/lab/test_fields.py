@@ -8,6 +8,8 @@ from bmsreader.lab.fields import MOST_PAYLOADS, Meaning, find_fields, thinned
 from bmsreader.lab.series import Series
 from tests.lab.simulated import Life, live
 
+pytestmark = pytest.mark.slow  # each analyses whole captures
+
 MOMENTS = (0.1, 0.4, 0.75, 0.95)
 
 

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bmsreader.captures.choosing import peers
 from bmsreader.captures.traffic import Capture
 from bmsreader.lab.structure import structure_of
 from bmsreader.lab.verdict import Verdict, judge
 from tests.lab.simulated import live
+
+pytestmark = pytest.mark.slow  # each analyses whole captures
 
 LIFE = live(count=40)
 
