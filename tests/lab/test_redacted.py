@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bmsreader.captures.choosing import peers
@@ -57,10 +57,15 @@ def hidden(word: bytes, text: bytes) -> bool:
     return not any(form.lower() in everywhere or form.hex().encode() in everywhere for form in forms(word))
 
 
+OWN = published(LIFE.capture)
+
+
 @pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(name=WORD, serial=WORD, pin=PIN, address=ADDRESS, other=WORD)
 def test_nothing_private_is_in_a_report(name: str, serial: str, pin: str, address: bytes, other: str) -> None:
+    words = [*(word.encode() for word in (name, serial, pin, other)), address]
+    assume(all(hidden(word, OWN) for word in words))  # what the battery itself happens to say tells on nobody
     text = published(private_capture(LIFE, name=name, serial=serial, pin=pin, address=address, other=other))
 
     for word in (name, serial, pin, other):
