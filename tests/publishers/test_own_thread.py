@@ -70,3 +70,16 @@ def test_an_idle_thread_ends_and_the_next_work_starts_another(monkeypatch: pytes
         assert await thread.run(threading.current_thread) is not first
 
     asyncio.run(main())
+
+
+def test_a_thread_without_work_lets_go_of_what_it_held_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_thread, "IDLE", 0.001)
+    closed: list[str] = []
+
+    async def main() -> None:
+        thread = OwnThread("test", at_rest=lambda: closed.append("connection"))
+        first = await thread.run(threading.current_thread)
+        await asyncio.to_thread(first.join, 5)
+
+    asyncio.run(main())
+    assert closed == ["connection"]

@@ -19,8 +19,10 @@ class OwnThread:
     program, which waits for the pool's threads. This thread is a daemon: nobody waits for it.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, at_rest: Callable[[], None] = lambda: None) -> None:
+        """``at_rest`` is called in the thread when it ends for lack of work: to let go of what it held open."""
         self._name = name
+        self._at_rest = at_rest
         self._work: deque[_Work[object]] = deque()
         self._changed = threading.Condition()
         self._alive = False
@@ -48,6 +50,7 @@ class OwnThread:
     def _next(self) -> "_Work[object] | None":
         with self._changed:
             if not self._changed.wait_for(lambda: self._work, timeout=IDLE):
+                self._at_rest()
                 self._alive = False
                 return None
             return self._work.popleft()

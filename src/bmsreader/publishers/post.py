@@ -28,7 +28,7 @@ class HttpPost:
     def __init__(self, endpoint: Endpoint, *, timeout: float, name: str) -> None:
         self._endpoint = endpoint
         self._timeout = timeout
-        self._thread = OwnThread(name)
+        self._thread = OwnThread(name, at_rest=endpoint.close)
         self._turn = asyncio.Lock()
 
     async def __call__(self, make: Callable[[], Message]) -> Answer:

@@ -50,12 +50,17 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {error.strerror}") from error
 
 
+CACHE = 256
+"""KiB of the file that each connection keeps in memory; the system's own cache has the rest, for all of them."""
+
+
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open or create the file, up to date; a commit that returned survives a power cut."""
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA page_size = {PAGE}")
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute(f"PRAGMA cache_size = -{CACHE}")
         # FULL: the log is synced at each commit. NORMAL would only keep the file sound, not the last minutes in it.
         connection.execute("PRAGMA synchronous = FULL")
         # Debian's SQLite overwrites what is deleted with zeros; readings of a battery are worth no second writing.
@@ -92,6 +97,7 @@ def _checked(path: Path, how: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?{how}"
     connection = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     try:
+        connection.execute(f"PRAGMA cache_size = -{CACHE}")
         if not migrations.check(connection, path):
             raise StoreError(f"{path} is empty", advice="`bmsreader run` fills it.")
     except BaseException:
