@@ -1,5 +1,7 @@
 """The words that everybody shares: readings, events and errors."""
 
+from bmsreader.model.alarm import Alarm, Category, Severity, Source
+from bmsreader.model.bank import BankFacts
 from bmsreader.model.battery import BatteryInfo, BatteryState, LinkCounts, Snapshot, Totals
 from bmsreader.model.errors import (
     BatteryBusy,
@@ -37,12 +39,15 @@ __all__ = [
     "FIELDS",
     "WARNINGS",
     "AdapterHealth",
+    "Alarm",
+    "BankFacts",
     "BatteryBusy",
     "BatteryInfo",
     "BatteryState",
     "BmsReaderError",
     "Bug",
     "CaptureError",
+    "Category",
     "ConfigurationError",
     "CorruptAnswer",
     "DescriptionError",
@@ -64,7 +69,9 @@ __all__ = [
     "Record",
     "RowsRefused",
     "ServicesMissing",
+    "Severity",
     "Snapshot",
+    "Source",
     "Stage",
     "StoreError",
     "StoreHealth",

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
+from bmsreader.model.alarm import Alarm
+from bmsreader.model.bank import BankFacts
 from bmsreader.model.reading import Reading
 
 
@@ -47,6 +50,8 @@ class BatteryInfo:
     alarms: tuple[str, ...] = ()
     """Names of all alarms that its description knows, whether active or not; empty before it was ever read."""
     simulated: bool = False
+    kind: Literal["battery", "bank"] = "battery"
+    """A bank is computed from the batteries that it is made of; there is no radio to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +111,10 @@ class Snapshot:
     connected: bool = False
     """Whether the link is up right now."""
     counts: LinkCounts = field(default_factory=LinkCounts)
+    alarms: tuple[Alarm, ...] = ()
+    """Those that are active, or over but not yet acknowledged by the owner; oldest first."""
+    bank: BankFacts | None = None
+    """How the packs of a bank stand to each other; None for a battery."""
 
     @property
     def age(self) -> float | None:
