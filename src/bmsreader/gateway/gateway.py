@@ -5,28 +5,27 @@ import logging
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from bmsreader import __version__
 from bmsreader.gateway.airing import Airing
-from bmsreader.gateway.changes import differences, in_words_of, outlets_to_change
+from bmsreader.gateway.changes import differences, in_words_of
 from bmsreader.gateway.clockjump import ClockJump, in_words
-from bmsreader.gateway.delivery import Delivery, Offload
+from bmsreader.gateway.delivery import Offload
 from bmsreader.gateway.ears import looks_like_a_battery
+from bmsreader.gateway.handing import Handing
 from bmsreader.gateway.keeping import Keeping, RunInWriter
 from bmsreader.gateway.learning import recalled
 from bmsreader.gateway.logbook import Logbook
-from bmsreader.gateway.outlets import Running
 from bmsreader.gateway.poller import Poller
 from bmsreader.gateway.roster import unlike
-from bmsreader.gateway.wanted import Outlet, Plan, Wanted
+from bmsreader.gateway.wanted import Plan, Wanted
 from bmsreader.gateway.world import World
-from bmsreader.model.battery import BatteryInfo, Snapshot
+from bmsreader.model.battery import Snapshot
 from bmsreader.model.health import GatewayHealth
 from bmsreader.model.record import Record
-from bmsreader.publishers.publisher import DurablePublisher
+from bmsreader.publishers.feed import Feed
 from bmsreader.session.session import utc_now
 
 if TYPE_CHECKING:
@@ -84,9 +83,18 @@ class Gateway:
             on_accept=self._accepted,
             on_change=self._changed,
         )
+        self.handing = Handing(
+            store=store,
+            logbook=self.logbook,
+            known=lambda: [poller.info for poller in self.pollers.values() if _is_known(poller)],
+            snapshots=self.snapshots,
+            health=self.health,
+            commands=self,
+            offload=offload,
+            now=now,
+            dice=self.dice,
+        )
         self._radio = radio
-        self._offload = offload
-        self._outlets: list[tuple[Running, asyncio.Task[None]]] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._refused: set[str] = set()
         self._started_at = now()
@@ -107,7 +115,7 @@ class Gateway:
             started_at=self._started_at,
             at=self.now(),
             store=self.store.health() if self.store is not None else None,
-            publishers=tuple(one for running, _ in self._outlets for one in running.health()),
+            publishers=self.handing.health(),
             adapters=self._radio.health() if self._radio is not None else (),
         )
 
@@ -138,6 +146,14 @@ class Gateway:
             poller.release(60 * minutes, shown)
         return poller is not None
 
+    def listen(self) -> Feed:
+        """Return a feed of all snapshots for a part of this program; ``leave`` ends it."""
+        return self.handing.listen()
+
+    def leave(self, feed: Feed) -> None:
+        """End a feed."""
+        self.handing.leave(feed)
+
     def alive(self) -> bool:
         """Return whether every battery's task still moves: else the gateway is dead inside and should be restarted."""
         now = self._loop.time()
@@ -162,7 +178,7 @@ class Gateway:
                     self._services.create_task(self.keep_going("radio", lambda: radio.run(self._note)))
                 if self.keeping is not None:
                     self._services.create_task(self.keep_going("history", self.keeping.run))
-                self._start_outlets(self._made(self.plan.outlets))
+                self.handing.start(self.handing.made(self.plan.outlets), self._services)
                 async with self._batteries:  # ends first: links are let go while the radio is still on
                     self._start_batteries([*self.plan.batteries, *self._remembered()])
                     self._batteries.create_task(self.keep_going("tick", self._tick))
@@ -178,17 +194,9 @@ class Gateway:
 
         Raise ConfigurationError when a publisher cannot be made; then nothing has changed.
         """
-        stop, start = outlets_to_change([running.outlet for running, _ in self._outlets], plan.outlets)
-        made = self._made(start)  # first of all: one that cannot be made leaves everything as it is
+        change = self.handing.change(plan.outlets)  # first: one that cannot be made leaves everything as it is
         told = self._reload_batteries(plan)
-        ending = []
-        for running, task in [*self._outlets]:
-            if running.outlet in stop:
-                task.cancel()
-                ending.append(task)
-                self._outlets.remove((running, task))
-                told.append(f"publisher {running.name} stopped")
-        told += [f"publisher {name} started" for name in self._start_outlets(made, after=ending)]
+        told += self.handing.go_over(change, self._services)
         if self.keeping is not None and self.keeping.every != plan.commit:
             self.keeping.every = plan.commit
             self.keeping.hurry()
@@ -216,7 +224,7 @@ class Gateway:
             if poller.reading is not None:
                 self.world.learned(poller)
             if before.slug != wanted.info.slug:
-                self._gone(before)
+                self.handing.gone(before)
             self._changed(poller)
         for key in change.stop:
             told.append(f"{self.pollers[key].info.name} stopped")
@@ -261,65 +269,18 @@ class Gateway:
         poller = self.pollers.pop(key)
         self._tasks[key].cancel()
         if gone:
-            self._gone(poller.info)
-
-    def _gone(self, info: BatteryInfo) -> None:
-        for running, _ in self._outlets:
-            running.remove(info)
-
-    def _made(self, outlets: Sequence[Outlet]) -> list[Running]:
-        return [
-            Running(
-                outlet,
-                health=self.health,
-                commands=self,
-                delivery=partial(self._delivery, self.store) if self.store is not None else None,
-                note=self._note,
-                dice=self.dice,
-            )
-            for outlet in outlets
-        ]
-
-    def _start_outlets(self, outlets: Sequence[Running], *, after: "Sequence[asyncio.Task[None]]" = ()) -> list[str]:
-        for running in outlets:
-            for poller in self.pollers.values():
-                if _is_known(poller):
-                    running.put(poller.snapshot())
-            self._outlets.append((running, self._services.create_task(running.run(after=after))))
-        return [running.name for running in outlets]
-
-    def _delivery(self, store: "Store", outlet: Outlet, publisher: DurablePublisher) -> Delivery:
-        return Delivery(
-            publisher,
-            store,
-            batteries=self._infos,
-            on_record=self.logbook.add,
-            now=self.now,
-            dice=self.dice,
-            from_now=outlet.from_now,
-            offload=self._offload,
-        )
-
-    def _infos(self) -> list[BatteryInfo]:
-        """Return every battery that is known, also those of earlier runs: their readings may wait for delivery."""
-        known = {info.id: info for info in (self.store.infos() if self.store is not None else ())}
-        known |= {poller.info.id: poller.info for poller in self.pollers.values() if _is_known(poller)}
-        return [*known.values()]
+            self.handing.gone(poller.info)
 
     def _accepted(self, identity: str) -> None:
         """A reading came in: whoever delivers or writes each one may go on."""
         if self.keeping is not None:
             self.keeping.news()
-        for running, _ in self._outlets:
-            if running.delivery is not None:
-                running.delivery.news(identity)
+        self.handing.accepted(identity)
 
     def _changed(self, poller: Poller) -> None:
         """Hand on how a battery is doing."""
-        if _is_known(poller) and self._outlets:
-            snapshot = poller.snapshot()
-            for running, _ in self._outlets:
-                running.put(snapshot)
+        if _is_known(poller) and self.handing.is_heard:
+            self.handing.hand_on(poller.snapshot())
 
     def _note(self, kind: str, detail: str) -> None:
         self.logbook.note(kind, detail=detail)
