@@ -56,4 +56,5 @@ def test_an_alarm_as_json_has_plain_words_and_iso_times() -> None:
         "limit": 0.0,
         "unit": "°C",
         "text": "It is charged at -3.0 °C.",
+        "note": "",
     }

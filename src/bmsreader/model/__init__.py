@@ -1,6 +1,6 @@
 """The words that everybody shares: readings, events and errors."""
 
-from bmsreader.model.alarm import Alarm, Category, Severity, Source
+from bmsreader.model.alarm import Alarm, Category, Edge, EdgeKind, Severity, Source
 from bmsreader.model.bank import BankFacts
 from bmsreader.model.battery import BatteryInfo, BatteryState, LinkCounts, Snapshot, Totals
 from bmsreader.model.errors import (
@@ -51,6 +51,8 @@ __all__ = [
     "ConfigurationError",
     "CorruptAnswer",
     "DescriptionError",
+    "Edge",
+    "EdgeKind",
     "FrameRejected",
     "GatewayAbsent",
     "GatewayHealth",

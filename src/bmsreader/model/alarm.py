@@ -74,7 +74,7 @@ class Alarm:
     cleared_at: datetime | None = None
     """UTC; None while it is active."""
     acknowledged_at: datetime | None = None
-    """When the owner said "I know", UTC; None before."""
+    """When the owner said "I know", UTC; None before. An alarm that comes back acknowledges the one before it."""
     value: float | None = None
     """What was found when it was raised; None where it has no number."""
     limit: float | None = None
@@ -83,6 +83,8 @@ class Alarm:
     """Of value and limit."""
     text: str
     """A sentence in English for the owner."""
+    note: str = ""
+    """How it ended, where that is not plain: its rule was removed, or it ended while the gateway did not run."""
 
     @property
     def is_active(self) -> bool:
@@ -110,7 +112,29 @@ class Alarm:
             "limit": self.limit,
             "unit": self.unit,
             "text": self.text,
+            "note": self.note,
         }
+
+
+class EdgeKind(StrEnum):
+    """What happened to an alarm."""
+
+    RAISED = "raised"
+    CLEARED = "cleared"
+    ACKNOWLEDGED = "acknowledged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One thing that happened to an alarm: each is told once to everybody who wants to know."""
+
+    number: int
+    """Place in the order of all edges of this history, from 1 on."""
+    kind: EdgeKind
+    at: datetime
+    """UTC."""
+    alarm: Alarm
+    """As it is since then, or later: what is read back from disk is as it is now."""
 
 
 def _iso(moment: datetime | None) -> str | None:
