@@ -284,10 +284,11 @@ def test_a_bug_in_one_batterys_task_ends_neither_it_nor_the_others() -> None:
     operate(script)
 
 
-def test_a_gateway_whose_tasks_move_is_alive() -> None:
+@pytest.mark.parametrize("seconds", [2 * STUCK, pytest.param(8 * STUCK, marks=pytest.mark.slow)])
+def test_a_gateway_whose_tasks_move_is_alive(seconds: float) -> None:
     async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
         batteries[0].faults = Faults.parse("busy")
-        await asyncio.sleep(2 * STUCK)
+        await asyncio.sleep(seconds)
         assert gateway.alive()
         gateway.pollers[batteries[1].address].moved_at = elapsed() - 3600
         assert not gateway.alive()

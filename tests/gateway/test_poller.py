@@ -212,25 +212,27 @@ def test_an_absent_battery_costs_the_healthy_one_nothing(minutes: int) -> None:
     live(script, count=2)
 
 
-def test_more_batteries_than_connections_take_turns() -> None:
+@pytest.mark.parametrize("minutes", [5, pytest.param(10, marks=pytest.mark.slow)])
+def test_more_batteries_than_connections_take_turns(minutes: int) -> None:
     async def script(cellar: Cellar) -> None:
         pollers = [cellar.poller(number) for number in range(5)]
-        await for_seconds(300, *pollers)
+        await for_seconds(60 * minutes, *pollers)
         read = [poller.tally.readings for poller in pollers]
-        assert min(read) >= 25
+        assert min(read) >= 5 * minutes
         assert max(read) - min(read) <= 2
 
     live(script, count=5, slots=2)
 
 
+@pytest.mark.parametrize(("lasts", "seconds"), [(300, 800), pytest.param(600, 1300, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("fault", ["bad-checksum", "no-services", "hanging-disconnect,drop:2", "stale-services"])
-def test_no_fault_ends_the_polling(fault: str) -> None:
+def test_no_fault_ends_the_polling(fault: str, lasts: int, seconds: int) -> None:
     async def script(cellar: Cellar) -> None:
         poller = cellar.poller()
         async with asyncio.TaskGroup() as tasks:
-            task = tasks.create_task(for_seconds(800, poller))
+            task = tasks.create_task(for_seconds(seconds, poller))
             cellar.batteries[0].faults = Faults.parse(fault)
-            await asyncio.sleep(300)
+            await asyncio.sleep(lasts)
             cellar.batteries[0].faults = Faults()
             await task
             assert poller.snapshot().state is BatteryState.LIVE

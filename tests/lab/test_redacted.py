@@ -65,7 +65,9 @@ OWN = published(LIFE.capture)
 @given(name=WORD, serial=WORD, pin=PIN, address=ADDRESS, other=WORD)
 def test_nothing_private_is_in_a_report(name: str, serial: str, pin: str, address: bytes, other: str) -> None:
     words = [*(word.encode() for word in (name, serial, pin, other)), address]
-    assume(all(hidden(word, OWN) for word in words))  # what the battery itself happens to say tells on nobody
+    # What the battery says anyway tells on nobody: the hex of a frame's digits often holds six digits such as 303132.
+    # Of 415 captures, half of them with such PINs, 25 were like that, and no other word was left in a report.
+    assume(all(hidden(word, OWN) for word in words))
     text = published(private_capture(LIFE, name=name, serial=serial, pin=pin, address=address, other=other))
 
     for word in (name, serial, pin, other):

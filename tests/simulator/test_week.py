@@ -82,6 +82,13 @@ def test_every_reading_of_some_hours_is_what_the_pack_measured(seed: int, proper
 
 
 @pytest.mark.slow
+@given(seed=st.integers(0, 10_000), properties=packs())
+@settings(max_examples=30)
+def test_every_reading_of_some_hours_of_many_packs_is_what_they_measured(seed: int, properties: dict[str, Any]) -> None:
+    live(seed, properties, seconds=3 * 3600)
+
+
+@pytest.mark.slow
 def test_every_reading_of_a_week_on_the_road_is_what_the_pack_measured() -> None:
     live(1, {"design_capacity": 200, "sensors": 4}, seconds=WEEK)
 
@@ -89,6 +96,6 @@ def test_every_reading_of_a_week_on_the_road_is_what_the_pack_measured() -> None
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @given(seed=st.integers(0, 10_000), properties=packs())
-@settings(max_examples=6)
+@settings(max_examples=10)
 def test_every_reading_of_a_week_is_what_the_pack_measured(seed: int, properties: dict[str, Any]) -> None:
     live(seed, properties, seconds=WEEK)
