@@ -15,8 +15,8 @@ BEAT = 8.0
 """ms, standard deviation of the moment at which an answer arrives."""
 
 
-def day(cells: int, count: int, *, battery: str = "b1", seed: int = 1) -> Iterator[tuple[Reading, int]]:
-    """Yield readings a second apart, each with the signal it was heard with.
+def day(cells: int, count: int, *, battery: str = "b1", seed: int = 1, step: int = 1) -> Iterator[tuple[Reading, int]]:
+    """Yield readings a second, or ``step`` s, apart, each with the signal it was heard with.
 
     The pack changes every 5 s and measures without noise in between, so the noise is added here: independent for each
     cell and reading, one step of the current up or down now and then, the signal by 2 dB.
@@ -25,13 +25,13 @@ def day(cells: int, count: int, *, battery: str = "b1", seed: int = 1) -> Iterat
     dice = Random(seed)
     pack = Pack(clock=lambda: now[0], dice=Random(seed), cells=cells, sensors=2)
     for number in range(count):
-        now[0] = float(number)
+        now[0] = float(number * step)
         measured = pack.measure()
         volts = tuple(round(level + dice.gauss(0, CELL_NOISE) / 1000, 3) for level in measured.cell_voltages)
         values = {**pack.values(), "cell_voltages": volts, "pack_voltage": round(sum(volts), 3)}
         if measured.current:
             values["current"] = round(measured.current + 0.1 * round(dice.gauss(0, 0.5)), 1)
-        moment = START + timedelta(seconds=number, milliseconds=round(abs(dice.gauss(0, BEAT))))
+        moment = START + timedelta(seconds=number * step, milliseconds=round(abs(dice.gauss(0, BEAT))))
         reading = Reading(
             battery=battery,
             taken_at=moment,

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsreader.gateway.energy import LONGEST_GAP, Meter, longest_gap
+from bmsreader.gateway.energy import Meter
 from bmsreader.model.battery import Totals
+from bmsreader.model.energy import LONGEST_GAP, longest_gap
 from bmsreader.model.reading import Reading
 from bmsreader.simulator.demand import Steady
 from tests.gateway.made import life_of_a_pack, reading

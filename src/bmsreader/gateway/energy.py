@@ -3,17 +3,8 @@
 from datetime import datetime
 
 from bmsreader.model.battery import Totals
+from bmsreader.model.energy import LONGEST_GAP
 from bmsreader.model.reading import Reading
-
-LONGEST_GAP = 300.0
-"""s between two readings that are joined at least, however short the interval."""
-INTERVALS = 3
-"""So many intervals may pass between two readings that are joined."""
-
-
-def longest_gap(interval: float) -> float:
-    """Return up to how many seconds apart two readings of a battery are joined."""
-    return max(LONGEST_GAP, INTERVALS * interval)
 
 
 class _Flow:

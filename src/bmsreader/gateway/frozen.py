@@ -1,6 +1,6 @@
 """Notice values that stand still although current flows: a battery that answers with what it measured long ago."""
 
-from bmsreader.gateway.energy import LONGEST_GAP
+from bmsreader.model.energy import LONGEST_GAP
 from bmsreader.model.reading import Reading
 
 FLOWS = 1.0

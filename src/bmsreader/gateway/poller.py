@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
-from bmsreader.gateway.energy import Meter, longest_gap
+from bmsreader.gateway.energy import Meter
 from bmsreader.gateway.escalation import Step, next_step
 from bmsreader.gateway.frozen import Frozen
 from bmsreader.gateway.learning import learned
@@ -15,6 +15,7 @@ from bmsreader.gateway.states import Facts, Judgement, fresh_for, judge
 from bmsreader.gateway.surroundings import Surroundings
 from bmsreader.gateway.wanted import Wanted
 from bmsreader.model.battery import BatteryInfo, BatteryState, LinkCounts, Snapshot, Totals
+from bmsreader.model.energy import longest_gap
 from bmsreader.model.errors import BatteryBusy, BmsReaderError, LinkLost, NotHeard, NotRecognised, OwnerError
 from bmsreader.model.reading import Reading
 from bmsreader.session.event import Event, Kind

@@ -8,7 +8,7 @@ from bmsreader.model.reading import Reading
 from bmsreader.store.block import Block
 from bmsreader.store.content import TIME, readings_of
 from bmsreader.store.keys import Keys, Lookup
-from bmsreader.store.rows import Batch, Row
+from bmsreader.store.rows import Batch, Row, latest_totals
 from bmsreader.store.shelf import Piece
 
 
@@ -41,6 +41,12 @@ class Remembered:
     def weight(self) -> int:
         """Bytes of packed readings that wait."""
         return sum(len(row.data) for row in self.waiting)
+
+    @property
+    def counted(self) -> Totals | None:
+        """The totals with the newest reading, on disk or not."""
+        counters = self.batch.counters or next((row.counters for row in reversed(self.waiting) if row.counters), [])
+        return latest_totals(counters) or self.totals
 
     def pack(self) -> None:
         """Pack what came since the last commit: so it can wait in little memory for a disk that is full."""

@@ -72,7 +72,33 @@ Times are ms since 1970, UTC. Keys of segments are battery << 40 | ordinal of th
 battery << 40 | day since 1970 << 12 | field: rows that are written together lie together. See docs/history.md.
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("begin", BEGIN),)
+SIDES = """
+ALTER TABLE gap ADD COLUMN before TEXT;
+ALTER TABLE gap ADD COLUMN after TEXT;
+ALTER TABLE battery ADD COLUMN tail TEXT;
+ALTER TABLE battery ADD COLUMN extremes TEXT;
+ALTER TABLE battery ADD COLUMN begun TEXT;
+UPDATE battery SET extremes = (
+  SELECT '{"current":[' || min(low) || ',' || max(high) || ']}' FROM summary
+  WHERE key BETWEEN battery.number << 40 AND ((battery.number + 1) << 40) - 1
+  AND key & 4095 = (SELECT number FROM field WHERE name = 'current')
+);
+UPDATE battery SET extremes = substr(extremes, 1, length(extremes) - 1) || coalesce((
+  SELECT ',"pack_voltage":[' || min(low) || ',' || max(high) || ']' FROM summary
+  WHERE key BETWEEN battery.number << 40 AND ((battery.number + 1) << 40) - 1
+  AND key & 4095 = (SELECT number FROM field WHERE name = 'pack_voltage')
+), '') || '}' WHERE extremes IS NOT NULL;
+UPDATE battery SET begun = '{}' WHERE pruned IS NULL AND (
+  EXISTS (SELECT 1 FROM segment WHERE key = (battery.number << 40) + 1)
+  OR EXISTS (SELECT 1 FROM journal WHERE battery = battery.number AND first = 1)
+);
+"""
+"""
+What a battery said beside its gaps and last of all, its extremes, and its counters when this file began: from these
+follow the bounds of what flowed while nothing was read. Gaps of before this step get their sides little by little.
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("begin", BEGIN), ("sides", SIDES))
 """Name and SQL of each step, in order; a step that was released is never changed again."""
 
 

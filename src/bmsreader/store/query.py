@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from operator import attrgetter
 
 from bmsreader.model.battery import BatteryInfo
+from bmsreader.model.energy import EnergyDay
 from bmsreader.model.reading import FIELDS, Reading
 from bmsreader.store import asking
+from bmsreader.store import energy as daily
 from bmsreader.store.asking import Question
 from bmsreader.store.content import milliseconds, moment
 from bmsreader.store.history import History
 from bmsreader.store.memory import readings_between
 from bmsreader.store.pool import Pool
-from bmsreader.store.shelf import Piece
+from bmsreader.store.shelf import FOREVER, Piece
 
 _everything = attrgetter(*FIELDS)
 
@@ -34,6 +36,27 @@ def history(
         on_disk = 0 if known is None else shelf.committed(known)
         fresh = [piece for piece in memory if piece.first > on_disk]
         return asking.answer(question, shelf, known, fresh)
+
+
+def energy(
+    pool: Pool,
+    memory: Sequence[Piece],
+    battery: str,
+    start: datetime,
+    end: datetime,
+    zone: tzinfo,
+    now: datetime,
+) -> list[EnergyDay]:
+    """Return what was counted on each day; the memory was looked at before the disk."""
+    with pool.shelf() as shelf:
+        known = shelf.battery(battery)
+        if known is None:
+            known, on_disk, unsealed = daily.nobody(battery), 0, []
+        else:
+            on_disk, unsealed = shelf.committed(known), list(shelf.unsealed(known, 0, FOREVER))
+        fresh = [*unsealed, *(piece for piece in memory if piece.first > on_disk)]
+        past = daily.Past(shelf=shelf, known=known, fresh=fresh, now=milliseconds(now))
+        return daily.per_day(past, start, end, zone)
 
 
 def readings(

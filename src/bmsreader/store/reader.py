@@ -1,12 +1,13 @@
 """The history read from outside, while a gateway writes it or while none runs."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from bmsreader.model.battery import BatteryInfo, Totals
+from bmsreader.model.energy import EnergyDay
 from bmsreader.model.reading import Reading
 from bmsreader.model.record import Record
 from bmsreader.store import query, records
@@ -68,6 +69,12 @@ class Reader:
     ) -> History:
         """Return values of a battery; see ``Store.history``."""
         return query.history(self._pool, (), battery_id, fields, start, end, points)
+
+    def energy(
+        self, battery_id: str, start: datetime, end: datetime, zone: tzinfo, *, now: datetime | None = None
+    ) -> list[EnergyDay]:
+        """Return what went in and out on each day; see ``Store.energy``. ``now``: until when a pause lasts."""
+        return query.energy(self._pool, (), battery_id, start, end, zone, now or datetime.now(UTC))
 
     def readings(self, battery_id: str, start: datetime, end: datetime) -> Iterator[Reading]:
         """Yield single readings; see ``Store.readings``."""

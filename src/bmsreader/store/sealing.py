@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from bmsreader.model.errors import StoreError
-from bmsreader.store import content, fields, gaps, journal, summaries
+from bmsreader.store import content, fields, gaps, journal, sides, summaries
 from bmsreader.store.fields import TOTALS, InMemory
 from bmsreader.store.journal import Entry, Opened
 from bmsreader.store.rows import SEGMENT, Counters, latest_totals, row_of, totals_text
@@ -85,32 +85,41 @@ class Sealer:
         data = opened[0].data if alone else content.pack(columns)
         values = (segment_key(battery, first), battery, len(stamps), start, end, data)
         self._connection.execute("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)", values)
-        ordered = in_order(columns)
-        self._note_gaps(battery, ordered[content.TIME], first + len(stamps) - 1, counters)
-        self._summarise(battery, InMemory(ordered, len(stamps)), counters)
+        ordered = InMemory(in_order(columns), len(stamps))
+        self._note_gaps(battery, ordered, first + len(stamps) - 1, counters)
+        self._summarise(battery, ordered, counters)
 
     # ---- gaps, and what is known of the battery
 
-    def _note_gaps(self, battery: int, stamps: list[int], last: int, counters: Counters) -> None:
+    def _note_gaps(self, battery: int, source: InMemory, last: int, counters: Counters) -> None:
         execute = self._connection.execute
-        query = "SELECT newest, pace, longest FROM battery WHERE number = ?"
-        newest, usual, longest = execute(query, (battery,)).fetchone()
+        stamps = source.columns[content.TIME]
+        query = "SELECT newest, pace, longest, tail, extremes FROM battery WHERE number = ?"
+        newest, usual, longest, tail, widest = execute(query, (battery,)).fetchone()
         usual = gaps.pace(stamps, usual)
         limit = gaps.limit(usual)
-        query = 'SELECT start, "end" FROM gap WHERE battery = ? AND "end" > ? AND start < ?'
+        query = 'SELECT start, "end", before, after FROM gap WHERE battery = ? AND "end" > ? AND start < ?'
         old = execute(query, (battery, stamps[0], stamps[-1])).fetchall()
         new = gaps.find(stamps, limit, after=newest)
+        said = {newest: tail}
         if old:
-            self._connection.executemany(
-                "DELETE FROM gap WHERE battery = ? AND start = ?", [(battery, a) for a, _ in old]
-            )
-            new += gaps.refine(old, stamps, limit)
-        self._connection.executemany("INSERT OR REPLACE INTO gap VALUES (?, ?, ?)", [(battery, *gap) for gap in new])
+            query = "DELETE FROM gap WHERE battery = ? AND start = ?"
+            self._connection.executemany(query, [(battery, row[0]) for row in old])
+            new += gaps.refine([row[:2] for row in old], stamps, limit)
+            said |= {row[0]: row[2] for row in old} | {row[1]: row[3] for row in old}
+        wanted = [stamp for gap in new for stamp in gap if stamp not in said]
+        mine = sides.sides(source, stamps, [*wanted, stamps[-1]])
+        said |= {stamp: sides.text(side) for stamp, side in mine.items()}
+        rows = [(battery, start, end, said.get(start), said.get(end)) for start, end in new]
+        execute_many = self._connection.executemany
+        execute_many('INSERT OR REPLACE INTO gap (battery, start, "end", before, after) VALUES (?, ?, ?, ?, ?)', rows)
+        widest = sides.text(sides.wider(sides.extremes_from(widest), sides.extremes(source)))
         totals = totals_text(latest_totals(counters))
+        latest = max(stamps[-1], newest or 0)
         execute(
-            "UPDATE battery SET sealed = ?, newest = ?, pace = ?, longest = ?, totals = coalesce(?, totals) "
-            "WHERE number = ?",
-            (last, max(stamps[-1], newest or 0), usual, max(longest, stamps[-1] - stamps[0]), totals, battery),
+            "UPDATE battery SET sealed = ?, newest = ?, pace = ?, longest = ?, totals = coalesce(?, totals), "
+            "tail = ?, extremes = ? WHERE number = ?",
+            (last, latest, usual, max(longest, stamps[-1] - stamps[0]), totals, said[latest], widest, battery),
         )
 
     # ---- summaries

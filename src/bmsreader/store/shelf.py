@@ -3,9 +3,10 @@
 import json
 import logging
 import sqlite3
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import Any
 
@@ -17,6 +18,7 @@ from bmsreader.store.fields import Source
 from bmsreader.store.gaps import Interval
 from bmsreader.store.rows import Counters, counters_from, latest_totals, totals_from
 from bmsreader.store.sealing import BATTERY_BITS, DAY_BITS, segment_key, summary_key
+from bmsreader.store.sides import UNKNOWN, Extremes, Gap, Side, extremes_from, side_from
 from bmsreader.store.summaries import Curve, Parts
 
 REMEMBERED = 2
@@ -24,6 +26,7 @@ REMEMBERED = 2
 FOREVER = 1 << 62
 """A moment, ms, after which nothing comes."""
 ORDINALS = (1 << BATTERY_BITS) - 1
+BATTERY = "SELECT number, id, info, totals, sealed, newest, pace, longest, pruned, tail, extremes, begun FROM battery"
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,12 @@ class Known:
     """Longest time that one segment spans, ms."""
     pruned: int | None
     """Moment, ms, up to which single readings were deleted."""
+    tail: Side = UNKNOWN
+    """What the latest sealed reading said."""
+    extremes: Extremes = field(default_factory=dict)
+    """Of all sealed readings."""
+    begun: Totals | None = None
+    """The counters when this file began; None where nobody noted it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +102,11 @@ class Shelf:
 
     def batteries(self) -> dict[str, Known]:
         """Return all batteries under their ids."""
-        query = "SELECT number, id, info, totals, sealed, newest, pace, longest, pruned FROM battery ORDER BY number"
-        return {row[1]: _known(row) for row in self._connection.execute(query)}
+        return {row[1]: _known(row) for row in self._connection.execute(f"{BATTERY} ORDER BY number")}
 
     def battery(self, identity: str) -> Known | None:
         """Return what is known of one battery."""
-        query = "SELECT number, id, info, totals, sealed, newest, pace, longest, pruned FROM battery WHERE id = ?"
-        row = self._connection.execute(query, (identity,)).fetchone()
+        row = self._connection.execute(f"{BATTERY} WHERE id = ?", (identity,)).fetchone()
         return None if row is None else _known(row)
 
     # ---- single readings
@@ -241,9 +248,44 @@ class Shelf:
         query = 'SELECT start, "end" FROM gap WHERE battery = ? AND start < ? AND "end" > ? ORDER BY start'
         return self._connection.execute(query, (known.number, end, start)).fetchall()
 
+    def sided_gaps(self, known: Known, start: int, end: int) -> list[Gap]:
+        """Return the gaps between sealed readings that touch a stretch of time, with what is known of their sides."""
+        query = (
+            'SELECT start, "end", before, after FROM gap WHERE battery = ? AND start < ? AND "end" > ? ORDER BY start'
+        )
+        return [
+            Gap(start=begin, end=until, before=side_from(before), after=side_from(after))
+            for begin, until, before, after in self._connection.execute(query, (known.number, end, start))
+        ]
+
+    def steps(self, known: Known, field: str, start: int, end: int) -> tuple[list[int], list[float], float | None]:
+        """Return how a counter went on from a moment: quarters of an hour, its last value in each, and that before."""
+        number = self._field(field)
+        if number is None:
+            return [], [], None
+        curve = self.quarters(known, field, start, end - 1)
+        cut = bisect_left(curve.starts, start)
+        lasts = curve.lasts
+        before = lasts[cut - 1] if cut else self._last_before(known, number, start // summaries.DAY)
+        return curve.starts[cut:], lasts[cut:], before
+
+    def _last_before(self, known: Known, number: int, day: int) -> float | None:
+        """Return the last value of a field before a day."""
+        low = summary_key(known.number, 0, 0)
+        while True:
+            query = "SELECT max(key) FROM summary WHERE key BETWEEN ? AND ?"
+            key = self._connection.execute(query, (low, summary_key(known.number, day, 0) - 1)).fetchone()[0]
+            if key is None:
+                return None
+            day = (key - low) >> DAY_BITS
+            key = summary_key(known.number, day, number)
+            row = self._connection.execute("SELECT last FROM summary WHERE key = ?", (key,)).fetchone()
+            if row is not None:
+                return float(row[0])
+
 
 def _known(row: tuple[Any, ...]) -> Known:
-    number, identity, info, totals, sealed, newest, pace, longest, pruned = row
+    number, identity, info, totals, sealed, newest, pace, longest, pruned, tail, extremes, begun = row
     return Known(
         number=number,
         id=identity,
@@ -254,6 +296,9 @@ def _known(row: tuple[Any, ...]) -> Known:
         pace=pace,
         longest=longest,
         pruned=pruned,
+        tail=side_from(tail),
+        extremes=extremes_from(extremes),
+        begun=totals_from(begun),
     )
 
 

@@ -4,19 +4,21 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from threading import Lock, RLock
 from types import TracebackType
 from typing import Self
 
 from bmsreader.model.battery import BatteryInfo, Totals
+from bmsreader.model.energy import EnergyDay
 from bmsreader.model.errors import StoreError
 from bmsreader.model.health import StoreHealth
 from bmsreader.model.reading import Reading
 from bmsreader.model.record import Record
 from bmsreader.store import query, records
-from bmsreader.store.content import TIME, milliseconds
+from bmsreader.store.content import MILLISECOND, TIME, milliseconds
 from bmsreader.store.database import explained, is_damage, open_for_reading, size
 from bmsreader.store.history import History
 from bmsreader.store.memory import Remembered, numbered
@@ -25,6 +27,7 @@ from bmsreader.store.pool import Pool
 from bmsreader.store.query import stored
 from bmsreader.store.rows import latest_totals
 from bmsreader.store.shelf import FOREVER, Piece
+from bmsreader.store.today import Today
 from bmsreader.store.writer import Begin, Change, Work, Writer, opened
 
 HEAVIEST = 32 << 20
@@ -71,6 +74,7 @@ class Store:
         self._positions: dict[tuple[str, str], int] = {}
         self._positions_on_disk: dict[tuple[str, str], int] = {}
         self._notes: deque[Record] = deque(maxlen=records.WAITING)
+        self._today = Today()
         self._lost = 0
         self._problem = ""
         self._remark = ""
@@ -338,6 +342,23 @@ class Store:
         mean, highest and last value. Raise UsageError for fields that do not exist, StoreError where the disk fails.
         """
         return query.history(self._pool, self._pieces(battery_id), battery_id, fields, start, end, points)
+
+    def energy(self, battery_id: str, start: datetime, end: datetime, zone: tzinfo) -> list[EnergyDay]:
+        """Return what went in and out on each day of a time zone that touches a stretch of time and has begun.
+
+        Days begin with the battery's first one; today is included, up to the last reading. Raise UsageError for times
+        that make no sense, StoreError where the disk fails.
+        """
+        return query.energy(self._pool, self._pieces(battery_id), battery_id, start, end, zone, self._now())
+
+    def today(self, battery_id: str, zone: tzinfo) -> EnergyDay | None:
+        """Return what went in and out today, quickly; None before the first reading."""
+        now = self._now()
+        with self._memory:
+            battery = self._batteries.get(battery_id)
+            totals = None if battery is None else battery.counted
+        look_up = partial(self.energy, battery_id, now, now + MILLISECOND, zone)
+        return self._today.get(battery_id, zone, now, totals, lambda: next(iter(look_up()), None))
 
     def readings(self, battery_id: str, start: datetime, end: datetime) -> Iterator[Reading]:
         """Yield the single readings from ``start`` to before ``end``, in the order in which they came."""

@@ -107,6 +107,11 @@ class Curve:
         self.starts: list[int] = []
         self._columns: dict[str, list[float]] = {name: [] for name in COLUMNS if name != "last_at"}
 
+    @property
+    def lasts(self) -> list[float]:
+        """The last value of each."""
+        return self._columns["last"]
+
     def add_day(self, day: int, data: bytes) -> None:
         """Add the quarters of a day that comes after those before."""
         block = Block(data)

@@ -163,8 +163,8 @@ class Writer:
 
     def _write_change(self, connection: sqlite3.Connection, change: Change, entries: journal.Entries) -> None:
         connection.execute(
-            "INSERT OR IGNORE INTO battery (id, totals, sealed) VALUES (?, ?, ?)",
-            (change.id, totals_text(change.totals), change.committed),
+            "INSERT OR IGNORE INTO battery (id, totals, sealed, begun) VALUES (?, ?, ?, ?)",
+            (change.id, totals_text(change.totals), change.committed, totals_text(change.totals or Totals())),
         )
         if change.info is not None:
             connection.execute("UPDATE battery SET info = ? WHERE id = ?", (info_text(change.info), change.id))
