@@ -24,6 +24,7 @@ hypothesis.settings.load_profile("ci" if IN_CI else "local")
 
 def pytest_configure() -> None:
     # A test must never reach the Bluetooth adapter of its machine; the tests marked bluez have a machine of their own.
+    os.environ["BMSREADER__WEB__ENABLED"] = "false"  # one port for all: the tests of the page ask for one of their own
     os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nonexistent/no-bluetooth-in-tests"
     os.environ.pop("NO_COLOR", None)
     os.environ.pop("FORCE_COLOR", None)

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bmsreader.links.radio import Radio
     from bmsreader.protocol.codec import Codec
     from bmsreader.store import Store
+    from bmsreader.web.page import Page
 
 log = logging.getLogger("bmsreader")
 
@@ -113,13 +114,16 @@ async def _until_told(
             told = gateway.reload(plan_of(fresh, wishes.codecs(), simulated=simulated))
             set_up_logs(fresh, wishes)
             warn(fresh)
+            page.adopt(fresh)
             return [*told, *(f"{what} changes at the next start" for what in at_next_start(configuration, fresh))]
         finally:
             notifier.ready()
 
+    page = page_of(gateway, configuration, wishes, reload=reload, simulated=simulated)
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         started: list[asyncio.Task[Any]] = []
+        started.append(tasks.create_task(gateway.keep_going("page", page.run)))
         if SUPPORTED:
             control = Control(configuration.gateway.control or default_socket(), gateway, reload=reload)
             control.open()
@@ -136,6 +140,28 @@ async def _until_told(
         for task in started:
             task.cancel()
     log.info("bmsreader ends")
+
+
+def page_of(
+    gateway: Gateway,
+    configuration: Configuration,
+    wishes: Wishes,
+    *,
+    reload: Callable[[], Awaitable[Sequence[str]]],
+    simulated: bool,
+) -> "Page":
+    """Return the dashboard."""
+    from bmsreader.web.house import House
+    from bmsreader.web.page import Page
+
+    house = House(
+        gateway=gateway,
+        configuration=configuration,
+        reload=reload,
+        codecs=wishes.codecs(),
+        simulated=simulated,
+    )
+    return Page(house, now=gateway.now)
 
 
 async def _tell(notifier: Notifier, gateway: Gateway) -> None:

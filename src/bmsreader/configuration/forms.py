@@ -52,3 +52,16 @@ PROXY_KEY = Form(
     words="the key as ESPHome shows it: 44 characters that end with =",
     pattern=r"[A-Za-z0-9+/]{43}=",
 )
+TOKEN_HASH = Form(
+    words="the hash of a token: sha256: and 64 digits from 0 to f",
+    pattern=r"sha256:[0-9a-f]{64}",
+    hint="`bmsreader web token` makes one",
+)
+NETWORK = Form(
+    words="an IP address or network, such as 192.168.1.2 or 172.16.0.0/12",
+    pattern=r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?:/[0-9]{1,3})?",
+)
+ROOT = Form(
+    words="nothing, or a path that begins with / and does not end with one, such as /battery",
+    pattern=r"(?:/[A-Za-z0-9._~-]+)*",
+)

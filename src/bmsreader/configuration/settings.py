@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from bmsreader.configuration import forms
 from bmsreader.configuration.about import About, Section, Table, sections_of
+from bmsreader.configuration.dashboard import WebSettings
 from bmsreader.configuration.destinations import (
     InfluxSettings,
     LinesSettings,
@@ -26,6 +27,7 @@ __all__ = [
     "PrometheusSettings",
     "ProxySettings",
     "StoreSettings",
+    "WebSettings",
     "WebhookSettings",
 ]
 
@@ -217,6 +219,7 @@ class Configuration:
     store: Annotated[StoreSettings, Table("store", "The history on this computer.")] = field(
         default_factory=StoreSettings
     )
+    web: Annotated[WebSettings, Table("web", "The dashboard and its HTTP API.")] = field(default_factory=WebSettings)
     mqtt: Annotated[
         MqttSettings | None,
         Table("mqtt", "MQTT, and through it Home Assistant and other hubs. Used when this table is there."),

@@ -1,0 +1,1 @@
+"""The dashboard and its HTTP API, over the gateway and its history."""

@@ -1,0 +1,142 @@
+"""The dashboard as a part of the gateway's program: it comes, goes and moves as the settings say."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bmsreader.configuration.settings import Configuration
+from bmsreader.model.errors import PublishError
+from bmsreader.model.health import PublisherHealth
+from bmsreader.web.app import app
+from bmsreader.web.door import ADVICE_TO_SERVE, Door, refusal_to_serve
+from bmsreader.web.entry import Entry
+from bmsreader.web.house import House
+from bmsreader.web.listener import Place, Server, listening, serve, server_of
+from bmsreader.web.live import Live
+from bmsreader.web.past import Past
+from bmsreader.web.present import Present
+from bmsreader.web.routes import of_entry, of_past, of_present, table
+from bmsreader.web.static import Files
+
+log = logging.getLogger(__name__)
+
+AGAIN = 15.0
+"""s between two attempts to get a port that is taken."""
+
+logging.getLogger("uvicorn").setLevel(
+    logging.CRITICAL
+)  # what visitors send wrongly is no news; our own log says the rest
+
+
+class Page:
+    """Serves the dashboard for as long as it is wanted."""
+
+    def __init__(self, house: House, *, now: Callable[[], datetime], files: Files | None = None) -> None:
+        self.house = house
+        self.door = Door(house.configuration.web)
+        self.live = Live(house, now=now)
+        self._files = files or Files()
+        self._changed = asyncio.Event()
+        self._problem = ""
+        self._serves = False
+        present, past, entry = Present(self.live), Past(house), Entry(house, self.door)
+        self.endpoints = table(of_entry(entry), of_present(present), of_past(past))
+
+    @property
+    def place(self) -> Place:
+        """Where the settings want it."""
+        return Place.of(self.house.configuration.web)
+
+    def health(self) -> PublisherHealth:
+        """Return whether it is served, and where."""
+        url = self.place.url
+        return PublisherHealth(
+            name=f"page {url}",
+            ok=self._serves or not self._problem,
+            problem=self._problem,
+            delivered=len(self.live.hub),
+        )
+
+    def adopt(self, configuration: Configuration) -> None:
+        """Take other settings into use: passwords and names at once, another place with another server."""
+        before = self.house.configuration.web
+        self.house.configuration = configuration
+        self.door.adopt(configuration.web)
+        wanted = configuration.web
+        if (Place.of(before), before.path, before.enabled) != (Place.of(wanted), wanted.path, wanted.enabled) or (
+            refusal_to_serve(before) != refusal_to_serve(wanted)
+        ):
+            self._changed.set()
+
+    async def run(self) -> None:
+        """Serve until cancelled; a port that is taken is told, and tried again."""
+        feed = self.house.gateway.listen()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.live.run(feed))
+                while True:
+                    self._changed.clear()
+                    await self._once()
+        finally:
+            self.house.gateway.leave(feed)
+            self.house.close()
+
+    async def _once(self) -> None:
+        """Serve until the settings change, or wait until it may be possible."""
+        settings = self.house.configuration.web
+        if not settings.enabled:
+            self._problem = ""
+            await self._changed.wait()
+            return
+        try:
+            problem = refusal_to_serve(settings)
+            if problem:
+                raise PublishError(problem, advice=ADVICE_TO_SERVE)
+            sockets, server = self._opened(self.place)
+        except PublishError as error:
+            self._tell(error)
+            await self._wait(AGAIN)
+            return
+        await self._serve(server, sockets)
+
+    def _opened(self, place: Place) -> tuple[list[socket.socket], Server]:
+        inner = app(
+            self.endpoints,
+            self.door,
+            self._files,
+            root=self.house.configuration.web.path,
+            encrypted=place.certificate is not None,
+        )
+        server = server_of(inner, place)
+        return listening(place), server
+
+    def _tell(self, error: PublishError) -> None:
+        if str(error) != self._problem:
+            log.warning("%s. %s", error, error.advice)
+            self.house.gateway.logbook.note("page", detail=str(error))
+        self._problem = str(error)
+
+    async def _serve(self, server: Server, sockets: Sequence[socket.socket]) -> None:
+        self._problem = ""
+        self._serves = True
+        log.info("the dashboard is at %s", self.place.url)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(serve(server, sockets))
+                try:
+                    await self._changed.wait()
+                finally:
+                    self.live.hub.close()
+                    server.should_exit = True
+                    server.force_exit = True
+        finally:
+            self._serves = False
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            pass  # try again

@@ -1,0 +1,215 @@
+"""What the API says of the past: values over a stretch of time, and what happened."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bmsreader.model.battery import BatteryInfo
+from bmsreader.model.errors import StoreError, UsageError
+from bmsreader.store import History, Reader
+from bmsreader.store.fields import is_field
+from bmsreader.web import asked, encoding
+from bmsreader.web.answers import answer, of_bytes
+from bmsreader.web.house import House
+from bmsreader.web.refusal import Refused
+from bmsreader.web.shapes import Events, Extent, HistoryShape
+from bmsreader.web.text import as_json, iso
+
+MOST_POINTS, POINTS = 10_000, 1000
+MOST_FIELDS = 64
+MOST_READINGS = 200_000
+"""Single readings, times fields, of one answer: `bmsreader history export` has no limit."""
+MOST_EVENTS = 10_000
+DAY = timedelta(days=1)
+FORMATS = ("json", "csv", "arrow")
+GROUPS = {"cells": ("cell_", "cells"), "temperatures": ("temperature_", "sensors")}
+MS = timedelta(milliseconds=1)
+LEFT_OUT = frozenset({"cell_voltages", "temperatures", "alarms", "protections", "derived", "notes"})
+AGGREGATES = ("min", "mean", "max", "last", "count")
+
+
+class Past:
+    """Answers about the past; what reads the disk runs in a thread."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def history(self, request: Request) -> Response:
+        """Return values of a battery over a stretch of time."""
+        info = self._house.info(request.path_params["slug"])
+        kind = asked.text(request, "format") or "json"
+        if kind not in FORMATS:
+            raise UsageError(f"format must be one of {', '.join(FORMATS)}")
+        if kind == "arrow" and not has_arrow():
+            raise Refused(
+                HTTPStatus.NOT_IMPLEMENTED,
+                "Arrow needs pyarrow, which is not installed",
+                advice="pip install bmsreader[parquet]",
+            )
+        end = asked.moment(request, "end") or self._house.gateway.now()
+        start = asked.moment(request, "start") or end - DAY
+        if start >= end:
+            raise UsageError("start must be before end")
+        points = asked.whole(request, "points", POINTS, least=0, most=MOST_POINTS)
+        fields = fields_of(asked.words(request, "fields"), info)
+        content, media = await self._house.in_thread(self._history, info, fields, start, end, points, kind)
+        return of_bytes(request, content, media, headers=_as_file(info, kind))
+
+    def _history(
+        self, info: BatteryInfo, fields: Sequence[str], start: datetime, end: datetime, points: int, kind: str
+    ) -> tuple[bytes, str]:
+        if not points:
+            self._check_size(info, len(fields), start, end)
+        found = self._house.store.history(info.id, fields, start, end, points or None)
+        if kind == "csv":
+            return "".join(rows(found)).encode(), "text/csv; charset=utf-8"
+        if kind == "arrow":
+            return arrow(found), "application/vnd.apache.arrow.stream"
+        return as_json(shown(found, info.slug)), "application/json"
+
+    def _check_size(self, info: BatteryInfo, fields: int, start: datetime, end: datetime) -> None:
+        """Raise UsageError when single readings would be too many."""
+        coarse = self._house.store.history(info.id, ["soc"], start, end, 1000)
+        count = sum(coarse.series["soc"].count)
+        if count * max(1, fields) > MOST_READINGS:
+            raise UsageError(
+                f"these are {count} readings of {fields} fields: too many at once",
+                advice="Ask for fewer fields, a shorter time, or points; `bmsreader history export` has no limit.",
+            )
+
+    async def extent(self, request: Request) -> Response:
+        """Return from when to when there is a history of a battery, and of which fields."""
+        info = self._house.info(request.path_params["slug"])
+        return answer(request, await self._house.in_thread(self._extent, info))
+
+    def _extent(self, info: BatteryInfo) -> Extent:
+        store = self._house.store
+        span, fields = None, []
+        try:
+            with Reader(store.path) as past:
+                span, fields = past.span(info.id), past.fields(info.id)
+        except StoreError:
+            pass  # nothing was written yet
+        last = store.last(info.id)
+        newest = None if last is None else milliseconds(last[1].taken_at)
+        if span is None:
+            return {"first": newest, "last": newest, "fields": fields}
+        return {"first": milliseconds(span[0]), "last": max(milliseconds(span[1]), newest or 0), "fields": fields}
+
+    async def events(self, request: Request) -> Response:
+        """Return the event record."""
+        slug = asked.text(request, "battery")
+        battery = self._house.info(slug).id if slug else None
+        kinds = asked.words(request, "kind") or None
+        since = asked.moment(request, "since")
+        limit = asked.whole(request, "limit", 200, least=1, most=MOST_EVENTS)
+        found = await self._house.in_thread(
+            self._house.gateway.records, battery=battery, kinds=kinds, since=since, limit=limit
+        )
+        slugs = self._house.slugs()
+        shown: Events = {"events": [encoding.event(one, slugs) for one in found]}
+        return answer(request, shown)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return a time as ms since 1970."""
+    return (moment - asked.EARLIEST) // MS
+
+
+def fields_of(names: Sequence[str], info: BatteryInfo) -> list[str]:
+    """Return the fields that are asked for; ``cells`` and ``temperatures`` stand for all of them.
+
+    Raise UsageError for what is no field, and for too many.
+    """
+    found: list[str] = []
+    for name in names or ("soc", "pack_voltage", "current", "power"):
+        if name in GROUPS:
+            prefix, count = GROUPS[name]
+            found += [f"{prefix}{number + 1}" for number in range(getattr(info, count))]
+        elif is_field(name):
+            found.append(name)
+        else:
+            raise UsageError(
+                f"there is no field {name[:60]!r}", advice="GET .../extent lists those that there is a history of."
+            )
+    if len(found) > MOST_FIELDS:
+        raise UsageError(f"at most {MOST_FIELDS} fields at once")
+    return list(dict.fromkeys(found))
+
+
+def shown(found: History, slug: str) -> HistoryShape:
+    """Return a history as the API shows it."""
+    return {
+        "battery": slug,
+        "start": iso(found.start),
+        "end": iso(found.end),
+        "source": found.source,
+        "width": None if found.width is None else found.width.total_seconds(),
+        "stamps": [*found.stamps],
+        "series": {
+            name: {
+                "unit": one.unit,
+                "min": [*one.min],
+                "mean": [*one.mean],
+                "max": [*one.max],
+                "last": [*one.last],
+                "count": [*one.count],
+            }
+            for name, one in found.series.items()
+        },
+        "gaps": [{"start": milliseconds(gap.start), "end": milliseconds(gap.end)} for gap in found.gaps],
+    }
+
+
+def _columns(found: History) -> Iterator[tuple[str, Sequence[float | None]]]:
+    """Yield the columns of a table: one for each field where each point is a reading, else five."""
+    for name, one in found.series.items():
+        if found.width is None:
+            yield name, one.last
+        else:
+            for aggregate in AGGREGATES:
+                yield f"{name}_{aggregate}", getattr(one, aggregate)
+
+
+def rows(found: History) -> Iterator[str]:
+    """Yield the lines of a CSV file: times in UTC, empty where a value was not reported."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    columns = dict(_columns(found))
+    writer.writerow(["taken_at" if found.width is None else "start", *columns])
+    times = [moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") for moment in found.times]
+    writer.writerows(zip(times, *columns.values(), strict=True))
+    yield written.getvalue()
+
+
+def has_arrow() -> bool:
+    """Return whether pyarrow is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("pyarrow") is not None
+
+
+def arrow(found: History) -> bytes:
+    """Return the history as an Arrow stream."""
+    from importlib import import_module
+
+    pa: Any = import_module("pyarrow")
+    arrays = {"start": pa.array(found.stamps, pa.timestamp("ms", tz="UTC"))}
+    for name, values in _columns(found):
+        arrays[name] = pa.array(values, pa.int64() if name.endswith("_count") else pa.float64())
+    table = pa.table(arrays)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def _as_file(info: BatteryInfo, kind: str) -> dict[str, str]:
+    endings = {"csv": "csv", "arrow": "arrows"}
+    return {"Content-Disposition": f'attachment; filename="{info.slug}.{endings[kind]}"'} if kind in endings else {}

@@ -1,0 +1,95 @@
+"""What the API says of the present: batteries, banks, the gateway, and the stream of what changes."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from bmsreader.model.errors import UsageError
+from bmsreader.publishers.feed import LONGEST_RELEASE
+from bmsreader.web import asked
+from bmsreader.web.answers import answer
+from bmsreader.web.hub import Visitor
+from bmsreader.web.live import Live
+from bmsreader.web.refusal import Refused
+from bmsreader.web.shapes import Banks, Batteries, BatteryShape, Done, Health
+from bmsreader.web.text import iso
+
+MOST_STREAMS = 100
+"""Browsers at the stream at once."""
+
+
+class Present:
+    """Answers about the present."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._house = live.house
+
+    async def batteries(self, request: Request) -> Response:
+        """Return every battery and bank."""
+        shown: Batteries = {"at": iso(self._house.gateway.now()), "batteries": self._shown()}
+        return answer(request, shown)
+
+    async def battery(self, request: Request) -> Response:
+        """Return one."""
+        return answer(request, self._live.battery(self._house.snapshot(request.path_params["slug"])))
+
+    async def banks(self, request: Request) -> Response:
+        """Return the banks alone."""
+        shown: Banks = {"banks": [one for one in self._shown() if one["kind"] == "bank"]}
+        return answer(request, shown)
+
+    def _shown(self) -> list[BatteryShape]:
+        return [self._live.battery(one) for one in self._house.gateway.snapshots()]
+
+    async def gateway(self, request: Request) -> Response:
+        """Return how the gateway is doing."""
+        return answer(request, self._live.gateway())
+
+    async def health(self, request: Request) -> Response:
+        """Return whether everything works; 503 when not."""
+        gateway = self._house.gateway
+        known = gateway.health()
+        parts = (*known.publishers, *known.adapters, *((known.store,) if known.store else ()))
+        alive = gateway.alive()
+        problems = [one.problem or "not ok" for one in parts if not one.ok]
+        shown: Health = {"ok": known.ok and alive, "version": known.version, "problems": problems}
+        if not alive:
+            shown["problems"].append("a battery's task does not move any more")
+        return answer(request, shown, status=HTTPStatus.OK if shown["ok"] else HTTPStatus.SERVICE_UNAVAILABLE)
+
+    async def refresh(self, request: Request) -> Response:
+        """Read a battery now."""
+        info = self._house.snapshot(request.path_params["slug"]).info
+        done: Done = {"battery": info.slug, "done": self._house.gateway.refresh(info.slug)}
+        return answer(request, done)
+
+    async def release(self, request: Request) -> Response:
+        """Let a battery go for some minutes."""
+        info = self._house.snapshot(request.path_params["slug"]).info
+        minutes = asked.field(await asked.body(request), "minutes", (int, float), default=10)
+        if not 0 <= minutes <= LONGEST_RELEASE:
+            raise UsageError(f"a battery is released for 0 to {LONGEST_RELEASE:.0f} minutes")
+        done: Done = {"battery": info.slug, "done": self._house.gateway.release(info.slug, minutes)}
+        return answer(request, done)
+
+    async def stream(self, request: Request) -> Response:
+        """Return what changes, as it changes."""
+        if len(self._live.hub) >= MOST_STREAMS:
+            raise Refused(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                f"{MOST_STREAMS} browsers look at the stream already",
+                headers={"Retry-After": "5"},
+            )
+        headers = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
+        return StreamingResponse(self._texts(), headers=headers, media_type="text/event-stream")
+
+    async def _texts(self) -> AsyncIterator[bytes]:
+        visitor: Visitor = self._live.enter()
+        try:
+            async for text in visitor.texts():
+                yield text
+        finally:
+            self._live.hub.leave(visitor)
