@@ -1,10 +1,14 @@
 #!/bin/bash
 # Inside the virtual machine of run-under-systemd: installs the service, uses it, kills it, stops it, removes it.
-# $VENV is put in by the test: the virtual environment of this machine.
+# The test puts two lines before it: VENV, the virtual environment of this machine, and SOURCES, what it has installed. Both
+# are shown to the service below /opt, since a hardened service does not see /tmp and /home, where they may lie.
 export PATH=/opt/bmsreader/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root SYSTEMD_PAGER=cat SYSTEMD_COLORS=0
 mkdir -p /opt/bmsreader/lib
 cp -a "$VENV/bin" "$VENV/pyvenv.cfg" /opt/bmsreader/
 mount --bind "$VENV/lib" /opt/bmsreader/lib
+mkdir -p /opt/sources
+mount --bind "$SOURCES" /opt/sources
+sed -i "s,$SOURCES,/opt/sources," /opt/bmsreader/lib/python3*/site-packages/*bmsreader*.pth
 sed -i '1s,.*,#!/opt/bmsreader/bin/python,' /opt/bmsreader/bin/bmsreader
 systemctl start dbus bluetooth
 
