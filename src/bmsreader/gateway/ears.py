@@ -1,12 +1,26 @@
 """Whom the gateway hears: batteries by name, and batteries that nobody listed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
+from bmsreader.gateway.wanted import Wanted
 from bmsreader.links.radio import Heard
+from bmsreader.model.battery import BatteryInfo
 from bmsreader.model.errors import NotHeard, UsageError
+from bmsreader.model.reading import Reading
 from bmsreader.protocol.codec import Codec
 from bmsreader.session.hints import likelihood
 from bmsreader.session.opening import is_address
+
+
+class Known(Protocol):
+    """What is known of a battery of the gateway; a poller, seen from here."""
+
+    wanted: Wanted
+    info: BatteryInfo
+    reading: Reading | None
+    signal: int | None
 
 
 def address_of(battery: str, heard: Sequence[Heard]) -> str:
@@ -31,3 +45,56 @@ def address_of(battery: str, heard: Sequence[Heard]) -> str:
 def looks_like_a_battery(heard: Heard, codecs: Sequence[Codec]) -> bool:
     """Return whether name or manufacturer id hint at a known battery; its answer decides later."""
     return any(likelihood(codec, name=heard.name, manufacturer_ids=heard.manufacturer_ids) for codec in codecs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InTheAir:
+    """Something that advertises, or that is being read without anybody having named it."""
+
+    address: str
+    name: str | None
+    signal: int | None
+    """dBm."""
+    supported: bool | None
+    """Whether it is a battery that can be read: it proved it; None: nothing is known but what its name hints at."""
+    likely: bool
+    """Whether its name or manufacturer hint at a known battery."""
+    named: bool
+    """Whether the configuration lists it."""
+
+
+def in_the_air(
+    heard: Sequence[Heard], known: Iterable[Known], refused: Collection[str], codecs: Sequence[Codec]
+) -> list[InTheAir]:
+    """Return who is there, the likely batteries first and then by signal.
+
+    ``known`` are the batteries of the gateway, ``refused`` the addresses that proved to be none.
+    """
+    found = {one.address: one for one in map(_of_known, known) if one.address}
+    listed = {name.casefold() for one in found.values() if one.named for name in (one.address, one.name or "")}
+    for one in heard:
+        likely = looks_like_a_battery(one, codecs)
+        named = one.address.casefold() in listed or (one.name or "").casefold() in listed - {""}
+        found.setdefault(
+            one.address,
+            InTheAir(
+                address=one.address,
+                name=one.name,
+                signal=one.signal,
+                supported=False if one.address in refused else None,
+                likely=likely,
+                named=named,
+            ),
+        )
+    return sorted(found.values(), key=lambda one: (not one.supported, not one.likely, -(one.signal or -200)))
+
+
+def _of_known(one: Known) -> InTheAir:
+    return InTheAir(
+        address=one.wanted.address if one.wanted.guessed else (one.info.address or one.wanted.address),
+        name=one.info.name,
+        signal=one.signal,
+        supported=True if one.reading is not None else None,
+        likely=True,
+        named=not one.wanted.guessed,
+    )

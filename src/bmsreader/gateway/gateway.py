@@ -13,7 +13,7 @@ from bmsreader.gateway.airing import Airing
 from bmsreader.gateway.changes import differences, in_words_of
 from bmsreader.gateway.clockjump import ClockJump, in_words
 from bmsreader.gateway.delivery import Offload
-from bmsreader.gateway.ears import looks_like_a_battery
+from bmsreader.gateway.ears import InTheAir, in_the_air, looks_like_a_battery
 from bmsreader.gateway.handing import Handing
 from bmsreader.gateway.keeping import Keeping, RunInWriter
 from bmsreader.gateway.learning import recalled
@@ -25,6 +25,7 @@ from bmsreader.gateway.world import World
 from bmsreader.model.battery import Snapshot
 from bmsreader.model.health import GatewayHealth
 from bmsreader.model.record import Record
+from bmsreader.protocol.codec import Codec
 from bmsreader.publishers.feed import Feed
 from bmsreader.session.session import utc_now
 
@@ -145,6 +146,12 @@ class Gateway:
             shown = f"{until:%H:%M}" if minutes <= SAME_DAY else f"{until:%Y-%m-%d %H:%M}"
             poller.release(60 * minutes, shown)
         return poller is not None
+
+    def heard(self, codecs: Sequence[Codec]) -> list[InTheAir]:
+        """Return who is in the air and may be a battery of these descriptions, and the batteries that are read."""
+        radio = self._radio
+        heard = radio.radio.heard() if radio is not None and radio.on else ()
+        return in_the_air(heard, self.pollers.values(), self._refused, codecs)
 
     def listen(self) -> Feed:
         """Return a feed of all snapshots for a part of this program; ``leave`` ends it."""
