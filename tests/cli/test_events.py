@@ -34,10 +34,13 @@ def test_one_battery_and_one_kind_can_be_chosen(tmp_path: Path) -> None:
         of_battery = lines_of(invoke(*arguments, "--battery", "house", "--limit", "1"))
         of_kinds = lines_of(invoke(*arguments, "--kind", "connected", "--kind", "adapter reset"))
         later = invoke(*arguments, "--since", "2026-03-02")
+        misspelt = invoke(*arguments, "--kind", "reject")
 
     assert [(event["kind"], event["name"]) for event in of_battery] == [("rejected", "house")]
     assert [event["kind"] for event in of_kinds] == ["connected", "adapter reset"]
     assert (later.stdout, later.stderr) == ("", "Nothing happened.\n")
+    assert misspelt.stderr.startswith("Nothing of that kind. There are: ")
+    assert "rejected" in misspelt.stderr
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_damage_is_named_and_is_exit_code_6(path: Path) -> None:
 
     assert result.exit_code == 6
     assert "NOT sound" in result.stdout
-    assert "damaged in 1 places" in result.stderr
+    assert "damaged in 1 place." in result.stderr
 
 
 def test_where_there_is_no_history_it_says_so(tmp_path: Path) -> None:

@@ -33,6 +33,15 @@ def test_the_sign_of_the_current_becomes_a_direction() -> None:
     assert words.current(reading(current=0.0)) == "at rest"
 
 
+def test_one_is_one_and_many_are_many() -> None:
+    assert [words.count(number, "battery", "batteries") for number in (0, 1, 2000)] == [
+        "0 batteries",
+        "1 battery",
+        "2,000 batteries",
+    ]
+    assert words.count(1, "reading") == "1 reading"
+
+
 def test_what_is_not_reported_is_a_dash_never_zero() -> None:
     assert words.number(None, "A") == words.fixed(None, "A", 2) == words.time_span(None) == "—"
 

@@ -76,13 +76,19 @@ def command(
         ):
             show(terminal, events)
         return
-    if store is not None:
-        events = of_store(store, since=begin, limit=limit, **wanted)
-    else:
-        events = either(terminal, control, since=begin, limit=limit, **wanted)
+
+    def look(at: dict[str, Any]) -> list[dict[str, Any]]:
+        if store is not None:
+            return of_store(store, since=begin, limit=limit, **at)
+        return either(terminal, control, since=begin, limit=limit, **at)
+
+    events = look(wanted)
     show(terminal, events)
     if not events:
-        terminal.remark("Nothing happened.")
+        there_are = sorted({event["kind"] for event in look({**wanted, "kinds": None})}) if kinds else []
+        terminal.remark(
+            f"Nothing of that kind. There are: {', '.join(there_are)}." if there_are else "Nothing happened."
+        )
 
 
 def either(terminal: "Terminal", control: Path | None, **wanted: Any) -> list[dict[str, Any]]:

@@ -188,7 +188,9 @@ def prune(days: float, store: Path | None, quiet: bool, as_json: bool) -> None:
     if as_json:
         terminal.json({"file": str(path), "deleted": gone, "size_before": before, "size": after})
     else:
-        terminal.line(f"{path}: {gone:,} readings deleted, {words.size(before)} before, {words.size(after)} now.")
+        terminal.line(
+            f"{path}: {words.count(gone, 'reading')} deleted, {words.size(before)} before, {words.size(after)} now."
+        )
 
 
 @command.command()
@@ -223,15 +225,15 @@ def check(store: Path | None, quiet: bool, as_json: bool) -> None:
             }
         )
     else:
-        terminal.line(
-            f"{path}: {checked.readings:,} readings of {checked.batteries} batteries in {checked.segments:,} segments, "
-            f"{words.size(checked.size)}, {'all sound' if checked.ok else 'NOT sound'}."
-        )
+        readings, segments = words.count(checked.readings, "reading"), words.count(checked.segments, "segment")
+        batteries = words.count(checked.batteries, "battery", "batteries")
+        verdict = "all sound" if checked.ok else "NOT sound"
+        terminal.line(f"{path}: {readings} of {batteries} in {segments}, {words.size(checked.size)}, {verdict}.")
         for problem in checked.problems:
             terminal.line(f"  {problem}")
     if not checked.ok:
         raise StoreError(
-            f"{path} is damaged in {len(checked.problems)} places",
+            f"{path} is damaged in {words.count(len(checked.problems), 'place')}",
             advice="All the rest can be read: `bmsreader history export` saves it. Or restore a backup.",
         )
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from bmsreader.cli.words import count
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -36,7 +38,7 @@ class Listening:
         if self._progress is None:
             return
         batteries = sum(found.is_battery for found in all_heard)
-        text = f"{batteries} batteries, {len(all_heard)} devices"
+        text = f"{count(batteries, 'battery', 'batteries')}, {count(len(all_heard), 'device')}"
         if latest.proved or latest.problem:
             text += f"; asked {latest.name or latest.address}"
         self._progress.update(self._task, found=text)

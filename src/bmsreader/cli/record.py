@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from bmsreader.cli import options
+from bmsreader.cli.words import count
 
 if TYPE_CHECKING:
     from bmsreader.captures.recording import Record
@@ -144,7 +145,7 @@ async def record(
             nonlocal readings
             readings = one.readings
             if status is not None:
-                status.update(f"recording {one.title}: {readings} readings, {tape.notifications} notifications ...")
+                status.update(f"recording {one.title}: {_amount(readings, tape)} ...")
 
         try:
             await follow(terminal, [recording], codecs, every=every, until=until, live=False, on_reading=progress)
@@ -160,4 +161,8 @@ def summary(terminal: "Terminal", file: Path, tape: Tape, readings: int) -> None
     if terminal.as_json:
         terminal.json({"file": str(file), "readings": readings, "notifications": tape.notifications})
     else:
-        terminal.remark(f"{file}: {readings} readings, {tape.notifications} notifications.")
+        terminal.remark(f"{file}: {_amount(readings, tape)}.")
+
+
+def _amount(readings: int, tape: Tape) -> str:
+    return f"{count(readings, 'reading')}, {count(tape.notifications, 'notification')}"

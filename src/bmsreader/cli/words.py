@@ -23,6 +23,11 @@ def number(value: float | None, unit: str, digits: int = 1) -> str:
     return f"{'0' if text == '-0' else text} {unit}"
 
 
+def count(number: int, one: str, several: str = "") -> str:
+    """Return so many of something as ``1 reading`` or ``2,000 readings``."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
 def size(count: int) -> str:
     """Return so many bytes as ``49 kB`` or ``1.2 MB``."""
     return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
