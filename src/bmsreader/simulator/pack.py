@@ -9,6 +9,7 @@ from typing import Literal
 from bmsreader.model.errors import UsageError
 from bmsreader.simulator.cell import COLD, RESISTANCE, Cell
 from bmsreader.simulator.demand import Day, Demand
+from bmsreader.simulator.nature import YEAR, Nature
 
 STEP = 5.0
 """Simulated seconds between two steps: everything that is measured changes on this grid, however often it is read."""
@@ -113,13 +114,18 @@ class Pack:
         sensors: int = 1,
         charger_voltage: float = 3.55,
         health: int | None = None,
+        step: float = STEP,
+        nature: Nature | None = None,
     ) -> None:
         """Make a pack; without a ``demand`` it lives through sunny days and silent nights, beginning at ``hour``.
 
         ``design_capacity`` in Ah, whole tens as on labels; ``soc``, ``soh`` and ``health`` (what the BMS claims) in %;
         ``ambient`` in degrees Celsius, averaged over the day; ``charger_voltage`` in V per cell; 1 to 4 ``sensors``.
+        ``step`` in simulated s: months go by faster in longer ones. ``nature`` is what is true of the pack, unseen.
         """
         _check(cells, design_capacity, soc=soc, soh=soh, health=health, speed=speed, sensors=sensors)
+        self.nature = nature = nature or Nature()
+        nature.check(cells)
         self.clock = clock
         """Real seconds."""
         self._dice = dice
@@ -127,6 +133,7 @@ class Pack:
         self._began = clock()
         self._speed = speed
         self._steps = 0
+        self._step_length = step
         self._hour = hour
         self._demand = demand or Day()
         self._ambient = ambient
@@ -136,9 +143,15 @@ class Pack:
         self._design = float(design_capacity)
         self._full = _in_steps(design_capacity * soh / 100, design_capacity / 100)
         self._counted = self._full * soc / 100
-        self._cells = tuple(self._new_cell() for _ in range(cells))
-        self._resistance = sum(cell.resistance for cell in self._cells)
+        self._cells = tuple(self._new_cell(number) for number in range(cells))
+        self._new_resistance = self._resistance = sum(cell.resistance for cell in self._cells)
+        self._capacities = tuple(cell.capacity for cell in self._cells)
+        self._resistances = tuple(cell.resistance for cell in self._cells)
+        self._leaks = nature.leaks(cells)
+        self._builds_up = 1 - math.exp(-step / nature.polarisation_time)
+        self._new_full = self._full
         self._current = 0.0
+        self._slow_current = 0.0
         self._average = 0.0
         self._temperature = ambient
         self._mosfet = ambient
@@ -146,11 +159,16 @@ class Pack:
         self._charged = False
         self._tripped: frozenset[Protection] = frozenset()
 
-    def _new_cell(self) -> Cell:
+    def _new_cell(self, number: int) -> Cell:
         """Cells of a used pack are level when full, and differ when empty."""
+        given = self.nature
         capacity = self._full * self._dice.uniform(1.0, 1.015)
-        missing = self._full - self._counted + self._full * self._dice.uniform(0.0, 0.0015)
+        lacks = self._full * self._dice.uniform(0.0, 0.0015)
         resistance = RESISTANCE / self._design * self._dice.uniform(0.9, 1.2)
+        capacity = capacity if given.capacities is None else given.capacities[number]
+        lacks = lacks if given.charges_missing is None else capacity * given.charges_missing[number]
+        resistance = resistance if given.resistances is None else given.resistances[number]
+        missing = self._full - self._counted + lacks
         return Cell(capacity=capacity, charge=capacity - missing, resistance=resistance)
 
     # ---- what can be seen
@@ -205,7 +223,9 @@ class Pack:
         return tuple(round(volts + noise.uniform(-0.0007, 0.0007), 3) for volts in self._cell_voltages())
 
     def _measured_current(self) -> float:
-        return _in_steps(self._current, self._design / 1000)
+        nature = self.nature
+        seen = nature.current_gain * self._current + nature.current_offset
+        return _in_steps(seen, nature.current_step or self._design / 1000)
 
     def _measured_temperatures(self) -> tuple[float, ...]:
         air = self._air()
@@ -222,28 +242,55 @@ class Pack:
             return None, None
         return (60.0 * minutes, None) if current > 0 else (None, 60.0 * minutes)
 
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells as they really are now: what no BMS knows."""
+        self._catch_up()
+        return self._cells
+
+    @property
+    def coldness(self) -> float:
+        """How many times its resistance at 25 degrees Celsius each cell has now."""
+        self._catch_up()
+        return self._cold()
+
     # ---- what happens
 
     def _catch_up(self) -> None:
-        due = int(self.elapsed / STEP) + 1
+        due = int(self.elapsed / self._step_length) + 1
         while self._steps < due:
             self._step()
             self._steps += 1
 
     def _step(self) -> None:
-        wanted = self._design * self._demand.current(self._time_of_day(), STEP, self._dice)
+        seconds = self._step_length
+        wanted = self._design * self._demand.current(self._time_of_day(), seconds, self._dice)
         self._current = current = self._allowed(min(max(wanted, -LARGEST_CURRENT), LARGEST_CURRENT))
-        moved = current * STEP / 3600
-        for cell in self._cells:
-            cell.charge += moved
+        self._slow_current += (current - self._slow_current) * self._builds_up
+        moved = current * seconds / 3600
+        unseen = self.nature.parasite * seconds / 3600
+        for cell, leak in zip(self._cells, self._leaks, strict=True):
+            cell.charge += moved - unseen - leak * seconds * cell.capacity
         self._counted = min(max(self._counted + moved, 0.0), self._full)
         self._cycles += max(-moved, 0.0) / self._full
-        self._average = current if self._steps == 0 else self._average + (current - self._average) * STEP / AVERAGE
-        self._warm(current)
+        self._average = current if self._steps == 0 else self._average + (current - self._average) * seconds / AVERAGE
+        self._warm(current, seconds)
         self._protect()
+        if self._steps * seconds % 86_400 < seconds:
+            self._age()
+
+    def _age(self) -> None:
+        """Let capacity fade and resistance grow, once a day."""
+        years = self._steps * self._step_length / YEAR
+        left, grown = 1 - self.nature.fade / 100 * years, 1 + self.nature.growth / 100 * years
+        for cell, capacity, resistance in zip(self._cells, self._capacities, self._resistances, strict=True):
+            cell.capacity, cell.resistance = capacity * left, resistance * grown
+        self._resistance = self._new_resistance * grown
+        self._full = _in_steps(self._new_full * left, self._design / 100)
+        self._counted = min(self._counted, self._full)
 
     def _time_of_day(self) -> float:
-        return (self._hour + self._steps * STEP / 3600) % 24
+        return (self._hour + self._steps * self._step_length / 3600) % 24
 
     def _allowed(self, wanted: float) -> float:
         """Return the current that flows: what is wanted, as far as charger and BMS let it."""
@@ -269,18 +316,19 @@ class Pack:
         return 1 + COLD * max(25 - self._temperature, 0.0)
 
     def _cell_voltages(self) -> tuple[float, ...]:
-        drop = self._current * self._cold()
+        slow = self.nature.polarisation
+        drop = ((1 - slow) * self._current + slow * self._slow_current) * self._cold()
         return tuple([cell.at_rest + drop * cell.resistance for cell in self._cells])
 
     def _air(self) -> float:
         return self._ambient + DAY_AND_NIGHT * math.cos(math.pi * (self._time_of_day() - 15) / 12)
 
-    def _warm(self, current: float) -> None:
+    def _warm(self, current: float, seconds: float) -> None:
         heat = current**2 * self._cold() * self._resistance
         warming = heat / (HEAT_CAPACITY * self._design * len(self._cells))
-        self._temperature += STEP * (warming + (self._air() - self._temperature) / COOLING_TIME)
+        self._temperature += seconds * (warming + (self._air() - self._temperature) / COOLING_TIME)
         risen = self._temperature + MOSFET_RISE * (current / self._design) ** 2
-        self._mosfet += (risen - self._mosfet) * STEP / 120
+        self._mosfet += (risen - self._mosfet) * min(seconds / 120, 1.0)
 
     def _protect(self) -> None:
         voltages = self._cell_voltages()
