@@ -29,7 +29,7 @@ from bmsreader.model.errors import (
     WriteRefused,
 )
 from bmsreader.model.health import AdapterHealth, GatewayHealth, PublisherHealth, StoreHealth
-from bmsreader.model.reading import DEAD_CELL, DERIVED, FIELDS, WARNINGS, Reading, frame_text
+from bmsreader.model.reading import DEAD_CELL, DERIVED, FIELDS, OF_PACK, WARNINGS, Reading, frame_text
 from bmsreader.model.record import Record
 from bmsreader.model.rejection import FrameRejected, Stage
 
@@ -37,6 +37,7 @@ __all__ = [
     "DEAD_CELL",
     "DERIVED",
     "FIELDS",
+    "OF_PACK",
     "WARNINGS",
     "AdapterHealth",
     "Alarm",

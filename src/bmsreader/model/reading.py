@@ -10,6 +10,9 @@ DEAD_CELL = "dead_cell"
 WARNINGS = frozenset({DEAD_CELL})
 """Alarms that warn the owner; every other alarm is a protection: the battery has switched something off."""
 
+OF_PACK = ": "
+"""Stands between the slug of a pack and the name of its alarm in the reading of a bank: ``left: dead_cell``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -98,7 +101,7 @@ class Reading:
     @property
     def protections(self) -> tuple[str, ...]:
         """The alarms that are trips: the battery has switched charge or discharge off, or says so."""
-        return tuple(alarm for alarm in self.alarms if alarm not in WARNINGS)
+        return tuple(alarm for alarm in self.alarms if alarm.rpartition(OF_PACK)[2] not in WARNINGS)
 
     def as_dict(self) -> dict[str, Any]:
         """Return every value under its name, ready for JSON: times as ISO 8601, frames as text or hex."""
