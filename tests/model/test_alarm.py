@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bmsreader.model import Alarm, Category, Severity, Source
+from bmsreader.model import Alarm, Category, EdgeKind, Severity, Source
+from bmsreader.model.alarm import as_of
 
 RAISED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 COLD = Alarm(
@@ -58,3 +59,20 @@ def test_an_alarm_as_json_has_plain_words_and_iso_times() -> None:
         "text": "It is charged at -3.0 °C.",
         "note": "",
     }
+
+
+def test_what_an_alarm_was_like_follows_from_what_became_of_it() -> None:
+    seen, over = RAISED + timedelta(hours=1), RAISED + timedelta(hours=2)
+    ended = replace(COLD, acknowledged_at=seen, cleared_at=over, note="it ended")
+
+    assert as_of(ended, EdgeKind.RAISED, RAISED) == COLD
+    assert as_of(ended, EdgeKind.ACKNOWLEDGED, seen) == replace(COLD, acknowledged_at=seen)
+    assert as_of(ended, EdgeKind.CLEARED, over) == ended
+
+
+def test_an_alarm_that_was_acknowledged_after_its_end_was_not_when_it_ended() -> None:
+    over, seen = RAISED + timedelta(hours=1), RAISED + timedelta(hours=2)
+    ended = replace(COLD, acknowledged_at=seen, cleared_at=over)
+
+    assert as_of(ended, EdgeKind.CLEARED, over) == replace(COLD, cleared_at=over)
+    assert as_of(ended, EdgeKind.ACKNOWLEDGED, seen) == ended

@@ -1,6 +1,6 @@
 """Something that the owner should know of a battery: raised once, cleared once, and acknowledged by the owner."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -134,7 +134,19 @@ class Edge:
     at: datetime
     """UTC."""
     alarm: Alarm
-    """As it is since then, or later: what is read back from disk is as it is now."""
+    """As it was then."""
+
+
+def as_of(alarm: Alarm, kind: EdgeKind, at: datetime) -> Alarm:
+    """Return an alarm as it was when this happened to it, from what became of it later."""
+    cleared, acknowledged = alarm.cleared_at, alarm.acknowledged_at
+    if kind is EdgeKind.RAISED:
+        return replace(alarm, cleared_at=None, acknowledged_at=None, note="")
+    if kind is EdgeKind.ACKNOWLEDGED and cleared is not None and cleared > at:
+        return replace(alarm, cleared_at=None, note="")
+    if kind is EdgeKind.CLEARED and acknowledged is not None and acknowledged > at:
+        return replace(alarm, acknowledged_at=None)
+    return alarm
 
 
 def _iso(moment: datetime | None) -> str | None:

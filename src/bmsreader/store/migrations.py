@@ -4,6 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from bmsreader.model.errors import StoreError
+from bmsreader.store import alarms
 
 APPLICATION = 0x424D5352
 """SQLite's application_id of our files: "BMSR"."""
@@ -98,7 +99,7 @@ What a battery said beside its gaps and last of all, its extremes, and its count
 follow the bounds of what flowed while nothing was read. Gaps of before this step get their sides little by little.
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("begin", BEGIN), ("sides", SIDES))
+MIGRATIONS: tuple[tuple[str, str], ...] = (("begin", BEGIN), ("sides", SIDES), ("alarms", alarms.TABLES))
 """Name and SQL of each step, in order; a step that was released is never changed again."""
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bmsreader.model.alarm import Alarm
 from bmsreader.model.battery import BatteryInfo, Totals
 from bmsreader.model.energy import EnergyDay
 from bmsreader.model.reading import Reading
 from bmsreader.model.record import Record
-from bmsreader.store import query, records
+from bmsreader.store import alarms, query, records
 from bmsreader.store.content import moment
 from bmsreader.store.database import open_for_reading
 from bmsreader.store.history import History
@@ -91,3 +92,15 @@ class Reader:
         """Return event records; see ``Store.records``."""
         with self._pool.connection() as connection:
             return records.read(connection, battery=battery, kinds=kinds, since=since, limit=limit)
+
+    def alarms(
+        self,
+        *,
+        battery: str | None = None,
+        state: alarms.State = "all",
+        since: datetime | None = None,
+        limit: int = 1000,
+    ) -> list[Alarm]:
+        """Return alarms; see ``Store.alarms``."""
+        with self._pool.connection() as connection:
+            return alarms.read(connection, battery=battery, state=state, since=since, limit=limit)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from threading import Lock, RLock
-from types import TracebackType
 from typing import Self
 
 from bmsreader.model.battery import BatteryInfo, Totals
@@ -18,6 +17,7 @@ from bmsreader.model.health import StoreHealth
 from bmsreader.model.reading import Reading
 from bmsreader.model.record import Record
 from bmsreader.store import query, records
+from bmsreader.store.alarmbook import AlarmBook, Alarmed
 from bmsreader.store.content import MILLISECOND, TIME, milliseconds
 from bmsreader.store.database import explained, is_damage, open_for_reading, size
 from bmsreader.store.history import History
@@ -43,7 +43,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Store:
+class Store(Alarmed):
     """The history of all batteries in one file. Every method may be called from any thread.
 
     ``append`` and ``note`` take things into memory; ``commit`` writes them, in one transaction that survives a power
@@ -65,8 +65,7 @@ class Store:
         """
         self.path = Path(path) if path is not None else default_store()
         self._now = now
-        self._memory = RLock()
-        """Held for moments only, never while the disk works."""
+        self._memory = RLock()  # held for moments only, never while the disk works
         self._writing = Lock()
         self._writer = Writer(self.path, keep_days=keep_days, keep_megabytes=keep_megabytes)
         self._pool = Pool(self.path, open_for_reading)
@@ -75,6 +74,7 @@ class Store:
         self._positions_on_disk: dict[tuple[str, str], int] = {}
         self._notes: deque[Record] = deque(maxlen=records.WAITING)
         self._today = Today()
+        self.alarm_book = AlarmBook(self._memory, self._pool)
         self._lost = 0
         self._problem = ""
         self._remark = ""
@@ -88,9 +88,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *failure: object) -> None:
         self.close()
 
     def _begin(self, begin: Begin, *, anew: bool) -> None:
@@ -100,6 +98,7 @@ class Store:
             battery.totals = begin.totals[identity]
         self._positions = dict(begin.positions)
         self._positions_on_disk = {} if anew else dict(begin.positions)
+        self.alarm_book.begin(begin.alarms, anew=anew)
 
     def _remember(self, identity: str, committed: int = 0, newest: int | None = None) -> Remembered:
         battery = Remembered(
@@ -185,7 +184,7 @@ class Store:
                 safe = min(ordinal, self._last_packed(identity))
                 if self._positions_on_disk.get((publisher, identity)) != safe:
                     positions[publisher, identity] = safe
-            return Work(changes=changes, records=tuple(self._notes), positions=positions)
+            return Work(changes=changes, records=tuple(self._notes), positions=positions, alarms=self.alarm_book.work())
 
     def _last_packed(self, identity: str) -> int:
         battery = self._batteries.get(identity)
@@ -214,6 +213,7 @@ class Store:
             for battery in self._batteries.values():
                 battery.news = True
             self._positions_on_disk.clear()
+            self.alarm_book.again()
         return aside
 
     def _written(self, work: Work) -> None:
@@ -227,6 +227,7 @@ class Store:
                     battery.totals = latest_totals(row.counters) or battery.totals
                 battery.news = battery.news and battery.info is not change.info
             self._positions_on_disk.update(work.positions)
+            self.alarm_book.written(work.alarms)
             for record in work.records:
                 if self._notes and self._notes[0] is record:  # unless newer ones pushed it out meanwhile
                     self._notes.popleft()

@@ -11,7 +11,8 @@ from pathlib import Path
 from bmsreader.model.battery import BatteryInfo, Totals
 from bmsreader.model.errors import StoreError
 from bmsreader.model.record import Record
-from bmsreader.store import journal, records, retention
+from bmsreader.store import alarms, journal, records, retention
+from bmsreader.store.alarms import AlarmBegin, AlarmWork
 from bmsreader.store.content import milliseconds
 from bmsreader.store.database import explained, is_damage, move_aside, open_for_writing, transaction
 from bmsreader.store.rows import Row, totals_text
@@ -51,9 +52,10 @@ class Work:
     changes: Sequence[Change] = ()
     records: Sequence[Record] = ()
     positions: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    alarms: AlarmWork = field(default_factory=AlarmWork)
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.records or self.positions)
+        return bool(self.changes or self.records or self.positions or self.alarms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class Begin:
     newest: dict[str, int | None]
     totals: dict[str, Totals | None]
     positions: Positions
+    alarms: AlarmBegin = field(default_factory=AlarmBegin)
 
 
 class Writer:
@@ -143,6 +146,7 @@ class Writer:
                     journal.sweep(connection, entries)
                 self._write_positions(connection, work.positions)
                 records.write(connection, work.records)
+                alarms.write(connection, work.alarms)
                 if sealed or self._commits % OFTEN == 0:
                     self._retain(connection, now)
         except BaseException:
@@ -180,6 +184,7 @@ class Writer:
 
     def _retain(self, connection: sqlite3.Connection, now: datetime) -> None:
         records.bound(connection, now)
+        alarms.bound(connection)
         if self._keep_days is not None:
             retention.by_age(connection, milliseconds(now - timedelta(days=self._keep_days)))
         if self._keep_bytes is not None:
@@ -211,6 +216,7 @@ def load(connection: sqlite3.Connection) -> Begin:
         newest=newest,
         totals={identity: shelf.totals(battery) for identity, battery in known.items()},
         positions={(publisher, battery): ordinal for publisher, battery, ordinal in rows},
+        alarms=alarms.load(connection),
     )
 
 
