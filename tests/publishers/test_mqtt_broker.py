@@ -35,6 +35,27 @@ def test_silence_is_named() -> None:
     assert refusal(aiomqtt.MqttError("no route")) == "cannot be reached: no route"
 
 
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "no computer of this name is known"),
+        (ConnectionRefusedError(111, "Connection refused"), "nothing listens there"),
+        (OSError(113, "No route to host"), "No route to host"),
+    ],
+)
+def test_why_a_broker_cannot_be_reached_is_said_without_numbers(cause: OSError, words: str) -> None:
+    def connect() -> None:  # as aiomqtt does it
+        try:
+            raise cause
+        except OSError as error:
+            raise aiomqtt.MqttError(str(error)) from None
+
+    with pytest.raises(aiomqtt.MqttError) as caught:
+        connect()
+
+    assert refusal(caught.value) == f"cannot be reached: {words}"
+
+
 def test_an_old_broker_is_asked_again_in_its_own_version() -> None:
     assert may_be_too_new(answer(132))
     assert may_be_too_new(aiomqtt.MqttError("Operation timed out"))

@@ -351,7 +351,18 @@ def refusal(error: aiomqtt.MqttError) -> str:
     """Return in words what a broker does instead of letting us in."""
     if not isinstance(error, MqttConnectError):
         text = str(error)
-        return "does not answer" if text == NO_ANSWER else f"cannot be reached: {text}"
+        return "does not answer" if text == NO_ANSWER else f"cannot be reached: {_cause(error.__context__) or text}"
     if _code(error) in (4, 5, 134, 135):
         return "refuses the user name or the password"
     return f"refuses the connection: {error.rc}"
+
+
+def _cause(error: BaseException | None) -> str:
+    """Return in words why there is no connection; empty where the error's own words are the best."""
+    if isinstance(error, socket.gaierror):
+        return "no computer of this name is known"
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing listens there"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted: {error.verify_message}"
+    return (error.strerror or "") if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else ""
