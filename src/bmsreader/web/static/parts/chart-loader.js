@@ -1,0 +1,73 @@
+// Fetches what a chart needs for what is on screen: in the right resolution, not too often, and never an old answer.
+
+import { MINUTE } from "./timeline.js";
+
+const PAUSE = 120; // ms of rest before something is asked for
+const MARGIN = 0.25; // part of the stretch that is fetched beyond both edges, to be there when the owner moves
+const MOST = 1000; // points of one answer
+const COARSE = 1.6; // a point may stand for so many px before finer ones are fetched
+const LONGEST_REST = 15 * MINUTE;
+
+export class HistoryLoader {
+  /**
+   * `ask({start, end, points}, signal)` returns the answer of the history; `arrived(answer)` is called with it,
+   * `failed(error)` when there is none, `busy(yes)` when waiting begins and ends.
+   */
+  constructor({ ask, arrived, failed, busy }) {
+    Object.assign(this, { ask, arrived, failed, busy });
+    this.have = null;
+    this._timer = 0;
+    this._running = null;
+  }
+
+  /** See to it that there is what this timeline shows, on so many px. */
+  want(timeline, pixels) {
+    if (!this._running && this._suffices(timeline, pixels)) return;
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => this._load(timeline, pixels), this.have ? PAUSE : 0);
+  }
+
+  /** Forget what there is: the next wish fetches it anew. */
+  renew() {
+    this.have = null;
+  }
+
+  stop() {
+    clearTimeout(this._timer);
+    this._running?.abort();
+    this._running = null;
+  }
+
+  _suffices({ start, end, length, follow, now }, pixels) {
+    const have = this.have;
+    if (!have) return false;
+    const complete = have.start <= start && (have.live ? follow : have.end >= end);
+    const rest = Math.min(Math.max(length / 200, MINUTE), LONGEST_REST);
+    const fresh = !have.live || now() - have.loaded < rest;
+    return complete && fresh && (have.width === null || have.width <= (COARSE * length) / Math.min(pixels, MOST));
+  }
+
+  async _load({ start, end, length, follow, first, now }, pixels) {
+    this._running?.abort();
+    const running = (this._running = new AbortController());
+    const from = Math.max(start - MARGIN * length, Math.min(first ?? start, start));
+    const to = follow ? now() : Math.min(end + MARGIN * length, now());
+    const points = Math.min(Math.ceil((pixels * (to - from)) / length), MOST);
+    this.busy(true);
+    try {
+      const wish = { start: Math.floor(from), end: Math.ceil(to), points: Math.max(points, 50) };
+      const answer = await this.ask(wish, running.signal);
+      if (this._running !== running) return;
+      this.have = { start: wish.start, end: wish.end, width: answer.width && answer.width * 1000, live: follow, loaded: now() };
+      this.arrived({ ...answer, start: wish.start, end: wish.end, width: this.have.width });
+    } catch (error) {
+      if (running.signal.aborted) return;
+      this.failed(error);
+    } finally {
+      if (this._running === running) {
+        this._running = null;
+        this.busy(false);
+      }
+    }
+  }
+}
