@@ -1,6 +1,6 @@
 // Numbers, ages and times as people of this language write them. Units stay what they are in the whole program.
 
-import { count, language, t } from "./texts.js";
+import { count, locale, t } from "./texts.js";
 
 const DIGITS = { V: 2, A: 1, W: 0, Ah: 1, Wh: 0, kWh: 2, "%": 0, "°C": 0, mV: 0, "mΩ": 1, s: 0, dBm: 0 };
 const THIN = "\u202f"; // a narrow space that does not break, between number and unit
@@ -8,8 +8,8 @@ const THIN = "\u202f"; // a narrow space that does not break, between number and
 const made = new Map();
 
 function cached(kind, options) {
-  const key = `${language()} ${kind.name} ${JSON.stringify(options)}`;
-  if (!made.has(key)) made.set(key, new kind(language(), options));
+  const key = `${locale()} ${kind.name} ${JSON.stringify(options)}`;
+  if (!made.has(key)) made.set(key, new kind(locale(), options));
   return made.get(key);
 }
 

@@ -13,6 +13,11 @@ export function language() {
   return current;
 }
 
+/** How numbers and times are written: as in the browser's country, where it speaks the chosen language. */
+export function locale() {
+  return (navigator.languages ?? []).find((tag) => tag.slice(0, 2).toLowerCase() === current) ?? current;
+}
+
 export function chosenLanguage() {
   return remembered("language");
 }

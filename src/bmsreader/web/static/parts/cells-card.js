@@ -21,6 +21,6 @@ export function cellsCard(battery, { ranges, old }) {
     </header>
     ${dead.length ? html`<p class="cells-dead severity-critical">${icon("critical")}${t("cells.dead_text", { cells: dead.join(", ") })}</p>` : nothing}
     ${cellBars(cells, ranges, { old })}
-    ${ranges?.some(Boolean) ? html`<p class="quiet">${t("cells.whisker")}</p>` : nothing}
+    <p class="quiet cells-legend">${t("cells.legend")} ${ranges?.some(Boolean) ? t("cells.whisker") : nothing}</p>
   </section>`;
 }

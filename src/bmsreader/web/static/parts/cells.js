@@ -38,7 +38,9 @@ export function cellBars(cells, ranges, { old = false } = {}) {
           ${bar(volts, ranges?.[at], mark, x)}
           <span class="cell-volts">${number(volts, 3)}<small> V</small></span>
           <span class="cell-off">${mark === "dead" ? t("cells.dead") : offText(volts - middle)}</span>
-          <span class="cell-mark">${mark && mark !== "dead" ? t(`cells.${mark}`) : ""}</span>
+          <span class="cell-mark" title=${t(`cells.${mark || "none"}`)}>
+            ${mark === "weakest" ? "▼" : mark === "strongest" ? "▲" : ""}<span class="unseen">${mark && mark !== "dead" ? t(`cells.${mark}`) : ""}</span>
+          </span>
         </li>`;
       })}
     </ol>

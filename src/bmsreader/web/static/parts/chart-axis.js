@@ -1,14 +1,14 @@
 // Words along the axes: times as the owner's country writes them, numbers with no more digits than they need.
 
-import { language } from "../texts.js";
+import { locale } from "../texts.js";
 import { DAY, HOUR, MINUTE } from "./timeline.js";
 
 const formats = new Map();
 
-/** A formatter of times in the owner's language and the browser's time zone. */
+/** A formatter of times in the owner's locale and the browser's time zone. */
 export function timeFormat(options) {
-  const key = `${language()} ${JSON.stringify(options)}`;
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language(), options));
+  const key = `${locale()} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale(), options));
   return formats.get(key);
 }
 
@@ -47,7 +47,7 @@ function two(above, below) {
 /** A function that writes numbers that lie about `step` apart. */
 export function numberLabels(step) {
   const digits = Math.max(0, Math.min(3, Math.ceil(-Math.log10(step) - 1e-9)));
-  const format = new Intl.NumberFormat(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const format = new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return (value) => format.format(value).replace(/^-(?=[0.,]*$)/, "").replace("-", "−");
 }
 

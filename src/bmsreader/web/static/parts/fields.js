@@ -72,12 +72,12 @@ export function chartsOf(battery) {
   const cells = battery.cells || battery.reading?.cell_voltages.length || 0;
   const sensors = battery.sensors || battery.reading?.temperatures.length || 0;
   return [
-    reported("soc") && chart("soc", "soc", { fixed: [0, 100], tone: 1 }),
+    reported("soc") && chart("soc", "soc", { fixed: [0, 100], tone: 0 }),
     reported("power") && chart("power", "power", { zero: true, least: 20, tone: 0 }),
     reported("current") && chart("current", "current", { zero: true, least: 2, tone: 0 }),
-    reported("pack_voltage") && chart("voltage", "pack_voltage", { least: 0.2, tone: 4 }),
+    reported("pack_voltage") && chart("voltage", "pack_voltage", { least: 0.2, tone: 1 }),
     cells > 0 && many("cells", "cell_voltages", "cell", cells, { least: 0.02, eager: true }),
-    cells > 1 && chart("spread", "cell_spread", { least: 0.02, tone: 3 }),
+    cells > 1 && chart("spread", "cell_spread", { least: 0.02, tone: 4 }),
     sensors > 0 && many("temperatures", "temperatures", "temperature", sensors, { least: 4 }),
   ].filter(Boolean);
 }

@@ -84,6 +84,8 @@ export default {
   "cells.spread": "Unterschied",
   "cells.weakest": "niedrigste",
   "cells.strongest": "höchste",
+  "cells.none": "weder niedrigste noch höchste",
+  "cells.legend": "▼ niedrigste, ▲ höchste.",
   "cells.dead": "tot",
   "cells.dead_text": "Keine Spannung von Zelle {cells}: Sie ist defekt oder ihr Kabel.",
   "cells.whisker": "Die dünnen Linien zeigen, wo jede Zelle in der Zeit der Diagramme war.",

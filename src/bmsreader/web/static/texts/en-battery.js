@@ -84,6 +84,8 @@ export default {
   "cells.spread": "Spread",
   "cells.weakest": "lowest",
   "cells.strongest": "highest",
+  "cells.none": "neither lowest nor highest",
+  "cells.legend": "▼ lowest, ▲ highest.",
   "cells.dead": "dead",
   "cells.dead_text": "No voltage from cell {cells}: broken, or its wire is.",
   "cells.whisker": "The thin lines show where each cell was in the time that the charts show.",

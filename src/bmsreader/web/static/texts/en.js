@@ -1,6 +1,10 @@
 // All words in English. Keys begin with the page or part that shows them; de.js has the same keys (a test compares them).
 
+import battery from "./en-battery.js";
+
 export default {
+  ...battery,
+
   "shell.skip": "Skip to the content",
   "shell.home": "bmsreader, to the overview",
   "shell.ways": "Pages",
