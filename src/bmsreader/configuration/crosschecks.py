@@ -5,7 +5,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bmsreader.configuration.banks import known_names
 from bmsreader.configuration.slugs import slug_of
+from bmsreader.model.arrangement import parse_arrangement
+from bmsreader.model.errors import ConfigurationError
 from bmsreader.protocol.shape import suggestion
 
 ADDRESS = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE)
@@ -33,6 +36,7 @@ def findings(tables: Mapping[str, Sequence[Values]], *, protocols: Collection[st
     for number, battery in enumerate(tables["battery"]):
         yield from _battery(number, battery, protocols, tables["gateway"][0].get("adapters", ()))
     yield from _doubles(tables["battery"])
+    yield from _banks(tables["bank"], tables["battery"])
     yield from _nothing_to_read(tables)
     for mqtt in tables["mqtt"]:
         yield from _mqtt(mqtt)
@@ -52,6 +56,37 @@ def _battery(number: int, battery: Values, protocols: Collection[str], adapters:
     if address and not ADDRESS.fullmatch(address) and NEARLY_ADDRESS.fullmatch(address):
         words = f"{address!r} is no Bluetooth address: that is six pairs of 0-9 and A-F, such as C8:47:80:12:34:56"
         yield Finding(section="battery", number=number, key="address", words=words)
+
+
+def _banks(banks: Sequence[Values], batteries: Sequence[Values]) -> Iterator[Finding]:
+    listed = [battery for battery in batteries if "name" in battery]
+    known = known_names(battery["name"] for battery in listed)
+    off = {slug_of(battery["name"]) for battery in listed if not battery.get("enabled", True)}
+    taken = dict.fromkeys(known.values(), "a battery")
+    for number, bank in enumerate(banks):
+        if "name" in bank:
+            slug = slug_of(bank["name"])
+            if slug in taken:
+                words = (
+                    f"{bank['name']!r} is the name of {taken[slug]} too: both would be {slug!r} in topics and labels"
+                )
+                yield Finding(section="bank", number=number, key="name", words=words)
+            taken.setdefault(slug, "another bank")
+        if "arrangement" in bank:
+            yield from _arrangement(number, bank["arrangement"], known, off)
+
+
+def _arrangement(number: int, text: str, known: Mapping[str, str], off: Collection[str]) -> Iterator[Finding]:
+    try:
+        found = parse_arrangement(text, known)
+    except ConfigurationError as error:
+        hint = "" if known else "; a bank is made of batteries that are listed in [[battery]]"
+        yield Finding(section="bank", number=number, key="arrangement", words=f"{error}{hint}")
+        return
+    for slug in found.packs:
+        if slug in off:
+            words = f"{slug!r} is not read (enabled = false), so the bank will never see it"
+            yield Finding(section="bank", number=number, key="arrangement", words=words, is_warning=True)
 
 
 def _nothing_to_read(tables: Mapping[str, Sequence[Values]]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from bmsreader.configuration import forms
 from bmsreader.configuration.about import About, Section, Table, sections_of
+from bmsreader.configuration.banks import BankSettings
 from bmsreader.configuration.dashboard import WebSettings
 from bmsreader.configuration.destinations import (
     InfluxSettings,
@@ -18,6 +19,7 @@ from bmsreader.configuration.destinations import (
 
 __all__ = [
     "SECTIONS",
+    "BankSettings",
     "BatterySettings",
     "Configuration",
     "GatewaySettings",
@@ -215,6 +217,10 @@ class Configuration:
             "One table for each battery that you want to name or to treat differently. Without any, all supported "
             "batteries in range are read under the names that they advertise.",
         ),
+    ] = ()
+    banks: Annotated[
+        tuple[BankSettings, ...],
+        Table("bank", "One table for each group of listed batteries that are wired together; it is shown as one more."),
     ] = ()
     store: Annotated[StoreSettings, Table("store", "The history on this computer.")] = field(
         default_factory=StoreSettings
