@@ -135,10 +135,9 @@ def _message_tables(codec: Codec, message: Message) -> Iterator[str]:
     rule = message.checksum
     where = ", ".join(f"byte {at} is {value:02X}" for at, value in message.when)
     completed = f", completed by `{message.then}`" if message.then else ""
-    yield (
-        f"{_characters(codec, message)} characters, {message.size} bytes; {where}. "
-        f"Checksum `{rule.algorithm}` over the {rule.over}. Answers the request `{message.request}`{completed}."
-    )
+    checked = f"Checksum `{rule.algorithm}` over the {rule.over}. " if rule else ""
+    asked = f"Answers the request `{message.request}`" if message.request else "Sent unasked"
+    yield (f"{_characters(codec, message)} characters, {message.size} bytes; {where}. {checked}{asked}{completed}.")
     fields = sorted(message.fields, key=lambda field: field.at)
     yield table(
         ["offset", "bytes", "value", "type", "scale", "unit", "evidence", "note"],

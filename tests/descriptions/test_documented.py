@@ -15,7 +15,7 @@ from bmsreader.protocol.vocabulary import FIELD_NAMES
 from tests.contributed import reading
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/descriptions.md").read_text(encoding="utf-8")
-EXAMPLE = next(block for block in re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL) if "[framing]" in block)
+EXAMPLE, BINARY = (block for block in re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL) if "[framing]" in block)
 FRAME = re.findall(r'b"(<[0-9A-F]+>)"', PAGE)[0].encode()
 
 
@@ -34,6 +34,19 @@ def test_the_example_reads_its_frame(acme: Path) -> None:
     assert (result.temperatures, result.alarms) == ((21,), ())
     assert (result.charge_switch, result.discharge_switch) == (True, True)
     assert len(FRAME) == 38
+
+
+def test_the_binary_example_says_what_it_was_told(tmp_path: Path) -> None:
+    path = tmp_path / "volta.toml"
+    path.write_text(BINARY, encoding="utf-8")
+    codec = load_file(path)
+    told = {"cell_voltages": (3.3, 3.302, 3.301, 3.299), "pack_voltage": 13.2, "current": -5.5, "soc": 75.5}
+    frame = codec.encode("status", {**told, "temperatures": (21.0,)})
+    result = reading(codec, frame)
+
+    assert {name: getattr(result, name) for name in told} == told
+    assert result.temperatures == (21.0,)
+    assert frame[:3].hex() == "d20310"
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,12 @@ BROKEN = [
     ("within = 15", 'within = "15"', "within", "plausible.7.within: must be a number, not '15'"),
     ("within = 15", "within = true", "within", "plausible.7.within: must be a number, not True"),
     ('check = "soc"', 'check = "sock"', "sock", "plausible.7.check: must be one of cells, "),
-    ('start = ":"', 'start = "::"', "::", "framing.start: '::' is not possible here: One character of one byte."),
+    (
+        'start = ":"',
+        'start = "::"',
+        "::",
+        "framing.start: must be one character, unless `cut` says how frames are cut otherwise",
+    ),
     ("scale = 0.001", "scale = 0", "scale = 0", "blocks.pack.cell_voltages.scale: 0 is not possible here"),
     ("scale = 0.001", "scale = inf", "scale = inf", "scale: must be from -1e+12 to 1e+12"),
     ("valid = [1, 100]", 'valid = ["a", 1]', "max_error", "max_error.valid.0: must be a whole number, not 'a'"),

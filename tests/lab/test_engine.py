@@ -61,6 +61,5 @@ def test_what_cannot_be_said_is_named() -> None:
 
     assert frames.lacks == (
         "frames without an end byte",
-        "the check value crc8-maxim-dow",
         "a check value over the start byte",
     )

@@ -2,9 +2,9 @@
 
 from random import Random
 
-from bmsreader.lab.crc import CATALOGUE
 from bmsreader.lab.evidence import Frame
 from bmsreader.lab.structure import kinds_of, structure_of
+from bmsreader.protocol.crc import CATALOGUE
 from tests.lab.talk import answer, capture, split
 
 DICE = Random(11)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bmsreader.descriptions import load
 from bmsreader.model import FrameRejected
 from bmsreader.protocol import Assembler
-from bmsreader.protocol.assembler import Assembled
+from bmsreader.protocol.assembler import Assembled, Cutter
 from bmsreader.protocol.description import Framing
 from tests.contributed import REAL_FRAMES, frame_of
 
@@ -50,7 +50,7 @@ class Reference:
             self.frame = None
 
 
-def receive(assembler: Assembler, chunks: Iterable[bytes]) -> list[Assembled]:
+def receive(assembler: Cutter, chunks: Iterable[bytes]) -> list[Assembled]:
     return [found for chunk in chunks for found in assembler.feed(chunk)]
 
 

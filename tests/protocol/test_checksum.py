@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsreader.protocol.checksum import ALGORITHMS, byte_sum
+from bmsreader.protocol.checksum import ALGORITHMS, PARTS, byte_sum, combined, part_of
 from tests.contributed import frame_of
 from tests.frames import crc16_modbus
 
@@ -15,6 +15,15 @@ DIGITS = b"123456789"  # the customary check input
     ("name", "value"),
     [
         ("sum8", 0xDD),
+        ("sum32", 0x01DD),
+        ("not-sum16", 0xFE22),
+        ("not-xor8", 0xCE),
+        ("fletcher16", 0x1EDE),
+        ("fletcher16-256", 0x15DD),
+        ("adler32", 0x091E01DE),
+        ("internet16", 0xF62A),
+        ("words16-big", 0x09D4),
+        ("words16-little", 0xD509),
         ("not-sum8", 0x22),
         ("neg-sum8", 0x23),
         ("sum16", 0x01DD),
@@ -27,8 +36,21 @@ def test_each_algorithm_gives_its_check_value(name: str, value: int) -> None:
     assert ALGORITHMS[name].compute(DIGITS) == value
 
 
-def test_the_table_of_values_names_every_algorithm() -> None:
-    assert len(ALGORITHMS) == 7
+def test_every_algorithm_fits_its_width() -> None:
+    for name, algorithm in ALGORITHMS.items():
+        for data in (b"", DIGITS, b"\xff" * 300):
+            assert 0 <= algorithm.compute(data) < 1 << 8 * algorithm.width, name
+
+
+def test_a_part_is_the_lowest_or_the_highest_bytes() -> None:
+    whole = ALGORITHMS["crc32-iso-hdlc"]
+
+    assert [f"{part_of(whole, part).compute(DIGITS):X}" for part in PARTS] == ["26", "CB", "3926", "CBF4"]
+
+
+def test_a_constant_is_added_to_sums_and_mixed_into_xors() -> None:
+    assert combined(0xFE, 3, by_xor=False, width=1) == 1
+    assert combined(0xFE, 3, by_xor=True, width=1) == 0xFD
 
 
 @given(st.binary(max_size=600))

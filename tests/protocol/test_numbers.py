@@ -25,6 +25,10 @@ from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
         ("sm32", -1520, "800005F0"),
         ("sm32", 12_810, "0000320A"),
         ("sm32-le", -1520, "F0050080"),
+        ("u24", 13_250, "0033C2"),
+        ("i24-le", -1520, "10FAFF"),
+        ("u32-ws", 310_732, "BDCC0004"),
+        ("i32-ws", -1520, "FA10FFFF"),
     ],
 )
 def test_a_number_is_stored_as_its_type_says(kind: str, number: int, stored: str) -> None:

@@ -32,6 +32,7 @@ PARTS = SCHEMA["$defs"]
         pytest.param(PARTS["message"], shape.MESSAGE, id="message"),
         pytest.param(PARTS["message"]["properties"]["when"]["items"], shape.CONDITION, id="condition"),
         pytest.param(PARTS["field"], shape.FIELD, id="field"),
+        pytest.param(PARTS["field"]["properties"]["sign"], shape.SIGN, id="sign"),
         pytest.param(PARTS["field"]["properties"]["absent"], shape.ABSENT, id="absent"),
         pytest.param(PARTS["field"]["properties"]["bits"]["items"], shape.BIT, id="bit"),
     ],

@@ -126,6 +126,15 @@ def fields_of(description: "Description") -> list[dict[str, Any]]:
     ]
 
 
+def occasion(description: "Description", message: "Message") -> str:
+    """Return what a message answers, in words."""
+    if message.request is None:
+        return "sent unasked"
+    send = description.requests[message.request].send
+    text = send.decode("latin-1")
+    return f"answers {text if text.isascii() and text.strip().isprintable() else send.hex(' ')}"
+
+
 def in_order(message: "Message") -> "list[Field]":
     """Return the fields in the order of their bytes."""
     return sorted(message.fields, key=lambda field: field.at)
@@ -160,8 +169,7 @@ def field_tables(description: "Description") -> "list[RenderableType]":
 
     drawings: list[RenderableType] = [Text(f"{description.id}: {description.name}\n", style="bold")]
     for message in description.messages.values():
-        request = description.requests[message.request].send.decode("latin-1")
-        title = f"{message.name}: {message.size} bytes, answers {request}"
+        title = f"{message.name}: {message.size} bytes, {occasion(description, message)}"
         table = Table(
             title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
         )

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected, Stage
-from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.envelope import Opened
 
@@ -74,9 +73,15 @@ def explain(chunks: Sequence[bytes], codec: Codec) -> Explanation:
         opened=len(opened),
         readings=readings,
         covered=sum(len(one.frame) for one in opened) / max(1, sum(map(len, chunks))),
-        bits=sum(8.0 * ALGORITHMS[one.message.checksum.algorithm].width for one in different.values()),
+        bits=sum(map(_worth, different.values())),
         reasons=tuple((reasons + refused).most_common(4)),
     )
+
+
+def _worth(opened: Opened) -> float:
+    """Return the bits that a right frame is worth: those of its check value, else of the bytes that it must have."""
+    rule = opened.message.checksum
+    return 8.0 * rule.width if rule else 2.0 * len(opened.message.when)
 
 
 def _readings(codec: Codec, opened: Sequence[Opened]) -> tuple[int, Counter[str]]:

@@ -6,7 +6,8 @@ from functools import reduce
 from operator import xor
 from zlib import adler32
 
-from bmsreader.lab.crc import CATALOGUE
+from bmsreader.protocol.checksum import fletcher, ones_complement, words
+from bmsreader.protocol.crc import CATALOGUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,27 +34,6 @@ _KNOWN_CRCS = {
     "crc32-iso-hdlc",
     "crc32-mpeg-2",
 }
-
-
-def fletcher(data: bytes, modulus: int) -> int:
-    """Return Fletcher's two sums of bytes, the second in the upper byte."""
-    low = high = 0
-    for byte in data:
-        low = (low + byte) % modulus
-        high = (high + low) % modulus
-    return high << 8 | low
-
-
-def words(data: bytes, first: int) -> int:
-    """Return the sum of 16-bit words; ``first`` is 1 where their low byte comes first, 0 where the high one does."""
-    return sum(data[first::2]) * 256 + sum(data[1 - first :: 2])
-
-
-def _ones_complement(data: bytes) -> int:
-    total = words(data, 0)
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return total ^ 0xFFFF
 
 
 def _plain(bits: int) -> dict[str, Function]:
@@ -87,7 +67,7 @@ OTHERS = {
     "fletcher16": Function(bits=16, compute=lambda data: fletcher(data, 255), cost=KNOWN),
     "fletcher16-256": Function(bits=16, compute=lambda data: fletcher(data, 256), cost=KNOWN),
     "adler32": Function(bits=32, compute=adler32, cost=KNOWN),
-    "internet16": Function(bits=16, compute=_ones_complement, cost=KNOWN),
+    "internet16": Function(bits=16, compute=ones_complement, cost=KNOWN),
     "words16-big": Function(bits=16, compute=lambda data: words(data, 0) & 0xFFFF, cost=KNOWN),
     "words16-little": Function(bits=16, compute=lambda data: words(data, 1) & 0xFFFF, cost=KNOWN),
 }

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bmsreader.lab.crc import CATALOGUE, Crc
 from bmsreader.lab.places import GAPS, SHORTEST, STARTS, Place, Summed
 from bmsreader.lab.sums import CUTTABLE, FUNCTIONS, OTHERS
+from bmsreader.protocol.crc import CATALOGUE, Crc
 
 FIRST_CRCS = ("crc16-modbus",)
 """Tried with the everyday sums."""

@@ -1,11 +1,26 @@
 """Cut a byte stream into frames, whatever the notifications look like."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.description import Framing
 
 Assembled = bytes | FrameRejected
+
+
+class Cutter(Protocol):
+    """Joins notifications into frames: push bytes in, take frames and rejections out."""
+
+    def feed(self, chunk: bytes) -> Sequence[Assembled]:
+        """Take the next bytes and return what they complete: frames as on the air, and rejections."""
+
+    def flush(self) -> Sequence[Assembled]:
+        """Give up what is in progress, because the answer's time is over or the link is gone; return what it was."""
+
+    @property
+    def pending(self) -> int:
+        """Bytes of the frame in progress."""
 
 
 class Assembler:

@@ -5,15 +5,16 @@ from binascii import unhexlify
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import cast
 
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected, Stage
-from bmsreader.protocol.assembler import Assembler
+from bmsreader.protocol.assembler import Assembler, Cutter
 from bmsreader.protocol.description import Description, Message
-from bmsreader.protocol.envelope import Envelope, Opened, xor_table
+from bmsreader.protocol.envelope import Envelope, Opened
 from bmsreader.protocol.fields import FieldValue, Raw, explain, to_raw
 from bmsreader.protocol.generate import Decoder, make_decoder
+from bmsreader.protocol.measuring import Measured, Paused
+from bmsreader.protocol.unpacking import Unpacking
 
 
 class Codec:
@@ -24,19 +25,33 @@ class Codec:
         self.id = description.id
         framing = description.framing
         self._start, self._end = framing.start, framing.end
-        self._head, self._tail = len(framing.start), len(framing.end)
+        self._inner = slice(len(framing.start), -len(framing.end) or None)
+        self._least = len(framing.start) + len(framing.end) + 1
         self._hex = framing.encoding == "ascii-hex"
-        self._xor_at = framing.xor_key_at
+        self._masked = framing.xor_key_at is not None or framing.xor_key != 0
+        self._unmask = Unpacking(framing).unmask
         self._decoders: dict[tuple[str, ...], Decoder] = {}
         self._single: dict[Envelope, Decoder] = {}
         self._envelopes = {name: Envelope(framing, message) for name, message in description.messages.items()}
+        self._checked = any(message.checksum for message in description.messages.values())
         self._by_size: dict[int, list[Envelope]] = {}
         for envelope in self._envelopes.values():
             self._by_size.setdefault(envelope.message.size, []).append(envelope)
 
-    def assembler(self) -> Assembler:
-        """Return a new assembler for this description's frames."""
-        return Assembler(self.description.framing)
+    def assembler(self) -> Cutter:
+        """Return what cuts this description's frames from a stream, new."""
+        framing = self.description.framing
+        if framing.cut == "marks":
+            return Assembler(framing)
+        shapes = [envelope.shape() for envelope in self._envelopes.values()]
+        return (Paused if framing.cut == "pause" else Measured)(framing, shapes, self._misread)
+
+    def _misread(self, frame: bytes) -> FrameRejected | None:
+        """Return why a frame cannot have been cut rightly; None where it may be, described or not."""
+        if not self._checked:
+            return None
+        found = self._verify(frame)
+        return found if isinstance(found, FrameRejected) and found.stage < Stage.MESSAGE else None
 
     # ---- decode
 
@@ -95,39 +110,34 @@ class Codec:
         return Opened(envelope.message, payload, frame, notes)
 
     def _verify(self, frame: bytes) -> tuple[Envelope, bytes, tuple[str, ...]] | FrameRejected:
-        if not (frame.startswith(self._start) and frame.endswith(self._end) and len(frame) > 2):
+        if not (frame.startswith(self._start) and frame.endswith(self._end) and len(frame) >= self._least):
             return FrameRejected(reason="no frame: start or end byte missing", frame=frame)
-        text = frame[self._head : -self._tail]
+        text = frame[self._inner]
         try:
             payload = unhexlify(text) if self._hex else text
         except HexError:
             return _not_hex(text, frame)
-        if self._xor_at is not None:
+        if self._masked:
             payload = self._unmask(payload)
         for envelope in self._by_size.get(len(payload), ()):
-            if payload.startswith(envelope.prefix):
+            if payload.startswith(envelope.prefix) and (not envelope.conditions or envelope.meets(payload)):
                 if envelope.fits(text, payload):
                     return envelope, payload, ()
                 notes = envelope.check(frame, text, payload)
                 return notes if isinstance(notes, FrameRejected) else (envelope, payload, notes)
         return self._unknown(frame, text, payload)
 
-    def _unmask(self, payload: bytes) -> bytes:
-        at = cast(int, self._xor_at)
-        return payload.translate(xor_table(payload[at])) if len(payload) > at and payload[at] else payload
-
     def _unknown(self, frame: bytes, text: bytes, payload: bytes) -> FrameRejected:
         """Say what is wrong with a frame that no message fits: cut short, damaged, or simply not described."""
         known = [envelope for envelope in self._envelopes.values() if payload.startswith(envelope.prefix)]
-        if known:
+        checked = any(envelope.is_checked(text, payload) for envelope in self._envelopes.values())
+        if known and not (checked and self.description.framing.cut != "marks"):
             sizes = " or ".join(str(envelope.characters) for envelope in known)
             reason = f"length {len(frame)} characters, expected {sizes}"
             return FrameRejected(reason=reason, frame=frame, stage=Stage.LENGTH)
-        for envelope in self._envelopes.values():
-            sent, computed = envelope.sums(text, payload)
-            if len(payload) > 2 and sent == computed:
-                reason = f"message {payload[:2].hex().upper()} of {len(payload)} bytes is not described"
-                return FrameRejected(reason=reason, frame=frame, stage=Stage.MESSAGE)
+        if checked:
+            reason = f"message {payload[:2].hex().upper()} of {len(payload)} bytes is not described"
+            return FrameRejected(reason=reason, frame=frame, stage=Stage.MESSAGE)
         return FrameRejected(reason="no known message, and its checksum is wrong", frame=frame, stage=Stage.ENCODING)
 
     def explain(self, frame: bytes) -> tuple[FieldValue, ...]:

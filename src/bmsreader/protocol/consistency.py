@@ -52,6 +52,7 @@ def _field_problems(field: Field) -> Iterator[Problem]:
         yield from _several_problems(field)
     elif not field.raw and field.count > 1:
         yield Problem(("count",), f"{field.name!r} is one number")
+    yield from _place_problems(field)
     if field.name == TIME_TO_GO and (not field.type.startswith("u") or field.valid or field.minus is not None):
         yield Problem(("type",), "time_to_go is one unsigned number with `unknown` marks at most")
     yield from _default_problems(field)
@@ -59,8 +60,21 @@ def _field_problems(field: Field) -> Iterator[Problem]:
 
 
 def _several_problems(field: Field) -> Iterator[Problem]:
-    if not field.type.startswith(("u", "i")) or field.unknown or field.valid:
-        yield Problem(("type",), f"{field.name} are plain numbers, without `unknown` and `valid`")
+    marked = field.valid or (field.unknown and field.name != "temperatures")
+    if not field.type.startswith(("u", "i")) or marked:
+        marks = "`valid`" if field.name == "temperatures" else "`unknown` and `valid`"
+        yield Problem(("type",), f"{field.name} are plain numbers, without {marks}")
+
+
+def _place_problems(field: Field) -> Iterator[Problem]:
+    if field.sign and (not field.type.startswith("u") or field.count > 1 or field.minus is not None):
+        yield Problem(("sign",), "only a single unsigned number has its sign elsewhere")
+    if field.sign and field.sign.positive & field.sign.mask == field.sign.negative & field.sign.mask:
+        yield Problem(("sign", "positive"), "must differ from `negative` in the bits of the mask")
+    if field.step and (field.type not in NUMBERS or field.count == 1 or field.step < width(field.type)):
+        yield Problem(("step",), "is for several numbers that do not overlap")
+    if field.count_at is not None and field.name not in SEVERAL:
+        yield Problem(("count_at",), "only cells and temperatures are counted")
 
 
 def _default_problems(field: Field) -> Iterator[Problem]:
@@ -85,26 +99,44 @@ def _bit_problems(field: Field) -> Iterator[Problem]:
 
 
 def _message_problems(message: Message) -> Iterator[Problem]:
-    if sorted(at for at, _ in message.when) != list(range(len(message.when))):
-        yield Problem(("when",), "conditions must be on the first bytes, one each, without a gap")
+    offsets = [at for at, _ in message.when]
+    if len(set(offsets)) < len(offsets):
+        yield Problem(("when",), "two conditions are on one byte")
     names = [field.name for field in message.fields]
     for name in names:
         if names.count(name) > 1:
             yield Problem(("blocks",), f"field {name!r} is there twice")
-    end = message.size - ALGORITHMS[message.checksum.algorithm].width
-    if end < len(message.when):
+    begin, end = check_bytes(message)
+    if begin < max(offsets, default=-1) + 1:
         yield Problem(("size",), "no room for the conditions and the checksum")
     for field in message.fields:
-        last = max(at + size for at, size in _words(field))
-        if last > end:
-            yield Problem(("size",), f"field {field.name!r} ends at byte {last}, the checksum begins at byte {end}")
+        yield from _room_problems(field, message, begin, end)
     yield from _overlaps(message)
+
+
+def check_bytes(message: Message) -> tuple[int, int]:
+    """Return the offsets where the check value begins and ends; both are the size where there is none."""
+    rule = message.checksum
+    if rule is None:
+        return message.size, message.size
+    return message.size - rule.tail - rule.width, message.size - rule.tail
+
+
+def _room_problems(field: Field, message: Message, begin: int, end: int) -> Iterator[Problem]:
+    words = _words(field)
+    words += [(field.sign.at, 1)] if field.sign else []
+    words += [(field.count_at, 1)] if field.count_at is not None else []
+    for at, size in words:
+        if at + size > message.size or (at < end and at + size > begin):
+            what = f"the checksum begins at byte {begin}" if begin < message.size else f"the message has {message.size}"
+            yield Problem(("size",), f"field {field.name!r} ends at byte {at + size}, {what}")
 
 
 def _words(field: Field) -> list[tuple[int, int]]:
     """Return (offset, bytes) of each word that the field takes."""
     size = width(field.type)
-    words = [(field.at + number * size, size) for number in range(field.count)]
+    step = field.step or size
+    words = [(field.at + number * step, size) for number in range(field.count)]
     return words if field.minus is None else [*words, (field.minus, size)]
 
 
@@ -114,7 +146,7 @@ def _overlaps(message: Message) -> Iterator[Problem]:
     for field in message.fields:
         if field.type == BYTES:
             continue
-        code = "B" if field.type == BOOL else NUMBERS[field.type].code
+        code = "B" if field.type == BOOL else NUMBERS[field.type].code or field.type
         for at, size in _words(field):
             for byte in range(at, at + size):
                 other = owner.setdefault(byte, (code, at, field))
@@ -144,15 +176,31 @@ def _description_problems(description: Description) -> Iterator[Problem]:
 
 
 def _framing_problems(framing: Framing) -> Iterator[Problem]:
-    if framing.start == framing.end:
+    if framing.cut == "marks" and not len(framing.start) == len(framing.end) == 1:
+        key = "start" if len(framing.start) != 1 else "end"
+        yield Problem(("framing", key), "must be one character, unless `cut` says how frames are cut otherwise")
+    if framing.cut == "marks" and framing.start == framing.end:
         yield Problem(("framing", "end"), "must differ from `start`")
+    if framing.cut == "length" and (framing.length is None or framing.length.plus is None):
+        yield Problem(("framing", "cut"), "needs a `length` with `plus`")
     if framing.encoding == "ascii-hex":
-        digits = b"0123456789abcdefABCDEF"
-        for key, characters in (("start", framing.start), ("end", framing.end), ("ignore", framing.ignore)):
-            if any(byte in digits for byte in characters):
-                yield Problem(("framing", key), "must not be a hex digit")
-    if framing.start in framing.ignore or framing.end in framing.ignore:
+        yield from _digit_problems(framing)
+    if framing.ignore and framing.cut != "marks":
+        yield Problem(("framing", "ignore"), "is for frames that are cut by marks")
+    if any(byte in framing.ignore for byte in framing.start + framing.end):
         yield Problem(("framing", "ignore"), "must not hold the start or the end character")
+    length = framing.length
+    if length and length.lenid and (length.type != "u16" or length.plus is None):
+        yield Problem(("framing", "length", "lenid"), "is for a u16 with `plus`")
+
+
+def _digit_problems(framing: Framing) -> Iterator[Problem]:
+    digits = b"0123456789abcdefABCDEF"
+    for key, characters in (("start", framing.start[:1]), ("end", framing.end[:1]), ("ignore", framing.ignore)):
+        if any(byte in digits for byte in characters):
+            yield Problem(("framing", key), "must not be a hex digit")
+    if not framing.start and framing.cut != "pause":
+        yield Problem(("framing", "start"), "hex digits need a character before them, or `cut` = pause")
 
 
 def _request_problems(request: Request, description: Description) -> Iterator[Problem]:
@@ -164,7 +212,11 @@ def _request_problems(request: Request, description: Description) -> Iterator[Pr
     for other in description.requests.values():
         if other.safety == "write" and _matches(other.pattern, request.send.decode("latin-1")):
             yield Problem((*path, "safety"), f"is no read: it matches the known write command {other.name!r}")
-    if description.framing.encoding == "ascii-hex" and not _is_one_frame(request.send, description.framing):
+    if (
+        description.framing.encoding == "ascii-hex"
+        and description.framing.cut == "marks"
+        and not _is_one_frame(request.send, description.framing)
+    ):
         yield Problem((*path, "send"), "must be one whole frame: start, pairs of hex digits, end")
 
 
@@ -181,7 +233,7 @@ def _is_one_frame(send: bytes, framing: Framing) -> bool:
 
 def _link_problems(message: Message, description: Description) -> Iterator[Problem]:
     reads = [request.name for request in description.requests.values() if request.safety == "read"]
-    if message.request not in reads:
+    if message.request is not None and message.request not in reads:
         words = f"no read request is called {message.request!r}{suggestion(message.request, reads)}"
         yield Problem(("request",), words)
     seen, then = {message.name}, message.then
@@ -199,17 +251,36 @@ def _link_problems(message: Message, description: Description) -> Iterator[Probl
 
 
 def _size_problems(message: Message, framing: Framing) -> Iterator[Problem]:
-    characters = message.size * (2 if framing.encoding == "ascii-hex" else 1) + 2
+    characters = framing.on_air(message.size)
     if characters > framing.limit:
         yield Problem(("size",), f"a frame of {characters} characters is longer than framing.limit, {framing.limit}")
+    if framing.cut in ("length", "size") and not (framing.start or message.prefix or message.checksum):
+        yield Problem(("when",), "nothing tells where this message begins: `cut` must be pause")
+    yield from _checksum_problems(message, framing)
     length = framing.length
     if length is None:
         return
     kind = NUMBERS[length.type]
-    if length.at + kind.width > message.size - ALGORITHMS[message.checksum.algorithm].width:
+    begin, end = check_bytes(message)
+    if length.at + kind.width > message.size or begin - kind.width < length.at < end:
         yield Problem(("size",), "no room for framing.length")
-    if characters > kind.high:
-        yield Problem(("size",), f"{characters} characters cannot be said in framing.length, a {length.type}")
+    if length.plus is None:
+        if characters > kind.high:
+            yield Problem(("size",), f"{characters} characters cannot be said in framing.length, a {length.type}")
+        return
+    number, rest = divmod(characters - length.plus, length.times)
+    if rest or not 0 <= number <= (0xFFF if length.lenid else kind.high):
+        yield Problem(("size",), f"a frame of {characters} bytes cannot be said in framing.length")
+
+
+def _checksum_problems(message: Message, framing: Framing) -> Iterator[Problem]:
+    rule = message.checksum
+    if rule is None:
+        return
+    if rule.part and rule.width >= ALGORITHMS[rule.algorithm].width:
+        yield Problem(("checksum",), f"{rule.algorithm} has no part {rule.part}")
+    if rule.over == "masked" and framing.xor_key_at is None and not framing.xor_key:
+        yield Problem(("checksum",), "a checksum over `masked` bytes needs `framing.xor`")
 
 
 def _twins(description: Description) -> Iterator[Problem]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bmsreader.model.reading import DEAD_CELL
+from bmsreader.protocol.checksum import ALGORITHMS, PARTS
 
 Evidence = Literal["vendor", "measured", "claimed", "disputed"]
 Safety = Literal["read", "write"]
+Cut = Literal["marks", "length", "size", "pause"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,38 +35,75 @@ class LengthRule:
     """A length field in the frame and what it may count."""
 
     at: int
+    """Offset in the payload."""
     type: str
-    counts: tuple[str, ...]
+    counts: tuple[str, ...] = ()
+    plus: int | None = None
+    """Instead of ``counts``: the frame on the air has ``times`` x the number + ``plus`` bytes."""
+    times: int = 1
+    lenid: bool = False
+    """The upper four bits check the lower twelve: all four hex digits add up to 0 modulo 16."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framing:
     """How frames are cut from the byte stream and turned into payloads."""
 
-    start: bytes
-    end: bytes
+    start: bytes = b""
+    """What every frame begins with."""
+    end: bytes = b""
+    """What every frame ends with."""
     encoding: Literal["ascii-hex", "binary"]
     limit: int
     """Bytes after which an unterminated frame is given up and reported."""
+    cut: Cut = "marks"
+    """``marks``: from start to end character, which stand nowhere else. ``length``: as long as it says. ``size``: as
+    long as the messages are. ``pause``: the notifications between two pauses."""
     ignore: bytes = b""
     """Bytes that are dropped wherever they stand in a frame."""
     xor_key_at: int | None = None
     """Every payload byte is XORed with the byte at this offset."""
+    xor_key: int = 0
+    """Every payload byte is XORed with this number."""
     length: LengthRule | None = None
+
+    @property
+    def digits(self) -> int:
+        """Bytes on the air for one byte of the payload."""
+        return 2 if self.encoding == "ascii-hex" else 1
+
+    def on_air(self, size: int) -> int:
+        """Return how long the frame of a payload of so many bytes is."""
+        return len(self.start) + size * self.digits + len(self.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecksumRule:
-    """Which sum stands at the end of a payload, and over what it is taken."""
+    """Which check value stands near the end of a payload, and over what it is taken."""
 
     name: str
     algorithm: str
-    over: Literal["characters", "bytes"]
+    over: Literal["frame", "characters", "bytes", "masked"]
+    """``frame``: as on the air, from its first byte. ``characters``: the same behind the start. ``bytes``: of the
+    payload. ``masked``: of the payload before XOR is taken off."""
     skip: int = 0
     """Characters or bytes at the start that are left out."""
+    gap: int = 0
+    """Characters or bytes in front of the check value that are left out, too."""
+    tail: int = 0
+    """Bytes of the payload behind the check value."""
+    plus: int = 0
+    """Added to the sum; a XOR is XORed with it."""
+    part: Literal["low8", "high8", "low16", "high16"] | None = None
+    """The part of a wider check value that is sent."""
     order: Literal["big", "little"] = "big"
     tolerate: Literal["upper-case"] | None = None
     """A second domain that is tried before giving up; a reading accepted by it says so in its notes."""
+
+    @property
+    def width(self) -> int:
+        """Bytes of the check value in the payload."""
+        return PARTS[self.part][0] if self.part else ALGORITHMS[self.algorithm].width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +135,19 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """Another byte that says whether a number is negative."""
+
+    at: int
+    """Its offset in the payload."""
+    negative: int
+    """What its bits under ``mask`` are then."""
+    mask: int = 0xFF
+    positive: int = 0
+    """What the simulator sends otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """Where a value stands in the payload and how its raw number becomes a value: value = raw x scale + offset."""
 
@@ -105,7 +157,12 @@ class Field:
     """Offset of the first byte in the payload."""
     minus: int | None = None
     """Offset of a second word that is subtracted (separate words for charge and discharge)."""
+    sign: Sign | None = None
     count: int = 1
+    step: int = 0
+    """Bytes from one number to the next; 0 = they stand side by side."""
+    count_at: int | None = None
+    """Offset of a byte that says how many of the numbers are used."""
     least: int = 0
     """Numbers that are never taken for unused places at the end, though they be 0."""
     scale: float = 1
@@ -132,17 +189,24 @@ class Message:
     """One kind of answer."""
 
     name: str
-    request: str
+    request: str | None
+    """None: the battery sends it without being asked."""
     size: int
     """Bytes of the payload, checksum included."""
     when: tuple[tuple[int, int], ...]
     """(offset, value) pairs that tell this answer from others."""
-    checksum: ChecksumRule
+    checksum: ChecksumRule | None
     fields: tuple[Field, ...]
     xor_key: int = 0
     """Key that the simulator encodes with."""
     then: str | None = None
     """Message that completes this one, after its request was sent."""
+
+    @property
+    def prefix(self) -> bytes:
+        """The first bytes as far as ``when`` says them without a gap."""
+        values = dict(self.when)
+        return bytes(values[at] for at in range(next(n for n in range(len(values) + 1) if n not in values)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

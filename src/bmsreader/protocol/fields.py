@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from bmsreader.protocol.description import Field, Message
+from bmsreader.protocol.description import Field, Message, Sign
 from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
 from bmsreader.protocol.vocabulary import SEVERAL, TIME_TO_GO
 
@@ -35,9 +35,23 @@ def read_raw(field: Field, payload: bytes) -> Raw:
         return payload[field.at : field.at + field.count]
     if field.minus is not None:
         return _number(field, payload, field.at) - _number(field, payload, field.minus)
-    step = width(field.type)
-    numbers = tuple(_number(field, payload, field.at + i * step) for i in range(field.count))
+    if field.sign is not None:
+        number = _number(field, payload, field.at)
+        return -number if is_negative(field.sign, payload) else number
+    count = field.count if field.count_at is None else min(field.count, payload[field.count_at])
+    numbers = tuple(_number(field, payload, at) for at in places(field)[:count])
     return numbers if field.count > 1 or field.name in SEVERAL else numbers[0]
+
+
+def places(field: Field) -> tuple[int, ...]:
+    """Return the offsets of a field's numbers."""
+    step = field.step or width(field.type)
+    return tuple(field.at + number * step for number in range(field.count))
+
+
+def is_negative(sign: Sign, payload: bytes) -> bool:
+    """Return whether the byte that holds a number's sign says that it is negative."""
+    return payload[sign.at] & sign.mask == sign.negative & sign.mask
 
 
 def _number(field: Field, payload: bytes, at: int) -> int:
@@ -56,9 +70,23 @@ def write_raw(field: Field, raw: Raw, payload: bytearray) -> None:
         _put(field, max(raw, 0), field.at, payload)
         _put(field, max(-raw, 0), field.minus, payload)
         return
+    if field.sign is not None and isinstance(raw, int):
+        _put_sign(field.sign, payload, negative=raw < 0)
+        raw = abs(raw)
     numbers = raw if isinstance(raw, tuple) else (raw,)
-    for i, number in enumerate(numbers[: field.count]):
-        _put(field, number, field.at + i * width(field.type), payload)
+    for at, number in zip(places(field), numbers, strict=False):
+        _put(field, number, at, payload)
+
+
+def write_count(field: Field, raw: Raw, payload: bytearray) -> None:
+    """Say in a payload how many of a field's numbers are used, where the battery says it."""
+    if field.count_at is not None:
+        payload[field.count_at] = min(field.count, len(raw)) if isinstance(raw, tuple) else 0
+
+
+def _put_sign(sign: Sign, payload: bytearray, *, negative: bool) -> None:
+    word = sign.negative if negative else sign.positive
+    payload[sign.at] = payload[sign.at] & ~sign.mask | word & sign.mask
 
 
 def _put(field: Field, number: int, at: int, payload: bytearray) -> None:
@@ -89,8 +117,16 @@ def reported(field: Field, raw: int) -> bool:
     return raw not in field.unknown and (field.valid is None or field.valid[0] <= raw <= field.valid[1])
 
 
+def used_places(raws: Sequence[int]) -> int:
+    """Return how many numbers there are up to the last one that is not 0."""
+    return max((number for number, raw in enumerate(raws, 1) if raw), default=0)
+
+
 def present_sensors(field: Field, raws: Sequence[int]) -> tuple[float, ...]:
     """Return the values of the sensors that are there: the absent-sensor rule, see ``Field``."""
+    raws = [raw for raw in raws if raw not in field.unknown] if field.unknown else raws
+    if not raws:
+        return ()
     if field.collapse and len(set(raws)) == 1:
         return (scaled(field, raws[0]),)
     absent = field.absent
@@ -110,7 +146,7 @@ def to_value(field: Field, raw: Raw) -> Value:
     if isinstance(raw, tuple):
         if field.name == "temperatures":
             return present_sensors(field, raw)
-        used = max([field.least, *(i + 1 for i, number in enumerate(raw) if number)])
+        used = len(raw) if field.count_at is not None else max(field.least, used_places(raw))
         return tuple(scaled(field, number) for number in raw[:used])
     return scaled(field, raw) if reported(field, raw) else None
 
@@ -137,8 +173,10 @@ def to_raw(field: Field, values: Mapping[str, object]) -> Raw | None:
 
 def _all_sensors(field: Field, raws: tuple[int, ...]) -> tuple[int, ...]:
     """Fill the sensors that a reading left out: one alone stands for all, others are absent."""
-    if not raws or len(raws) == field.count:
+    if not raws or len(raws) == field.count or field.count_at is not None:
         return raws
+    if field.unknown:
+        return raws + (field.unknown[0],) * (field.count - len(raws))
     filler = raws[0] if field.collapse and len(raws) == 1 else field.absent.raw if field.absent else 0
     return raws + (filler,) * (field.count - len(raws))
 
@@ -169,7 +207,7 @@ def explain(message: Message, payload: bytes) -> tuple[FieldValue, ...]:
             FieldValue(
                 name=field.name,
                 at=field.at,
-                size=width(field.type) * field.count,
+                size=(field.step or width(field.type)) * (field.count - 1) + width(field.type),
                 raw=raw,
                 value=to_value(field, raw),
                 unit=field.unit,

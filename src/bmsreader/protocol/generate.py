@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from bmsreader.model.reading import FIELDS, Reading
 from bmsreader.protocol.description import Description, Field, Message, Rule
-from bmsreader.protocol.fields import divisor_of, present_sensors, scaled
+from bmsreader.protocol.fields import divisor_of, places, present_sensors, scaled, used_places
 from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.vocabulary import NUMERIC, SWITCHES, TIME_TO_GO, TIMES
@@ -87,9 +87,8 @@ class _Table:
         if field is None or field.type in (BYTES, BOOL):
             return -inf, inf
         number = NUMBERS[field.type]
-        ends = [
-            scaled(field, end) for end in (number.low - (number.high if field.minus is not None else 0), number.high)
-        ]
+        least = number.low - (number.high if field.minus is not None or field.sign is not None else 0)
+        ends = [scaled(field, end) for end in (least, number.high)]
         return min(ends), max(ends)
 
     def maybe_none(self, name: str) -> bool:
@@ -117,16 +116,28 @@ class _Table:
             for field, base in self._fields.values():
                 if field.type == BYTES:
                     continue
-                code, step = (
-                    ("B", 1) if field.type == BOOL else (NUMBERS[field.type].code[1], NUMBERS[field.type].width)
-                )
-                if (NUMBERS[field.type].order if field.type != BOOL else "big") != order:
+                kind = NUMBERS["u8" if field.type == BOOL else field.type]
+                if kind.order != order or not kind.code:
                     continue
-                starts = [field.at + i * step for i in range(field.count)]
-                for at in starts + ([field.minus] if field.minus is not None else []):
-                    words[base + at] = code
+                for at in self._places(field):
+                    words[base + at] = kind.code[1]
             lines += self._unpacking(mark, words)
-        return lines
+        return lines + [line for field, base in self._fields.values() for line in self._odd(field, base)]
+
+    @staticmethod
+    def _places(field: Field) -> tuple[int, ...]:
+        return places(field) if field.minus is None else (field.at, field.minus)
+
+    def _odd(self, field: Field, base: int) -> Iterator[str]:
+        """Read the numbers that ``struct`` does not know, one by one."""
+        if field.type in (BYTES, BOOL) or NUMBERS[field.type].code:
+            return
+        kind = NUMBERS[field.type]
+        read = self.constant(kind.unpack)
+        for at in self._places(field):
+            name = f"_v{len(self.names)}_{at}"
+            self._slots[base + at] = name
+            yield f"{name} = {read}(_payload[{base + at}:{base + at + kind.width}])"
 
     def _unpacking(self, mark: str, words: dict[int, str]) -> Iterator[str]:
         """Read all words in one go; where fields overlap, in as many goes as it takes."""
@@ -180,6 +191,10 @@ class _Table:
         signed = NUMBERS[field.type].signed
         if field.minus is not None:
             raw = f"({raw} - {self._slots[base + field.minus]})"
+        elif field.sign is not None:
+            sign = field.sign
+            negative = f"_payload[{base + sign.at}] & {sign.mask} == {sign.negative & sign.mask}"
+            raw = f"(-{raw} if {negative} else {raw})"
         elif signed:
             raw = f"{self.constant(signed)}({raw})"
         value = _scale(field, raw)
@@ -189,21 +204,29 @@ class _Table:
             value = f"{value} if {field.valid[0]} <= {raw} <= {field.valid[1]} else None"
         return value
 
-    def _slice(self, field: Field, base: int) -> tuple[str, int]:
-        """Return the tuple in which the field's words stand side by side, and the index of the first."""
-        name, index = self._slots[base + field.at][:-1].split("[")
-        return name, int(index)
+    def _tuple(self, field: Field, base: int) -> str:
+        """Return the expression of all raw numbers of a field; usually they stand side by side in what was read."""
+        slots = [self._slots[base + at] for at in places(field)]
+        name, _, index = slots[0][:-1].partition("[")
+        if index and slots == [f"{name}[{int(index) + n}]" for n in range(len(slots))]:
+            return f"{name}[{index}:{int(index) + len(slots)}]"
+        return f"({', '.join(slots)},)"
 
     def _cells(self, field: Field, base: int) -> Iterator[str]:
         """Unused slots at the end are dropped, never below the known number of cells; a dead cell keeps its place."""
-        name, index = self._slice(field, base)
         size, start = NUMBERS[field.type].width, base + field.at
-        used = f"len(_payload[{start}:{start + size * field.count}].rstrip(b'\\0'))"
-        yield f"_count = ({used} + {size - 1}) // {size}"
+        yield f"_cells = {self._tuple(field, base)}"
+        if field.count_at is not None:
+            yield f"_count = _payload[{base + field.count_at}]"
+        elif field.step:
+            yield f"_count = {self.constant(used_places)}(_cells)"
+        else:
+            used = f"len(_payload[{start}:{start + size * field.count}].rstrip(b'\\0'))"
+            yield f"_count = ({used} + {size - 1}) // {size}"
         yield "if _count < _known: _count = _known"
         if field.least:
             yield f"if _count < {field.least}: _count = {field.least}"
-        yield f"_cells = {name}[{index}:{index} + _count]"
+        yield "_cells = _cells[:_count]"
         if field.count >= TYPICAL:  # spelled out for the most common pack: a loop takes twice as long
             yield f"if _count == {TYPICAL}:"
             yield f"    cell_voltages = ({', '.join(_scale(field, f'_cells[{i}]') for i in range(TYPICAL))})"
@@ -212,10 +235,11 @@ class _Table:
             yield f"cell_voltages = tuple([{_scale(field, '_cell')} for _cell in _cells])"
 
     def _temperatures(self, field: Field, base: int) -> Iterator[str]:
-        name, index = self._slice(field, base)
         sensors = self.constant(lambda raws: present_sensors(field, raws))
-        yield f"_raws = {name}[{index}:{index + field.count}]"
-        if field.collapse:
+        yield f"_raws = {self._tuple(field, base)}"
+        if field.count_at is not None:
+            yield f"_raws = _raws[:_payload[{base + field.count_at}]]"
+        if field.collapse and field.count_at is None and not field.unknown:
             yield f"if _raws.count(_raws[0]) == {field.count}: temperatures = ({_scale(field, '_raws[0]')},)"
             yield f"else: temperatures = {sensors}(_raws)"
         else:

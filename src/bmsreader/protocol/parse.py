@@ -21,6 +21,7 @@ from bmsreader.protocol.description import (
     Message,
     Request,
     Rule,
+    Sign,
 )
 from bmsreader.protocol.locate import line_of
 from bmsreader.protocol.rules import CHECKS
@@ -71,8 +72,8 @@ class Parser:
         hints = self._checked(data.get("hints", {}), shape.HINTS, ("hints",))
         serial = self._checked(data["serial"], shape.SERIAL, ("serial",)) if "serial" in data else {}
         framing = self._framing(data["framing"])
-        checksums = {name: self._checksum(name, table) for name, table in data["checksums"].items()}
-        requests = {name: self._request(name, table) for name, table in data["requests"].items()}
+        checksums = {name: self._checksum(name, table) for name, table in data.get("checksums", {}).items()}
+        requests = {name: self._request(name, table) for name, table in data.get("requests", {}).items()}
         messages = {name: self._message(name, table, checksums) for name, table in data["messages"].items()}
         self._refuse_unused_blocks()
         description = Description(
@@ -121,19 +122,33 @@ class Parser:
 
     def _framing(self, data: object) -> Framing:
         table = self._checked(data, shape.FRAMING, ("framing",))
-        length = table.get("length")
-        if length is not None:
-            length = self._checked(length, shape.LENGTH, ("framing", "length"))
         xor = self._checked(table["xor"], shape.XOR, ("framing", "xor")) if "xor" in table else {}
+        if "xor" in table and len(xor) != 1:
+            self.fail(("framing", "xor"), "needs either `key_at` or `key`")
         return Framing(
-            start=table["start"].encode("latin-1"),
-            end=table["end"].encode("latin-1"),
+            start=self._mark(table, "start"),
+            end=self._mark(table, "end"),
             encoding=table["encoding"],
             limit=table["limit"],
+            cut=table.get("cut", "marks"),
             ignore=table.get("ignore", "").encode("latin-1"),
             xor_key_at=xor.get("key_at"),
-            length=LengthRule(at=length["at"], type=length["type"], counts=tuple(length["counts"])) if length else None,
+            xor_key=xor.get("key", 0),
+            length=self._length(table["length"]) if "length" in table else None,
         )
+
+    def _mark(self, table: Mapping[str, Any], key: str) -> bytes:
+        """Return the bytes of a mark, which is written as characters or as hex digits."""
+        if key in table and f"{key}_hex" in table:
+            self.fail(("framing", key), f"is there twice: `{key}_hex` says it, too")
+        return bytes.fromhex(table.get(f"{key}_hex", "")) or table.get(key, "").encode("latin-1")
+
+    def _length(self, data: object) -> LengthRule:
+        path = ("framing", "length")
+        table = self._checked(data, shape.LENGTH, path)
+        if ("counts" in table) == ("plus" in table):
+            self.fail(path, "needs either `counts` or `plus`")
+        return LengthRule(**{**table, "counts": tuple(table.get("counts", ()))})
 
     def _checksum(self, name: str, data: object) -> ChecksumRule:
         self._named(name, ("checksums", name))
@@ -156,16 +171,18 @@ class Parser:
         path: Path = ("messages", name)
         self._named(name, path)
         table = self._checked(data, shape.MESSAGE, path)
-        if table["checksum"] not in checksums:
+        if "checksum" in table and table["checksum"] not in checksums:
             problem = f"no checksum is called {table['checksum']!r}{suggestion(table['checksum'], checksums)}"
             self.fail((*path, "checksum"), problem)
-        conditions = [self._checked(one, shape.CONDITION, (*path, "when", n)) for n, one in enumerate(table["when"])]
+        conditions = [
+            self._checked(one, shape.CONDITION, (*path, "when", n)) for n, one in enumerate(table.get("when", ()))
+        ]
         message = Message(
             name=name,
-            request=table["request"],
+            request=table.get("request"),
             size=table["size"],
             when=tuple((condition["at"], condition["equals"]) for condition in conditions),
-            checksum=checksums[table["checksum"]],
+            checksum=checksums[table["checksum"]] if "checksum" in table else None,
             fields=tuple(self._fields(path, table["blocks"])),
             xor_key=table.get("xor_key", 0),
             then=table.get("then"),
@@ -200,6 +217,11 @@ class Parser:
         options = {key: table[key] for key in _PLAIN_KEYS if key in table}
         if "absent" in table:
             options["absent"] = Absent(**self._checked(table["absent"], shape.ABSENT, (*path, "absent")))
+        if "sign" in table:
+            sign = self._checked(table["sign"], shape.SIGN, (*path, "sign"))
+            options["sign"] = Sign(**{**sign, "at": base + sign["at"]})
+        if "count_at" in table:
+            options["count_at"] = base + table["count_at"]
         field = Field(
             name=name,
             type=table["type"],
@@ -240,4 +262,4 @@ class Parser:
         return Rule(check=table["check"], parameters={key: table[key] for key in check.keys})
 
 
-_PLAIN_KEYS = ("count", "least", "scale", "offset", "unit", "raw", "default", "collapse", "evidence", "note")
+_PLAIN_KEYS = ("count", "step", "least", "scale", "offset", "unit", "raw", "default", "collapse", "evidence", "note")

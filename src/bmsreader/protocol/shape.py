@@ -9,13 +9,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bmsreader.protocol.checksum import ALGORITHMS
+from bmsreader.protocol.checksum import ALGORITHMS, PARTS
 from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.vocabulary import NAME
 
 MOST_BYTES = 4096
 """No message is longer than this."""
+
+LONGEST_MARK = 8
+"""Bytes that frames begin or end with, at most."""
 
 LARGEST = 1e12
 """No number of a description is larger than this; infinities and "not a number" are none at all."""
@@ -96,8 +99,11 @@ TEXT = Kind(words="text without control characters", fits=lambda v: isinstance(v
 FLAG = Kind(words="true or false", fits=lambda v: isinstance(v, bool))
 NUMBER = Kind(words="a number", fits=_is_number)
 SCALE = Kind(words="a number other than 0", fits=lambda v: _is_number(v) and abs(v) >= 1e-12)
-CHARACTER = Kind(words="one character of one byte", fits=_is_byte_character)
 CHARACTERS = Kind(words="characters of one byte", fits=lambda v: isinstance(v, str) and all(map(_is_byte_character, v)))
+MARK = Kind(
+    words=f"1 to {LONGEST_MARK} characters of one byte",
+    fits=lambda v: isinstance(v, str) and 0 < len(v) <= LONGEST_MARK and all(map(_is_byte_character, v)),
+)
 TABLE = Kind(words="a table", fits=lambda v: isinstance(v, dict))
 TABLES = Kind(words="a list of tables", fits=lambda v: isinstance(v, list) and all(isinstance(i, dict) for i in v))
 IDENTIFIER = matching(NAME, "lower-case words joined by _")
@@ -110,12 +116,12 @@ DESCRIPTION = Shape(
         "id": matching(r"[a-z][a-z0-9-]{0,31}", "a short name of lower-case letters, digits and -"),
         "name": TEXT,
         "framing": TABLE,
-        "checksums": TABLE,
-        "requests": TABLE,
         "messages": TABLE,
         "blocks": TABLE,
     },
     optional={
+        "checksums": TABLE,
+        "requests": TABLE,
         "brands": list_of(TEXT),
         "sources": list_of(TEXT),
         "serial": TABLE,
@@ -127,26 +133,41 @@ DESCRIPTION = Shape(
 SERIAL = Shape(required={"baudrate": whole(300, 4_000_000)})
 PROFILE = Shape(required={"service": UUID, "notify": UUID, "write": UUID})
 HINTS = Shape(optional={"names": list_of(TEXT), "manufacturer_ids": list_of(whole(0, 0xFFFF))})
+MARK_HEX = matching(rf"([0-9a-fA-F]{{2}}){{1,{LONGEST_MARK}}}", f"1 to {LONGEST_MARK} pairs of hex digits")
 FRAMING = Shape(
-    required={
-        "start": CHARACTER,
-        "end": CHARACTER,
-        "encoding": one_of(("ascii-hex", "binary")),
-        "limit": whole(4, 65536),
+    required={"encoding": one_of(("ascii-hex", "binary")), "limit": whole(4, 65536)},
+    optional={
+        "start": MARK,
+        "start_hex": MARK_HEX,
+        "end": MARK,
+        "end_hex": MARK_HEX,
+        "cut": one_of(("marks", "length", "size", "pause")),
+        "ignore": CHARACTERS,
+        "xor": TABLE,
+        "length": TABLE,
     },
-    optional={"ignore": CHARACTERS, "xor": TABLE, "length": TABLE},
 )
-XOR = Shape(required={"key_at": OFFSET})
+XOR = Shape(optional={"key_at": OFFSET, "key": whole(1, 255)})
 LENGTH = Shape(
-    required={
-        "at": OFFSET,
-        "type": one_of([name for name in NUMBERS if name.startswith("u")]),
+    required={"at": OFFSET, "type": one_of([name for name in NUMBERS if name.startswith("u")])},
+    optional={
         "counts": list_of(one_of(("characters", "characters-2", "info-bytes")), least=1),
-    }
+        "plus": whole(-256, 256),
+        "times": whole(1, 4),
+        "lenid": FLAG,
+    },
 )
 CHECKSUM = Shape(
-    required={"algorithm": one_of(ALGORITHMS), "over": one_of(("characters", "bytes"))},
-    optional={"skip": OFFSET, "order": one_of(("big", "little")), "tolerate": one_of(("upper-case",))},
+    required={"algorithm": one_of(ALGORITHMS), "over": one_of(("frame", "characters", "bytes", "masked"))},
+    optional={
+        "skip": OFFSET,
+        "gap": whole(0, 64),
+        "tail": whole(0, 64),
+        "plus": whole(0, (1 << 32) - 1),
+        "part": one_of(PARTS),
+        "order": one_of(("big", "little")),
+        "tolerate": one_of(("upper-case",)),
+    },
 )
 REQUEST = Shape(
     required={"safety": one_of(("read", "write"))},
@@ -157,14 +178,8 @@ REQUEST = Shape(
     },
 )
 MESSAGE = Shape(
-    required={
-        "request": TEXT,
-        "size": whole(1, MOST_BYTES),
-        "when": TABLES,
-        "checksum": TEXT,
-        "blocks": TABLE,
-    },
-    optional={"xor_key": whole(0, 255), "then": TEXT},
+    required={"size": whole(1, MOST_BYTES), "blocks": TABLE},
+    optional={"request": TEXT, "when": TABLES, "checksum": TEXT, "xor_key": whole(0, 255), "then": TEXT},
 )
 CONDITION = Shape(required={"at": OFFSET, "equals": whole(0, 255)})
 FIELD = Shape(
@@ -173,7 +188,10 @@ FIELD = Shape(
         "at": OFFSET,
         "plus": OFFSET,
         "minus": OFFSET,
+        "sign": TABLE,
         "count": whole(1, MOST_BYTES),
+        "step": whole(1, MOST_BYTES),
+        "count_at": OFFSET,
         "least": whole(0, MOST_BYTES),
         "scale": SCALE,
         "offset": NUMBER,
@@ -188,6 +206,9 @@ FIELD = Shape(
         "evidence": one_of(("vendor", "measured", "claimed", "disputed")),
         "note": TEXT,
     },
+)
+SIGN = Shape(
+    required={"at": OFFSET, "negative": whole(0, 255)}, optional={"mask": whole(1, 255), "positive": whole(0, 255)}
 )
 ABSENT = Shape(required={"raw": whole(0, 255), "beyond": whole(0, 255)})
 BIT = Shape(required={"bit": whole(0, 31)}, optional={"alarm": IDENTIFIER, "switch": TEXT, "name": IDENTIFIER})

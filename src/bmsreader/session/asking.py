@@ -11,6 +11,7 @@ from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.assembler import Assembled
 from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.description import Message
 from bmsreader.protocol.envelope import Opened
 from bmsreader.session.event import Kind
 from bmsreader.session.timing import Timing
@@ -50,6 +51,8 @@ class Asking:
         self._assembler = codec.assembler()
         self._loop = asyncio.get_running_loop()
         self._request: str | None = None
+        self._wanted: str | None = None
+        self._followers = {message.then for message in codec.description.messages.values()}
         self._waiter: asyncio.Future[None] | None = None
         self._last_byte = 0.0
         self._heard = False
@@ -86,7 +89,7 @@ class Asking:
     def _take(self, item: Assembled) -> None:
         opened = item if isinstance(item, FrameRejected) else self._codec.open(item)
         if isinstance(opened, Opened):
-            if opened.message.request != self._request:
+            if opened.message.request != self._request or not self._is_wanted(opened.message):
                 self._tell(Report(kind=Kind.UNEXPECTED, detail=opened.message.name, frame=opened.frame))
                 return
             result = self._codec.reading((opened,), battery=self._battery, taken_at=self._now(), cells=self.cells)
@@ -100,26 +103,31 @@ class Asking:
         self._over = isinstance(item, bytes)  # a frame that was cut off by the next one: the answer goes on
         self._wake()
 
+    def _is_wanted(self, message: Message) -> bool:
+        """Return whether this message is waited for; one that only completes another is not, unless it is named."""
+        return message.name == self._wanted if self._wanted else message.name not in self._followers
+
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
     # ---- asking
 
-    async def ask(self, request: str, *, attempts: int) -> Reading:
-        """Send a request until a plausible answer comes.
+    async def ask(self, request: str | None, *, attempts: int, message: str | None = None) -> Reading:
+        """Send a request until a plausible answer comes; None: only listen, the battery speaks unasked.
 
-        Raise CorruptAnswer when something came but nothing that could be believed, NoAnswer when nothing came,
-        LinkLost when the link broke.
+        ``message`` names the answer that is wanted where several messages answer one request. Raise CorruptAnswer
+        when something came but nothing that could be believed, NoAnswer when nothing came, LinkLost when the link
+        broke.
         """
-        self._request, self._reasons, self._heard = request, [], False
-        data = self._codec.description.requests[request].send
+        self._request, self._wanted, self._reasons, self._heard = request, message, [], False
+        data = self._codec.description.requests[request].send if request else b""
         try:
             for _ in range(attempts):
                 began = self._loop.time()
                 reading = await self._once(data, began)
                 if reading is not None:
-                    self._tell(Report(kind=Kind.ANSWERED, began=began, detail=request))
+                    self._tell(Report(kind=Kind.ANSWERED, began=began, detail=request or ""))
                     return reading
                 if self.lost:
                     raise self._link_lost()
@@ -133,7 +141,7 @@ class Asking:
         heard = len(self._reasons)
         timing = self._timing
         self._last_byte = 0.0
-        if not self.lost:
+        if data and not self.lost:
             try:
                 async with asyncio.timeout(timing.send):
                     await self._link.write(data)

@@ -47,7 +47,8 @@ class BulkDecoder:
     def decode(self, blocks: Iterable[bytes]) -> Iterator[Result]:
         """Yield one result for each frame in blocks of whole lines."""
         for block in blocks:
-            found = None if self._stream.pending or self._framing.ignore else notifications_of(block)
+            quick = self._framing.cut == "marks" and not self._framing.ignore and not self._stream.pending
+            found = notifications_of(block) if quick else None
             results = self._at_once(self._carry + found) if found else None
             if results is not None:
                 yield from results

@@ -1,7 +1,7 @@
 """Decode bytes that somebody else received: a pasted line or a stream. Nothing is asked, no clock runs."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected, Stage
@@ -60,9 +60,11 @@ class StreamDecoder:
         self._battery = battery
         self._codec = self._codecs[0]
         self._assembler = self._codec.assembler()
+        self._latest = datetime.fromtimestamp(0, UTC)
 
     def feed(self, data: bytes, taken_at: datetime) -> list[Result]:
         """Take the next bytes; return a result for each frame that they complete."""
+        self._latest = taken_at
         items = self._assembler.feed(data)
         return [self.result(item, taken_at) if isinstance(item, bytes) else item for item in items]
 
@@ -77,8 +79,9 @@ class StreamDecoder:
         return self._assembler.pending
 
     def flush(self) -> list[Result]:
-        """Return what remains of a frame that never ended."""
-        return [item for item in self._assembler.flush() if isinstance(item, FrameRejected)]
+        """Return what remains of a frame that never ended, and what begins within it."""
+        items = self._assembler.flush()
+        return [item if isinstance(item, FrameRejected) else self.result(item, self._latest) for item in items]
 
     def result(self, frame: bytes, taken_at: datetime) -> Result:
         """Return the result of one frame; the description that explained the last one is tried first."""

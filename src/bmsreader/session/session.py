@@ -268,19 +268,18 @@ class Session:
             raise LinkLost(f"{self.link.address}: the link is closed")
         asking.cells = self._debounce.cells
         reading = self._take_greeting() or await asking.ask(_first_request(self.codec), attempts=self.timing.attempts)
-        first = asking.opened
-        then = self.codec.completion(first.message)
-        if then is None:
+        parts = [asking.opened]
+        while (then := self.codec.completion(parts[-1].message)) is not None:
+            try:
+                await asking.ask(then.request, attempts=max(1, self.timing.attempts - 1), message=then.name)
+            except LinkLost:
+                raise
+            except NoValidAnswer:
+                return replace(reading, notes=(*reading.notes, NOT_COMPLETED))
+            parts.append(asking.opened)
+        if len(parts) == 1:
             return reading
-        try:
-            await asking.ask(then.request, attempts=max(1, self.timing.attempts - 1))
-        except LinkLost:
-            raise
-        except NoValidAnswer:
-            return replace(reading, notes=(*reading.notes, NOT_COMPLETED))
-        whole = self.codec.reading(
-            (first, asking.opened), battery=self.identity, taken_at=self._now(), cells=self._debounce.cells
-        )
+        whole = self.codec.reading(parts, battery=self.identity, taken_at=self._now(), cells=self._debounce.cells)
         if isinstance(whole, FrameRejected):
             self._report(Report(kind=Kind.REJECTED, detail=whole.reason, frame=whole.frame))
             return replace(reading, notes=(*reading.notes, NOT_COMPLETED))
@@ -303,6 +302,6 @@ class Session:
         self._on_event(Event(at=round(now - self._born, 6), kind=kind, duration=duration, detail=detail, frame=frame))
 
 
-def _first_request(codec: Codec) -> str:
+def _first_request(codec: Codec) -> str | None:
     """Return the request that every conversation in this protocol begins with."""
     return next(iter(codec.description.messages.values())).request

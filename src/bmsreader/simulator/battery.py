@@ -86,9 +86,11 @@ class Battery:
         self._drop_after: int | None = None
         self._busy_minute, self._busy = -1, False
         self._messages = _messages(codec, variant)
-        self._answers = {
-            codec.description.requests[message.request].send: message for message in self._messages.values()
-        }
+        self._answers: dict[bytes, tuple[Message, ...]] = {}
+        for message in self._messages.values():
+            if message.request is not None:  # what a battery sends unasked is not simulated
+                send = codec.description.requests[message.request].send
+                self._answers[send] = (*self._answers.get(send, ()), message)
         _check(self.faults, codec=codec, pack=pack, chunk_size=chunk_size)
 
     # ---- what the world outside sees
@@ -141,17 +143,17 @@ class Battery:
         """Return the answer's notifications, each with the seconds to wait since the previous one; empty = silence."""
         self.asked.append(request)
         self._drop_after = None
-        request = request.strip(LINE_ENDS)
+        request = request if request in self._answers else request.strip(LINE_ENDS)
         if self._is_write(request):
             self.refused.append(request)
             return []
-        message = self._asked_for(request)
-        if message is None or self._keeps_silent(message):
+        messages = self._asked_for(request)
+        if not messages or self._keeps_silent(messages[0]):
             return []
         drop = self.faults.drop
         if drop is not None and self.strikes(drop):
             self._drop_after = drop.number
-        return self._paced(self._notifications(message))
+        return self._paced([chunk for message in messages for chunk in self._notifications(message)])
 
     def frame(self, message: str | None = None) -> bytes:
         """Return the frame of a message (None = the first of the variant) as the pack is now."""
@@ -162,17 +164,17 @@ class Battery:
         patterns = [r.pattern.encode() for r in self.codec.description.requests.values() if r.safety == "write"]
         return any(pattern and _begins_like(request, pattern) for pattern in patterns)
 
-    def _asked_for(self, request: bytes) -> Message | None:
-        """Return the message that a request asks for in this battery's mode, or None."""
+    def _asked_for(self, request: bytes) -> tuple[Message, ...]:
+        """Return the messages that a request asks for in this battery's mode."""
         if not (request.startswith(b":") and request.endswith(b"~") and len(request) >= 8):
-            return self._answers.get(request)
+            return self._answers.get(request, ())
         if self.mode == "tail":
-            return next((m for known, m in self._answers.items() if known[-3:-1] == request[-3:-1]), None)
+            return next((m for known, m in self._answers.items() if known[-3:-1] == request[-3:-1]), ())
         if self.mode == "lax" and request[3:5] == b"00":
             return next(iter(self._answers.values()))
         if self.mode == "strict" and not _checksum_is_right(request):
-            return None
-        return next((m for known, m in self._answers.items() if known[3:5] == request[3:5]), None)
+            return ()
+        return next((m for known, m in self._answers.items() if known[3:5] == request[3:5]), ())
 
     def _keeps_silent(self, message: Message) -> bool:
         is_second = message.request != next(iter(self._messages.values())).request

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsreader.lab.crc import CATALOGUE
 from bmsreader.protocol.checksum import ALGORITHMS
+from bmsreader.protocol.crc import CATALOGUE
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

@@ -1,0 +1,52 @@
+"""Take the encoding off the bytes between start and end, and put it on again."""
+
+from binascii import Error as HexError
+from binascii import unhexlify
+from functools import cache
+
+from bmsreader.protocol.description import Framing
+
+
+@cache
+def xor_table(key: int) -> bytes:
+    """Return the translation table that XORs every byte with a key."""
+    return bytes(value ^ key for value in range(256))
+
+
+class Unpacking:
+    """The encoding of one framing, both ways: text on the air <-> masked bytes <-> payload."""
+
+    def __init__(self, framing: Framing) -> None:
+        self._hex = framing.encoding == "ascii-hex"
+        self._key_at = framing.xor_key_at
+        self._key = framing.xor_key
+
+    def bytes_of(self, text: bytes) -> bytes | None:
+        """Return the bytes behind hex digits, still masked; None where there are none."""
+        if not self._hex:
+            return text
+        try:
+            return unhexlify(text)
+        except HexError:
+            return None
+
+    def unmask(self, masked: bytes) -> bytes:
+        """Return the payload; what is too short to hold its key stays as it is."""
+        key = self._key
+        if self._key_at is not None and len(masked) > self._key_at:
+            key = masked[self._key_at]
+        return masked.translate(xor_table(key)) if key else masked
+
+    def payload(self, text: bytes) -> bytes | None:
+        """Return the payload behind the text between start and end; None where it is damaged."""
+        masked = self.bytes_of(text)
+        return None if masked is None else self.unmask(masked)
+
+    def mask(self, payload: bytes, key: int) -> bytes:
+        """Return a payload as it is masked on the air; ``key`` is that of the message where each has its own."""
+        key = key if self._key_at is not None else self._key
+        return payload.translate(xor_table(key)) if key else payload
+
+    def text(self, masked: bytes) -> bytes:
+        """Return masked bytes as they are written on the air."""
+        return masked.hex().upper().encode("ascii") if self._hex else masked

@@ -1,0 +1,32 @@
+"""The encoding comes off the bytes between start and end, and goes on again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bmsreader.protocol.description import Framing
+from bmsreader.protocol.unpacking import Unpacking
+
+KINDS = [
+    Framing(encoding=encoding, limit=64, xor_key_at=key_at, xor_key=key)
+    for encoding in ("ascii-hex", "binary")
+    for key_at, key in ((None, 0), (None, 0x5A), (2, 0))
+]
+
+
+@given(framing=st.sampled_from(KINDS), payload=st.binary(min_size=3, max_size=20), key=st.integers(0, 255))
+def test_what_was_put_on_comes_off(framing: Framing, payload: bytes, key: int) -> None:
+    if framing.xor_key_at is not None:
+        payload = payload[:2] + b"\0" + payload[3:]  # masked, the key's place holds the key itself
+    unpacking = Unpacking(framing)
+
+    assert unpacking.payload(unpacking.text(unpacking.mask(payload, key))) == payload
+
+
+@pytest.mark.parametrize("text", [b"0", b"0G", b"\xff\xff"])
+def test_what_is_no_pair_of_hex_digits_is_no_payload(text: bytes) -> None:
+    assert Unpacking(KINDS[0]).payload(text) is None
+
+
+def test_what_is_too_short_to_hold_its_key_stays_as_it_is() -> None:
+    assert Unpacking(KINDS[5]).payload(b"\x11\x22") == b"\x11\x22"
