@@ -11,6 +11,7 @@ import { Light, define } from "./parts/light.js";
 import { icon } from "./parts/icons.js";
 import { silence } from "./parts/state.js";
 import { toast, toastError } from "./parts/toast.js";
+import { alarmWords } from "./parts/words.js";
 
 const WAYS = [
   ["overview", "#/", ["overview", "battery", "bank", "health", "welcome"]],
@@ -86,7 +87,7 @@ class Shell extends Light {
   alarm(alarm) {
     if (alarm.cleared_at || alarm.acknowledged_at) return;
     const battery = live.batteries.get(alarm.battery)?.name ?? alarm.battery;
-    toast(t("shell.alarm", { battery, text: alarm.text }), { kind: alarm.severity, link: { href: "#/alarms", text: t("shell.to_alarms") } });
+    toast(t("shell.alarm", { battery, text: alarmWords(alarm) }), { kind: alarm.severity, link: { href: "#/alarms", text: t("shell.to_alarms") } });
   }
 
   updated() {

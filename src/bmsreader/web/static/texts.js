@@ -2,12 +2,14 @@
 
 import { remember, remembered } from "./memory.js";
 
-const LOADERS = { en: () => import("./texts/en.js"), de: () => import("./texts/de.js") };
+const TAGS = ["en", "de"];
 
 export const LANGUAGES = { en: "English", de: "Deutsch" };
 
 let texts = {};
+let phrases = { exact: new Map(), forms: [] };
 let current = "en";
+const more = new Set();
 
 export function language() {
   return current;
@@ -25,9 +27,25 @@ export function chosenLanguage() {
 /** Load the texts of the chosen language, else of the first of the browser's that exists, else English. */
 export async function loadTexts() {
   const wanted = [chosenLanguage(), ...(navigator.languages ?? [])].map((tag) => tag.slice(0, 2).toLowerCase());
-  current = wanted.find((tag) => tag in LOADERS) ?? "en";
-  texts = (await LOADERS[current]()).default;
+  current = wanted.find((tag) => TAGS.includes(tag)) ?? "en";
+  const loaded = await Promise.all([import(`./texts/${current}.js`), ...[...more].map(part)]);
+  texts = Object.assign({}, ...loaded.map((one) => one.default));
+  phrases = compiled(loaded.flatMap((one) => one.said ?? []));
   document.documentElement.lang = current;
+}
+
+/** Load the texts of a part that only some pages need, texts/<language>-<name>.js: `await addTexts("settings")`. */
+export async function addTexts(name) {
+  if (more.has(name)) return;
+  more.add(name);
+  const loaded = await part(name);
+  texts = { ...texts, ...loaded.default };
+  const said = compiled(loaded.said ?? []);
+  phrases = { exact: new Map([...phrases.exact, ...said.exact]), forms: [...phrases.forms, ...said.forms] };
+}
+
+function part(name) {
+  return import(`./texts/${current}-${name}.js`);
 }
 
 /** Choose a language ("" = the browser's); everything on the page is rendered anew. */
@@ -51,4 +69,30 @@ export function has(key) {
 export function count(key, n, values = {}) {
   const form = new Intl.PluralRules(current).select(n) === "one" ? "one" : "other";
   return t(`${key}.${form}`, { n, ...values });
+}
+
+/**
+ * What the program says in English, such as why a battery is stale, in the page's language; as it is where nobody has
+ * translated it. Phrases may have {places}: what stands there is looked up, too.
+ */
+export function said(text) {
+  if (!text || current === "en") return text;
+  const whole = phrases.exact.get(text);
+  if (whole !== undefined) return whole;
+  for (const { form, translation } of phrases.forms) {
+    const found = form.exec(text);
+    if (found) return translation.replace(/\{(\w+)\}/g, (_, name) => said(found.groups[name] ?? ""));
+  }
+  return text;
+}
+
+function compiled(pairs) {
+  const exact = new Map(pairs.filter(([english]) => !english.includes("{")));
+  const forms = pairs.filter(([english]) => english.includes("{")).map(([english, translation]) => ({ form: pattern(english), translation }));
+  return { exact, forms };
+}
+
+function pattern(english) {
+  const escaped = english.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replace(/\{(\w+)\}/g, "(?<$1>.+?)")}$`);
 }

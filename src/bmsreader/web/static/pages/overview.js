@@ -2,7 +2,7 @@
 
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { Watch, live, shownState } from "../live.js";
-import { t } from "../texts.js";
+import { said, t } from "../texts.js";
 import { remember, remembered } from "../memory.js";
 import { number } from "../format.js";
 import { Light, define } from "../parts/light.js";
@@ -101,7 +101,7 @@ class Overview extends Light {
       ${icon(session.demo ? "info" : "warning")}
       <p>
         <strong>${session.demo ? t("overview.demo") : t("overview.problem")}</strong>
-        ${session.problem} <a href="#/welcome">${t("overview.demo.more")}</a>
+        ${said(session.problem)} <a href="#/welcome">${t("overview.demo.more")}</a>
       </p>
     </div>`;
   }

@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { ageOf, live, shownState } from "../live.js";
 import { duration } from "../format.js";
-import { has, t } from "../texts.js";
+import { said, t } from "../texts.js";
 import { Light, define } from "./light.js";
 import { icon } from "./icons.js";
 
@@ -17,28 +17,14 @@ export function badge(battery) {
   </span>`;
 }
 
-/** Why a battery is not live, in words. What the gateway says in a fixed form is said in the page's language. */
+/** Why a battery is not live, in words. */
 export function reason(battery) {
   const { state } = shownState(battery);
   if (state === "offline") return t("state.offline.reason");
   if (state === "live") return "";
   if (battery.state === "live") return t("state.late.reason");
-  return inWords(battery.reason) || t(`state.${state}.reason`);
-}
-
-const FORMS = [
-  [/^not read yet$/, "reason.not_read_yet"],
-  [/^no reading in time$/, "reason.late"],
-  [/^released for the phone app until (?<until>.+)$/, "reason.released"],
-  [/^not on the air, and it was at rest when last read \((?<current>[^)]+)\): it sleeps$/, "reason.sleeps"],
-];
-
-function inWords(text) {
-  for (const [form, key] of FORMS) {
-    const found = form.exec(text);
-    if (found && has(key)) return t(key, found.groups ?? {});
-  }
-  return text ? text[0].toUpperCase() + text.slice(1) : "";
+  const words = said(battery.reason);
+  return words ? words[0].toUpperCase() + words.slice(1) : t(`state.${state}.reason`);
 }
 
 /** The states in a fixed order, for filters and counts. */

@@ -1,7 +1,6 @@
 // What figures mean in words: which way the current flows, how long it lasts, what an alarm says.
 
-import { has, t } from "../texts.js";
-import { quantity } from "../format.js";
+import { said } from "../texts.js";
 
 const REST = 0.05; // A; below it nothing flows that these batteries could measure
 
@@ -13,19 +12,9 @@ export function direction(reading) {
   return current > 0 ? "charge" : "discharge";
 }
 
-/** An alarm as a sentence: its name in the page's language with value and limit; unknown ones as the gateway says it. */
+/** An alarm as a sentence, in the page's language where it is known. */
 export function alarmWords(alarm) {
-  const key = `alarm.name.${alarm.name}`;
-  if (!has(key)) return alarm.text || plain(alarm.name);
-  const value = figureOf(alarm.value, alarm.unit);
-  const limit = figureOf(alarm.limit, alarm.unit);
-  if (!value) return t(key);
-  return limit ? t("alarm.with_limit", { name: t(key), value, limit }) : t("alarm.with_value", { name: t(key), value });
-}
-
-function figureOf(value, unit) {
-  if (value === null || value === undefined) return "";
-  return unit ? quantity(value, unit, { digits: unit === "V" ? 3 : undefined }) : String(value);
+  return said(alarm.text) || plain(alarm.name);
 }
 
 /** A name of the program's as words: "cell_over_voltage" becomes "Cell over voltage". */

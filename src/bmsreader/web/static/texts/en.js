@@ -66,10 +66,6 @@ export default {
   "state.unreachable.reason": "It cannot be read",
   "state.offline.reason": "The gateway does not answer, so nobody knows how it is doing now",
   "state.late.reason": "No news from the gateway in time",
-  "reason.not_read_yet": "Not read yet",
-  "reason.late": "No reading in time",
-  "reason.released": "Released for the phone app until {until}",
-  "reason.sleeps": "Not on the air, and at rest when last read ({current}): it sleeps",
 
   "value.soc": "Charge",
   "value.voltage": "Voltage",
@@ -140,6 +136,11 @@ export default {
   "overview.problem": "Something keeps batteries from being read",
   "overview.demo.more": "What to do",
 
-  "alarm.with_value": "{name}: {value}",
-  "alarm.with_limit": "{name}: {value} (limit {limit})",
+  "login.title": "Log in",
+  "login.password": "Password",
+  "login.show": "Show the password",
+  "login.enter": "Log in",
+  "login.empty": "The password is missing.",
+  "login.wrong": "This is not the password.",
+  "login.forgotten": "Forgotten? Set a new one on the gateway's computer:",
 };
