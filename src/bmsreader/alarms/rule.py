@@ -1,5 +1,6 @@
 """A rule: when a number of a battery becomes an alarm, and when that is over."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,11 +75,7 @@ class Rule:
 
     def concerns(self, info: BatteryInfo) -> bool:
         """Return whether it is for this battery."""
-        bank = info.kind == "bank"
-        if not self.batteries:
-            return not bank
-        called = {info.slug, info.name.casefold(), info.id.casefold(), ALL, BANKS if bank else BATTERIES}
-        return not called.isdisjoint(name.casefold() for name in self.batteries)
+        return concerns(self.batteries, info) if self.batteries else info.kind == "battery"
 
     def counts(self, state: BatteryState) -> bool:
         """Return whether the age of a battery counts while it is in this state."""
@@ -104,6 +101,12 @@ class Rule:
         while_ = {"charging": " while it is charged", "discharging": " while it is discharged", "rest": " at rest"}
         told, limit = self.quantity.told(value), self.quantity.told(self.limit)
         return f"{self.quantity.words}: {told}, {side} {limit}{while_.get(self.only, '')}."
+
+
+def concerns(names: Collection[str], info: BatteryInfo) -> bool:
+    """Return whether one of these names means this battery or bank: slug, name, id, or one of the words above."""
+    called = {info.slug, info.name.casefold(), info.id.casefold(), ALL, BANKS if info.kind == "bank" else BATTERIES}
+    return not called.isdisjoint(name.casefold() for name in names)
 
 
 def looks(only: Only, reading: Reading | None) -> bool | None:
