@@ -3,36 +3,38 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import pytest
 
 from bmsreader.model import Alarm, Category, EdgeKind, Severity, Source, StoreError
 from bmsreader.store import Reader, Store
-from bmsreader.store.alarmbook import LATELY
+from bmsreader.store.alarmbook import LATELY, AlarmBook
 from bmsreader.store.writer import Writer
 from tests.clock import START
 
 HOUSE, CARAVAN = "02:00:07:00:00:01", "02:00:07:00:00:02"
 RAISED, CLEARED, SEEN = EdgeKind.RAISED, EdgeKind.CLEARED, EdgeKind.ACKNOWLEDGED
 
+ALARM = Alarm(
+    id=1,
+    battery=HOUSE,
+    name="low_charge",
+    category=Category.CHARGE,
+    severity=Severity.WARNING,
+    source=Source.RULE,
+    raised_at=START,
+    value=14.0,
+    limit=15.0,
+    unit="%",
+    text="State of charge: 14 %, below 15 %.",
+)
+
 
 def alarm(store: Store, seconds: float = 0.0, **values: Any) -> Alarm:
     """An alarm that is raised now: known to the store, not on disk."""
-    found = Alarm(
-        id=store.alarm_book.new_id(),
-        battery=HOUSE,
-        name="low_charge",
-        category=Category.CHARGE,
-        severity=Severity.WARNING,
-        source=Source.RULE,
-        raised_at=START + timedelta(seconds=seconds),
-        value=14.0,
-        limit=15.0,
-        unit="%",
-        text="State of charge: 14 %, below 15 %.",
-    )
-    found = replace(found, **values)
+    found = replace(ALARM, id=store.alarm_book.new_id(), raised_at=START + timedelta(seconds=seconds), **values)
     store.alarm_book.put(RAISED, found.raised_at, found)
     return found
 
@@ -186,3 +188,14 @@ def test_open_alarms_are_taken_over_into_a_new_file_when_the_old_one_is_gone(fil
 
         with Reader(file) as reader:
             assert [found.id for found in reader.alarms()] == [one.id, one.id + 1]
+
+
+def test_without_a_file_the_newest_are_remembered() -> None:
+    book = AlarmBook(RLock(), None)
+    for _ in range(LATELY + 10):
+        one = replace(ALARM, id=book.new_id())
+        book.put(RAISED, START, one)
+
+    assert len(book.alarms(battery=None, state="all", since=None, limit=-1)) == LATELY
+    assert [edge.number for edge in book.edges(0, limit=2)] == [11, 12]
+    assert book.last_alarm == LATELY + 10

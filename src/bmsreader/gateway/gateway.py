@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmsreader import __version__
 from bmsreader.gateway.airing import Airing
+from bmsreader.gateway.alarming import Alarmed, Alarming
 from bmsreader.gateway.changes import differences, in_words_of
 from bmsreader.gateway.clockjump import ClockJump, in_words
 from bmsreader.gateway.delivery import Offload
@@ -49,7 +50,7 @@ STUCK = 900.0
 """s without any movement of a battery's task after which the gateway counts as dead inside."""
 
 
-class Gateway:
+class Gateway(Alarmed):
     """Reads the batteries of a plan until it is cancelled. It can be reloaded with another plan meanwhile."""
 
     def __init__(
@@ -84,6 +85,14 @@ class Gateway:
             on_accept=self._accepted,
             on_change=self._changed,
         )
+        self.alarming = Alarming(
+            plan.rules,
+            store=store,
+            logbook=self.logbook,
+            now=now,
+            keeping=self.keeping,
+            on_change=self._alarms_changed,
+        )
         self.handing = Handing(
             store=store,
             logbook=self.logbook,
@@ -107,7 +116,7 @@ class Gateway:
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """Return how every battery is doing now."""
-        return tuple(poller.snapshot() for poller in self.pollers.values() if _is_known(poller))
+        return tuple(self.alarming.shown(one.snapshot()) for one in self.pollers.values() if _is_known(one))
 
     def health(self) -> GatewayHealth:
         """Return how the gateway itself is doing now."""
@@ -204,6 +213,7 @@ class Gateway:
         change = self.handing.change(plan.outlets)  # first: one that cannot be made leaves everything as it is
         told = self._reload_batteries(plan)
         told += self.handing.go_over(change, self._services)
+        told += self.alarming.reload(plan.rules)
         if self.keeping is not None and self.keeping.every != plan.commit:
             self.keeping.every = plan.commit
             self.keeping.hurry()
@@ -276,6 +286,7 @@ class Gateway:
         poller = self.pollers.pop(key)
         self._tasks[key].cancel()
         if gone:
+            self.alarming.gone(key)
             self.handing.gone(poller.info)
 
     def _accepted(self, identity: str) -> None:
@@ -285,9 +296,15 @@ class Gateway:
         self.handing.accepted(identity)
 
     def _changed(self, poller: Poller) -> None:
-        """Hand on how a battery is doing."""
-        if _is_known(poller) and self.handing.is_heard:
-            self.handing.hand_on(poller.snapshot())
+        """Look at how a battery is doing, and hand it on."""
+        if _is_known(poller):
+            self.handing.hand_on(self.alarming.take(poller.snapshot()))
+
+    def _alarms_changed(self, batteries: Collection[str]) -> None:
+        """Hand on batteries whose alarms changed by themselves."""
+        for snapshot in self.snapshots():
+            if snapshot.info.id in batteries:
+                self.handing.hand_on(snapshot)
 
     def _note(self, kind: str, detail: str) -> None:
         self.logbook.note(kind, detail=detail)
@@ -306,6 +323,7 @@ class Gateway:
                     self._refused.add(poller.wanted.address)
                     self._stop(key, gone=False)
             self.world.resize_slots()
+            self.alarming.tick()
 
     async def _discover(self, airing: Airing) -> None:
         """Read batteries that are heard and that nobody listed."""

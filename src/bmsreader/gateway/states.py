@@ -12,6 +12,8 @@ AT_LEAST = 15.0
 """s for which a reading counts as live at least, however short the interval: one reconnection takes so long."""
 REST = 0.5
 """A; below this a pack counts as at rest. This family measures in steps of up to 0.2 A."""
+RELEASED = "released for the phone app"
+"""How the reason begins while the owner has let a battery go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ def fresh_for(interval: float) -> float:
 def judge(facts: Facts) -> Judgement:
     """Return the state of a battery; the reason is for its owner."""
     if facts.released is not None:
-        return Judgement(BatteryState.BUSY, f"released for the phone app until {facts.released}")
+        return Judgement(BatteryState.BUSY, f"{RELEASED} until {facts.released}")
     if facts.age is not None and facts.age <= fresh_for(facts.interval):
         if facts.frozen is not None:
             return Judgement(BatteryState.STALE, facts.frozen)

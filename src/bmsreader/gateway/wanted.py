@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bmsreader.alarms import Rule
+from bmsreader.model.arrangement import Arrangement
 from bmsreader.model.battery import BatteryInfo
 from bmsreader.protocol.codec import Codec
 from bmsreader.publishers.publisher import DurablePublisher, LivePublisher
@@ -31,6 +33,19 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WantedBank:
+    """Batteries that are wired together and are to be seen as one."""
+
+    info: BatteryInfo
+    """Its ``maker`` is the arrangement: what was learned of a bank that was wired in another way does not count."""
+    arrangement: Arrangement
+    members: tuple[str, ...]
+    """Ids of the batteries, in the order of the arrangement's packs."""
+    interval: float | None = None
+    """s between two readings at least; None: each time that all packs have been read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
     """One publisher that is to run; equal settings mean that a running one may stay."""
 
@@ -51,11 +66,14 @@ class Plan:
     """The whole of what the owner wants; a reload brings a new one."""
 
     batteries: tuple[Wanted, ...] = ()
+    banks: tuple[WantedBank, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     stranger: Callable[[str, str | None], Wanted] | None = None
     """Returns how to read a battery that was heard, by its address and name; None: only listed ones are read."""
     left_alone: frozenset[str] = frozenset()
     """Addresses, names and beginnings of names of batteries that are not to be read; in small letters."""
+    rules: tuple[Rule, ...] = ()
+    """What raises an alarm, beside what the batteries themselves say."""
     commit: float = 60.0
     """s between two writes of the history; 0 = after each reading."""
 

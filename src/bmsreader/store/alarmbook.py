@@ -19,8 +19,8 @@ WAITING = 20_000
 class AlarmBook:
     """Numbers alarms and what happens to them. Every method may be called from any thread."""
 
-    def __init__(self, memory: RLock, pool: Pool) -> None:
-        """``memory`` guards everything here; it is held for moments only."""
+    def __init__(self, memory: RLock, pool: Pool | None) -> None:
+        """``memory`` guards everything here; it is held for moments only. Without ``pool`` nothing is on disk."""
         self._memory = memory
         self._pool = pool
         self._open: dict[int, Alarm] = {}
@@ -93,6 +93,8 @@ class AlarmBook:
             self._edges.append(edge)
             self._lately.append(edge)
             self._waiting[alarm.id] = alarm
+            if self._pool is None and len(self._waiting) > LATELY:
+                del self._waiting[next(iter(self._waiting))]
             if alarm.is_open:
                 self._open[alarm.id] = alarm
             else:
@@ -105,6 +107,11 @@ class AlarmBook:
     def last_edge(self) -> int:
         """Number of what happened last; 0 before the first."""
         return self._last_edge
+
+    @property
+    def last_alarm(self) -> int:
+        """Id of the newest alarm; 0 before the first."""
+        return self._last_alarm
 
     def opened(self) -> list[Alarm]:
         """Return the alarms that are open, oldest first."""
@@ -119,6 +126,8 @@ class AlarmBook:
             return []
         if lately and lately[0].number <= after + 1:
             return [edge for edge in lately if edge.number > after][:limit]
+        if self._pool is None:
+            return lately[:limit]
         with self._pool.connection() as connection:
             found = alarms.edges(connection, after, limit)
         last = found[-1].number if found else after
@@ -138,8 +147,10 @@ class AlarmBook:
         """Return alarms, the newest last; see ``Store.alarms``."""
         with self._memory:
             waiting = list(self._waiting.values())
-        with self._pool.connection() as connection:
-            found = alarms.read(connection, battery=battery, state=state, since=since, limit=limit)
+        found: list[Alarm] = []
+        if self._pool is not None:
+            with self._pool.connection() as connection:
+                found = alarms.read(connection, battery=battery, state=state, since=since, limit=limit)
         changed = {alarm.id for alarm in waiting}
         fresh = [one for one in waiting if alarms.wanted(one, battery=battery, state=state, since=since)]
         return alarms.merged((one for one in found if one.id not in changed), fresh, limit)
