@@ -71,4 +71,4 @@ def test_two_batteries_of_one_name_get_different_topics() -> None:
     assert stranger is not None
     first, second = stranger("02:00:07:00:15:44", "LT-12V"), stranger("02:00:07:00:15:45", "LT-12V")
 
-    assert unlike(second, [first]).info.slug == "lt-12v-2"
+    assert unlike(second, [first.info]).info.slug == "lt-12v-2"

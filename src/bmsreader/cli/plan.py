@@ -12,7 +12,7 @@ from bmsreader.configuration.settings import (
     PrometheusSettings,
     WebhookSettings,
 )
-from bmsreader.gateway.roster import listed, strangers
+from bmsreader.gateway.roster import banked, listed, strangers
 from bmsreader.gateway.wanted import Outlet, Plan
 from bmsreader.model.errors import ConfigurationError
 from bmsreader.protocol.codec import Codec
@@ -22,6 +22,7 @@ def plan_of(configuration: Configuration, codecs: Sequence[Codec], *, simulated:
     """Return what the gateway is to do; ``simulated`` says that whoever is heard is simulated."""
     return Plan(
         batteries=listed(configuration, codecs),
+        banks=banked(configuration),
         outlets=outlets_of(configuration),
         stranger=strangers(configuration, codecs, simulated=simulated),
         left_alone=frozenset(one.address.casefold() for one in configuration.batteries if not one.enabled),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bmsreader import __version__
 from bmsreader.gateway.airing import Airing
 from bmsreader.gateway.alarming import Alarmed, Alarming
+from bmsreader.gateway.banking import Banking
 from bmsreader.gateway.changes import differences, in_words_of
 from bmsreader.gateway.clockjump import ClockJump, in_words
 from bmsreader.gateway.delivery import Offload
@@ -20,10 +21,10 @@ from bmsreader.gateway.keeping import Keeping, RunInWriter
 from bmsreader.gateway.learning import recalled
 from bmsreader.gateway.logbook import Logbook
 from bmsreader.gateway.poller import Poller
-from bmsreader.gateway.roster import unlike
+from bmsreader.gateway.roster import as_now, matches, unlike
 from bmsreader.gateway.wanted import Plan, Wanted
 from bmsreader.gateway.world import World
-from bmsreader.model.battery import Snapshot
+from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.health import GatewayHealth
 from bmsreader.model.record import Record
 from bmsreader.protocol.codec import Codec
@@ -96,13 +97,23 @@ class Gateway(Alarmed):
         self.handing = Handing(
             store=store,
             logbook=self.logbook,
-            known=lambda: [poller.info for poller in self.pollers.values() if _is_known(poller)],
+            known=self._infos,
             snapshots=self.snapshots,
             health=self.health,
             commands=self,
             offload=offload,
             now=now,
             dice=self.dice,
+        )
+        self.banking = Banking(
+            outside=self.handing,
+            hand_on=self._hand_on,
+            gone=self._gone,
+            store=store,
+            logbook=self.logbook,
+            accepted=self._accepted,
+            now=now,
+            keep_going=self.keep_going,
         )
         self._radio = radio
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -115,8 +126,9 @@ class Gateway(Alarmed):
     # ---- what others see and ask
 
     def snapshots(self) -> tuple[Snapshot, ...]:
-        """Return how every battery is doing now."""
-        return tuple(self.alarming.shown(one.snapshot()) for one in self.pollers.values() if _is_known(one))
+        """Return how every battery and every bank is doing now."""
+        batteries = [one.snapshot() for one in self.pollers.values() if _is_known(one)]
+        return tuple(self.alarming.shown(one) for one in (*batteries, *self.banking.snapshots()))
 
     def health(self) -> GatewayHealth:
         """Return how the gateway itself is doing now."""
@@ -141,20 +153,23 @@ class Gateway(Alarmed):
         return self.logbook.records(battery=battery, kinds=kinds, since=since, limit=limit)
 
     def refresh(self, slug: str) -> bool:
-        """Read a battery now instead of at its next turn; return whether there is such a battery."""
-        poller = self._called(slug)
-        if poller is not None:
+        """Read a battery, or each one of a bank, now instead of at its turn; return whether there is such a battery."""
+        pollers = self._called(slug)
+        for poller in pollers:
             poller.refresh()
-        return poller is not None
+        return bool(pollers)
 
     def release(self, slug: str, minutes: float) -> bool:
-        """Let a battery go for some minutes, for the phone app; 0 takes it back. Return whether there is such a one."""
-        poller = self._called(slug)
-        if poller is not None:
-            until = (self.now() + timedelta(minutes=minutes)).astimezone()
-            shown = f"{until:%H:%M}" if minutes <= SAME_DAY else f"{until:%Y-%m-%d %H:%M}"
+        """Let a battery go for some minutes, for the phone app; 0 takes it back. Return whether there is such a one.
+
+        Of a bank all batteries are let go.
+        """
+        pollers = self._called(slug)
+        until = (self.now() + timedelta(minutes=minutes)).astimezone()
+        shown = f"{until:%H:%M}" if minutes <= SAME_DAY else f"{until:%Y-%m-%d %H:%M}"
+        for poller in pollers:
             poller.release(60 * minutes, shown)
-        return poller is not None
+        return bool(pollers)
 
     def heard(self, codecs: Sequence[Codec]) -> list[InTheAir]:
         """Return who is in the air and may be a battery of these descriptions, and the batteries that are read."""
@@ -175,13 +190,16 @@ class Gateway(Alarmed):
         now = self._loop.time()
         return all(now - one.moved_at <= STUCK + one.wanted.interval for one in self.pollers.values())
 
-    def _called(self, name: str) -> Poller | None:
-        """Return the battery with this slug, id or name."""
+    def _called(self, name: str) -> list[Poller]:
+        """Return the battery with this slug, id or name, or those of the bank."""
         wanted = name.casefold()
         for poller in self.pollers.values():
             if wanted in (poller.info.slug, poller.info.id.casefold(), poller.info.name.casefold()):
-                return poller
-        return None
+                return [poller]
+        return [self.pollers[key] for key in self.banking.members(name) if key in self.pollers]
+
+    def _infos(self) -> list[BatteryInfo]:
+        return [*(one.info for one in self.pollers.values() if _is_known(one)), *self.banking.infos()]
 
     # ---- the life
 
@@ -197,6 +215,7 @@ class Gateway(Alarmed):
                 self.handing.start(self.handing.made(self.plan.outlets), self._services)
                 async with self._batteries:  # ends first: links are let go while the radio is still on
                     self._start_batteries([*self.plan.batteries, *self._remembered()])
+                    self.banking.start(self.plan.banks, self._batteries)
                     self._batteries.create_task(self.keep_going("tick", self._tick))
                     if radio is not None:
                         self._batteries.create_task(self.keep_going("discovery", lambda: self._discover(radio)))
@@ -212,6 +231,7 @@ class Gateway(Alarmed):
         """
         change = self.handing.change(plan.outlets)  # first: one that cannot be made leaves everything as it is
         told = self._reload_batteries(plan)
+        told += self.banking.change(plan.banks, self._batteries)
         told += self.handing.go_over(change, self._services)
         told += self.alarming.reload(plan.rules)
         if self.keeping is not None and self.keeping.every != plan.commit:
@@ -229,8 +249,8 @@ class Gateway(Alarmed):
     def _reload_batteries(self, plan: Plan) -> list[str]:
         guests = [one.wanted for one in self.pollers.values() if one.wanted.guessed]
         listed = {one.info.id for one in plan.batteries}
-        left = {one.info.id for one in guests if _matches(plan.left_alone, one.address, one.info.name)} | listed
-        stay = [_as_now(one, plan.stranger) for one in guests if plan.stranger and one.info.id not in left]
+        left = {one.info.id for one in guests if matches(plan.left_alone, one.address, one.info.name)} | listed
+        stay = [as_now(one, plan.stranger) for one in guests if plan.stranger and one.info.id not in left]
         change = differences({key: one.wanted for key, one in self.pollers.items()}, [*plan.batteries, *stay])
         told = []
         for wanted in change.adjust:
@@ -286,8 +306,12 @@ class Gateway(Alarmed):
         poller = self.pollers.pop(key)
         self._tasks[key].cancel()
         if gone:
-            self.alarming.gone(key)
-            self.handing.gone(poller.info)
+            self._gone(poller.info)
+
+    def _gone(self, info: BatteryInfo) -> None:
+        """Take note that a battery or a bank is not read any more."""
+        self.alarming.gone(info.id)
+        self.handing.gone(info)
 
     def _accepted(self, identity: str) -> None:
         """A reading came in: whoever delivers or writes each one may go on."""
@@ -296,9 +320,12 @@ class Gateway(Alarmed):
         self.handing.accepted(identity)
 
     def _changed(self, poller: Poller) -> None:
-        """Look at how a battery is doing, and hand it on."""
         if _is_known(poller):
-            self.handing.hand_on(self.alarming.take(poller.snapshot()))
+            self._hand_on(poller.snapshot())
+
+    def _hand_on(self, snapshot: Snapshot) -> None:
+        """Look at how a battery or a bank is doing, and hand it on."""
+        self.handing.hand_on(self.alarming.take(snapshot))
 
     def _alarms_changed(self, batteries: Collection[str]) -> None:
         """Hand on batteries whose alarms changed by themselves."""
@@ -339,13 +366,13 @@ class Gateway(Alarmed):
                 continue
             wanted = stranger(heard.address, heard.name)
             if wanted.info.simulated or looks_like_a_battery(heard, wanted.codecs):
-                wanted = unlike(wanted, [one.wanted for one in self.pollers.values()])
+                wanted = unlike(wanted, [*(one.info for one in self.pollers.values()), *self.banking.infos()])
                 self.logbook.note("found", battery=wanted.info.id, detail=wanted.info.name)
                 self._start_batteries([wanted])
 
     def _knows(self, address: str, name: str | None) -> bool:
         names = {one.wanted.address.casefold() for one in self.pollers.values()} | self.plan.left_alone
-        return _matches(names, address, name)
+        return matches(names, address, name)
 
     def _remembered(self) -> list[Wanted]:
         """Return the batteries that were found by earlier runs and may come back."""
@@ -356,7 +383,7 @@ class Gateway(Alarmed):
         for info in self.store.infos():
             last = self.store.last(info.id)
             recent = last is not None and self.now() - last[1].taken_at < REMEMBERED
-            if info.address is None or info.simulated or _matches(self.plan.left_alone, info.address, info.name):
+            if info.address is None or info.simulated or matches(self.plan.left_alone, info.address, info.name):
                 continue
             if info.id not in listed and recent:
                 wanted = self.plan.stranger(info.address, info.name)
@@ -367,14 +394,3 @@ class Gateway(Alarmed):
 def _is_known(poller: Poller) -> bool:
     """Return whether it is the owner's battery: listed, or one that has proved to be a battery."""
     return not poller.wanted.guessed or poller.reading is not None
-
-
-def _matches(names: Collection[str], address: str, name: str | None) -> bool:
-    """Return whether one of these addresses, names and beginnings of names means this battery."""
-    called = (name or "").casefold()
-    return address.casefold() in names or any(called.startswith(one) for one in names)
-
-
-def _as_now(guest: Wanted, stranger: Callable[[str, str | None], Wanted]) -> Wanted:
-    """Return how a battery that nobody listed is to be read from now on; its name stays."""
-    return replace(guest, interval=stranger(guest.address, guest.info.name).interval)

@@ -1,11 +1,13 @@
 """The batteries as they were configured or heard: their identities, names and the descriptions to try."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
+from bmsreader.configuration.banks import known_names
 from bmsreader.configuration.settings import BatterySettings, Configuration
 from bmsreader.configuration.slugs import slug_of, unique_slug
-from bmsreader.gateway.wanted import Wanted
+from bmsreader.gateway.wanted import Wanted, WantedBank
+from bmsreader.model.arrangement import parse_arrangement
 from bmsreader.model.battery import BatteryInfo
 from bmsreader.model.errors import ConfigurationError
 from bmsreader.protocol.codec import Codec
@@ -45,6 +47,23 @@ def _listed(settings: BatterySettings, interval: float, codecs: Sequence[Codec])
     )
 
 
+def banked(configuration: Configuration) -> tuple[WantedBank, ...]:
+    """Return the banks that the configuration has; raise ConfigurationError for one that makes no sense."""
+    ids = {slug_of(one.name): one.id or identity_of(one.address) for one in configuration.batteries}
+    simulated = all(one.address.startswith(SIMULATED) for one in configuration.batteries)
+    known = known_names(one.name for one in configuration.batteries)
+    found = []
+    for bank in configuration.banks:
+        arrangement = parse_arrangement(bank.arrangement, known)
+        slug = slug_of(bank.name)
+        info = BatteryInfo(
+            id=f"bank:{slug}", name=bank.name, slug=slug, kind="bank", maker=str(arrangement), simulated=simulated
+        )
+        members = tuple(ids[pack] for pack in arrangement.packs)
+        found.append(WantedBank(info=info, arrangement=arrangement, members=members, interval=bank.interval))
+    return tuple(found)
+
+
 def strangers(
     configuration: Configuration, codecs: Sequence[Codec], *, simulated: bool = False
 ) -> Callable[[str, str | None], Wanted] | None:
@@ -70,10 +89,21 @@ def strangers(
     return wanted
 
 
-def unlike(wanted: Wanted, others: Iterable[Wanted]) -> Wanted:
+def unlike(wanted: Wanted, others: Iterable[BatteryInfo]) -> Wanted:
     """Return a heard battery under a slug of its own: two batteries may advertise the same name."""
-    slug = unique_slug(wanted.info.name, {one.info.slug for one in others})
+    slug = unique_slug(wanted.info.name, {one.slug for one in others})
     return replace(wanted, info=replace(wanted.info, slug=slug))
+
+
+def matches(names: Collection[str], address: str, name: str | None) -> bool:
+    """Return whether one of these addresses, names and beginnings of names means this battery."""
+    called = (name or "").casefold()
+    return address.casefold() in names or any(called.startswith(one) for one in names)
+
+
+def as_now(guest: Wanted, stranger: Callable[[str, str | None], Wanted]) -> Wanted:
+    """Return how a battery that nobody listed is to be read from now on; its name stays."""
+    return replace(guest, interval=stranger(guest.address, guest.info.name).interval)
 
 
 def identity_of(address: str) -> str:
