@@ -183,6 +183,9 @@ class WebhookSettings:
             reads="secret",
         ),
     ] = None
+    alarms: Annotated[
+        bool, About("Also each alarm that is raised, cleared or acknowledged, in order, at least once.")
+    ] = True
     timeout: Annotated[float, About("Seconds that the server may take to answer.", above=0, most=3600)] = 20.0
 
 

@@ -104,6 +104,7 @@ class Gateway(Alarmed):
             offload=offload,
             now=now,
             dice=self.dice,
+            alarming=self.alarming,
         )
         self.banking = Banking(
             outside=self.handing,
@@ -213,6 +214,7 @@ class Gateway(Alarmed):
                 if self.keeping is not None:
                     self._services.create_task(self.keep_going("history", self.keeping.run))
                 self.handing.start(self.handing.made(self.plan.outlets), self._services)
+                self.handing.couriers.start(self.plan.notifies, self._services)
                 async with self._batteries:  # ends first: links are let go while the radio is still on
                     self._start_batteries([*self.plan.batteries, *self._remembered()])
                     self.banking.start(self.plan.banks, self._batteries)
@@ -233,6 +235,7 @@ class Gateway(Alarmed):
         told = self._reload_batteries(plan)
         told += self.banking.change(plan.banks, self._batteries)
         told += self.handing.go_over(change, self._services)
+        told += self.handing.couriers.go_over(plan.notifies, self._services)
         told += self.alarming.reload(plan.rules)
         if self.keeping is not None and self.keeping.every != plan.commit:
             self.keeping.every = plan.commit

@@ -8,15 +8,21 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
+from bmsreader.configuration.slugs import slug_of
+from bmsreader.gateway.alarming import Alarming
 from bmsreader.gateway.changes import outlets_to_change
+from bmsreader.gateway.courier import Courier
+from bmsreader.gateway.couriers import Couriers
 from bmsreader.gateway.delivery import Delivery, Offload
+from bmsreader.gateway.edges import EdgeDelivery
 from bmsreader.gateway.logbook import Logbook
+from bmsreader.gateway.notices import Notify
 from bmsreader.gateway.outlets import Running
 from bmsreader.gateway.wanted import Outlet
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.health import GatewayHealth, PublisherHealth
 from bmsreader.publishers.feed import Commands, Feed
-from bmsreader.publishers.publisher import DurablePublisher
+from bmsreader.publishers.publisher import AlarmTeller, DurablePublisher
 
 if TYPE_CHECKING:
     from bmsreader.store import Store
@@ -45,6 +51,7 @@ class Handing:
         offload: Offload,
         now: Callable[[], datetime],
         dice: Random,
+        alarming: Alarming | None = None,
     ) -> None:
         """``known`` returns the batteries of now, ``snapshots`` how they are doing."""
         self._store = store
@@ -58,6 +65,9 @@ class Handing:
         self._dice = dice
         self._running: list[tuple[Running, asyncio.Task[None]]] = []
         self._listeners: list[Feed] = []
+        self._alarming = alarming
+        self.couriers = Couriers(self._courier)
+        """The receivers of alarms as messages."""
 
     @property
     def is_heard(self) -> bool:
@@ -66,7 +76,7 @@ class Handing:
 
     def health(self) -> tuple[PublisherHealth, ...]:
         """Return how each publisher is doing."""
-        return tuple(one for running, _ in self._running for one in running.health())
+        return (*(one for running, _ in self._running for one in running.health()), *self.couriers.health())
 
     # ---- what is handed on
 
@@ -112,6 +122,7 @@ class Handing:
                 health=self._health,
                 commands=self._commands,
                 delivery=partial(self._delivery, self._store) if self._store is not None else None,
+                edges=self._edges if self._alarming is not None else None,
                 note=self._note,
                 dice=self._dice,
             )
@@ -155,6 +166,35 @@ class Handing:
             from_now=outlet.from_now,
             offload=self._offload,
         )
+
+    def _courier(self, notify: Notify) -> Courier:
+        assert self._alarming is not None  # noqa: S101 - for the type checker
+        return Courier(
+            notify,
+            self._alarming,
+            info=self._who,
+            note=self._note,
+            now=lambda: self._now().astimezone(),
+            offload=self._offload,
+            dice=self._dice,
+        )
+
+    def _edges(self, publisher: AlarmTeller) -> EdgeDelivery:
+        assert self._alarming is not None  # noqa: S101 - for the type checker
+        return EdgeDelivery(
+            publisher,
+            self._alarming,
+            info=self._who,
+            note=self._note,
+            offload=self._offload,
+            dice=self._dice,
+        )
+
+    def _who(self, battery: str) -> BatteryInfo:
+        """Return who a battery is, also one of an earlier run."""
+        infos = (*self._known(), *(self._store.infos() if self._store is not None else ()))
+        unknown = BatteryInfo(id=battery, name=battery, slug=slug_of(battery))
+        return next((info for info in infos if info.id == battery), unknown)
 
     def _ever_known(self, store: "Store") -> list[BatteryInfo]:
         """Return every battery that is known, also those of earlier runs: their readings may wait for delivery."""

@@ -2,18 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from random import Random
 
 from bmsreader.gateway.delivery import Delivery
+from bmsreader.gateway.edges import EdgeDelivery
 from bmsreader.gateway.telling import Telling
 from bmsreader.gateway.wanted import Outlet
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import PublishError
 from bmsreader.model.health import GatewayHealth, PublisherHealth
 from bmsreader.publishers.feed import Commands, Feed
-from bmsreader.publishers.publisher import DurablePublisher, LivePublisher, StateTeller
+from bmsreader.publishers.publisher import AlarmTeller, DurablePublisher, LivePublisher, StateTeller
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Running:
         health: Callable[[], GatewayHealth],
         commands: Commands,
         delivery: Callable[[Outlet, DurablePublisher], Delivery] | None,
+        edges: Callable[[AlarmTeller], EdgeDelivery] | None = None,
         note: Note,
         dice: Random,
     ) -> None:
@@ -45,6 +47,9 @@ class Running:
         self.publisher = outlet.make()
         self.feed = Feed(health)
         self.delivery = delivery(outlet, self.publisher) if outlet.durable and delivery is not None else None
+        self._edges: EdgeDelivery | None = None
+        if edges is not None and isinstance(self.publisher, AlarmTeller) and self.publisher.tells_alarms:
+            self._edges = edges(self.publisher)
         self._telling: Telling | None = None
         if not outlet.live and isinstance(self.publisher, StateTeller):
             self._telling = Telling(self.publisher, self.feed, dice=dice)
@@ -79,6 +84,8 @@ class Running:
             found.append(PublisherHealth(name=own.name, ok=False, problem=self._problem) if self._problem else own)
         if self.delivery is not None:
             found.append(_beside(found[0], self.delivery.health()) if found else self.delivery.health())
+        if self._edges is not None:
+            found.append(self._edges.health())
         return tuple(found)
 
     async def run(self, *, after: "Collection[asyncio.Task[None]]" = ()) -> None:
@@ -91,7 +98,9 @@ class Running:
             if self.delivery is not None:
                 tasks.create_task(self._durable(self.delivery))
             if self._telling is not None:
-                tasks.create_task(self._tell(self._telling))
+                tasks.create_task(self._for_ever(self._telling.run))
+            if self._edges is not None:
+                tasks.create_task(self._for_ever(self._edges.run))
 
     async def _live(self, publisher: LivePublisher) -> None:
         loop = asyncio.get_running_loop()
@@ -126,11 +135,11 @@ class Running:
                 delivery.failed(f"a bug of bmsreader: {error!r}")
             await asyncio.sleep(STEADY)
 
-    async def _tell(self, telling: Telling) -> None:
-        """Tell states for ever; see ``_durable``."""
+    async def _for_ever(self, tell: Callable[[], Awaitable[None]]) -> None:
+        """Tell states or alarms for ever; see ``_durable``."""
         while True:
             try:
-                await telling.run()
+                await tell()
             except Exception:
                 log.exception("publisher %s failed", self.name)
             await asyncio.sleep(STEADY)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bmsreader.alarms import Rule
+from bmsreader.gateway.notices import Notify
 from bmsreader.model.arrangement import Arrangement
 from bmsreader.model.battery import BatteryInfo
 from bmsreader.protocol.codec import Codec
@@ -74,6 +75,8 @@ class Plan:
     """Addresses, names and beginnings of names of batteries that are not to be read; in small letters."""
     rules: tuple[Rule, ...] = ()
     """What raises an alarm, beside what the batteries themselves say."""
+    notifies: tuple[Notify, ...] = ()
+    """Who gets messages about alarms."""
     commit: float = 60.0
     """s between two writes of the history; 0 = after each reading."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+from bmsreader.model.alarm import Edge
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.health import PublisherHealth
 from bmsreader.model.reading import Reading
@@ -50,4 +51,23 @@ class StateTeller(Protocol):
         """Say which state the battery came into; raise PublishError when it should be said again later.
 
         Raise RowsRefused when the destination will never take this.
+        """
+
+
+@runtime_checkable
+class AlarmTeller(Protocol):
+    """A DurablePublisher that is also told what happens to alarms: each edge, in order, at least once."""
+
+    @property
+    def name(self) -> str:
+        """Unique and stable: how far it was told is remembered under this name."""
+
+    @property
+    def tells_alarms(self) -> bool:
+        """Whether the owner wants that."""
+
+    async def tell_edge(self, battery: BatteryInfo, edge: Edge) -> None:
+        """Return when the destination has it; raise PublishError when it should be told again later.
+
+        Raise RowsRefused when the destination will never take this one.
         """

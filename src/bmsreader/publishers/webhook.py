@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from bmsreader.model.alarm import Edge
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import PublishError, RowsRefused
 from bmsreader.model.reading import Reading
 from bmsreader.publishers.http import Answer, Endpoint, Message, basic, secret
 from bmsreader.publishers.post import HttpPost, Post
-from bmsreader.publishers.standing import standing
+from bmsreader.publishers.standing import iso, standing
 
 BATCH = 100
 """Readings in one post at most."""
@@ -37,6 +38,8 @@ class Settings(Protocol):
     def secret_file(self) -> Path | None: ...
     @property
     def timeout(self) -> float: ...
+    @property
+    def alarms(self) -> bool: ...
 
 
 def utc_now() -> datetime:
@@ -66,6 +69,15 @@ class WebhookPublisher:
         """Post which state the battery came into; raise as ``deliver`` does."""
         await self._send(lambda: body(snapshot.info, (), standing(snapshot)))
 
+    @property
+    def tells_alarms(self) -> bool:
+        """Whether the owner wants alarms here."""
+        return self._settings.alarms
+
+    async def tell_edge(self, battery: BatteryInfo, edge: Edge) -> None:
+        """Post what happened to an alarm; raise as ``deliver`` does."""
+        await self._send(lambda: body(battery, (), alarm=happening(edge)))
+
     async def _send(self, make: Callable[[], bytes]) -> None:
         answer = await self._post(lambda: self._message(make()))
         if 200 <= answer.status < 300:
@@ -83,13 +95,26 @@ class WebhookPublisher:
         return Message(content, headers)
 
 
-def body(battery: BatteryInfo, readings: Sequence[Reading], state: Mapping[str, Any] | None = None) -> bytes:
-    """Return the JSON for some readings of one battery, or for the state that it came into."""
+def body(
+    battery: BatteryInfo,
+    readings: Sequence[Reading],
+    state: Mapping[str, Any] | None = None,
+    *,
+    alarm: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return the JSON for some readings of one battery, or for the state that it came into, or for an alarm."""
     who = {"id": battery.id, "name": battery.name, "slug": battery.slug}
     content: dict[str, Any] = {"format": FORMAT, "battery": who, "readings": [values(reading) for reading in readings]}
     if state is not None:
         content["state"] = state
+    if alarm is not None:
+        content["alarm"] = alarm
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def happening(edge: Edge) -> dict[str, Any]:
+    """Return what happened to an alarm for JSON: what, when, which one in the order, and the alarm as it was then."""
+    return {"event": str(edge.kind), "at": iso(edge.at), "number": edge.number, **edge.alarm.as_dict()}
 
 
 def values(reading: Reading) -> dict[str, Any]:
