@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bmsreader.cli.catalogue import codecs
+from bmsreader.cli.dashboard import page_of
 from bmsreader.cli.plan import plan_of
 from bmsreader.configuration import Configuration, load
 from bmsreader.configuration.settings import LinesSettings
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from bmsreader.links.radio import Radio
     from bmsreader.protocol.codec import Codec
     from bmsreader.store import Store
-    from bmsreader.web.page import Page
 
 log = logging.getLogger("bmsreader")
 
@@ -59,8 +59,8 @@ class Wishes:
     quiet: bool = False
     verbose: bool = False
 
-    def configuration(self) -> Configuration:
-        """Read the configuration; the command's own wishes come first."""
+    def configuration(self, file: Path | None = None) -> Configuration:
+        """Read the configuration, or another file in its place; the command's own wishes come first."""
         overrides = {}
         if self.store is not None:
             overrides["store.path"] = str(self.store.absolute())
@@ -70,7 +70,7 @@ class Wishes:
             overrides["gateway.control"] = str(self.control.absolute())
         credentials = os.environ.get("CREDENTIALS_DIRECTORY")
         configuration = load(
-            self.config,
+            file or self.config,
             environment=os.environ,
             credentials=Path(credentials) if credentials else None,
             overrides=overrides,
@@ -99,11 +99,17 @@ async def serve(wishes: Wishes) -> None:
         plan = plan_of(configuration, wishes.codecs(), simulated=simulated)
         writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="history"))
         gateway = Gateway(plan, radio=airing, store=store, in_writer=in_thread(writer), logbook=logbook)
-        await _until_told(gateway, configuration, wishes, notifier, simulated=simulated)
+        await _until_told(gateway, configuration, wishes, notifier, airing=airing, simulated=simulated)
 
 
 async def _until_told(
-    gateway: Gateway, configuration: Configuration, wishes: Wishes, notifier: Notifier, *, simulated: bool
+    gateway: Gateway,
+    configuration: Configuration,
+    wishes: Wishes,
+    notifier: Notifier,
+    *,
+    airing: Airing | None,
+    simulated: bool,
 ) -> None:
     """Run the gateway with all that belongs to a service, until SIGTERM."""
 
@@ -119,7 +125,7 @@ async def _until_told(
         finally:
             notifier.ready()
 
-    page = page_of(gateway, configuration, wishes, reload=reload, simulated=simulated)
+    page = page_of(gateway, configuration, wishes, airing, reload)
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         started: list[asyncio.Task[Any]] = []
@@ -140,28 +146,6 @@ async def _until_told(
         for task in started:
             task.cancel()
     log.info("bmsreader ends")
-
-
-def page_of(
-    gateway: Gateway,
-    configuration: Configuration,
-    wishes: Wishes,
-    *,
-    reload: Callable[[], Awaitable[Sequence[str]]],
-    simulated: bool,
-) -> "Page":
-    """Return the dashboard."""
-    from bmsreader.web.house import House
-    from bmsreader.web.page import Page
-
-    house = House(
-        gateway=gateway,
-        configuration=configuration,
-        reload=reload,
-        codecs=wishes.codecs(),
-        simulated=simulated,
-    )
-    return Page(house, now=gateway.now)
 
 
 async def _tell(notifier: Notifier, gateway: Gateway) -> None:
@@ -280,7 +264,7 @@ async def open_air(
         await radio.__aenter__()
     except NoBluetooth as error:
         log.warning("%s: reading two simulated batteries instead", error)
-        return Airing(simulated_radio(DEMO, wishes.faults), on=True), True
+        return Airing(simulated_radio(DEMO, wishes.faults), on=True, instead_of=str(error)), True
     return Airing(radio, on=True), False
 
 

@@ -17,9 +17,11 @@ AGAIN = 15.0
 class Airing:
     """Switches a radio on, and says whether it is."""
 
-    def __init__(self, radio: Radio, *, on: bool = False) -> None:
-        """``on`` says that whoever made the radio has switched it on already."""
+    def __init__(self, radio: Radio, *, on: bool = False, instead_of: str = "") -> None:
+        """``on`` says that whoever made the radio has switched it on already; see ``instead_of``."""
         self.radio = radio
+        self.instead_of = instead_of
+        """Why it is not the radio of this machine, in words; empty where nobody asked for that one."""
         self.problem = ""
         """Why it is not on."""
         self._on = asyncio.Event()

@@ -34,7 +34,7 @@ def _by_path(endpoints: Sequence[Endpoint]) -> dict[str, dict[str, Endpoint]]:
     found: dict[str, dict[str, Endpoint]] = {}
     for one in endpoints:
         found.setdefault(one.path, {})[one.method] = one
-    return found
+    return dict(sorted(found.items(), key=lambda item: item[0].count("{")))  # what is written out comes first
 
 
 def _route(path: str, methods: dict[str, Endpoint], door: Door) -> Route:

@@ -1,15 +1,15 @@
 """What stands in a request, checked: numbers, times, words, bodies."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from http import HTTPStatus
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.requests import ClientDisconnect, Request
 
 from bmsreader.model.errors import UsageError
 from bmsreader.web.refusal import Refused
+from bmsreader.web.zones import zone_of
 
 LARGEST_BODY = 1 << 16
 """Bytes."""
@@ -67,15 +67,9 @@ def moment(request: Request, name: str) -> datetime | None:
     return when
 
 
-def zone(request: Request) -> ZoneInfo | None:
-    """Return the time zone that decides when a day begins; None: that of this computer. Raise UsageError."""
-    found = text(request, "tz", longest=60)
-    if found is None:
-        return None
-    try:
-        return ZoneInfo(found)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UsageError(f"there is no time zone {found!r}", advice="Such as Europe/Berlin or UTC.") from None
+def zone(request: Request) -> tzinfo:
+    """Return the time zone that decides when a day begins: that of this computer if none is given. Raise UsageError."""
+    return zone_of(text(request, "tz", longest=60))
 
 
 async def body(request: Request) -> dict[str, Any]:

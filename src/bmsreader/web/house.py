@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmsreader import __version__
+from bmsreader.configuration.replacing import why_not_writable
 from bmsreader.configuration.settings import Configuration
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.protocol.codec import Codec
@@ -38,7 +40,12 @@ class House:
     codecs: Sequence[Codec] = ()
     demo: str = ""
     """Why simulated batteries are read that nobody asked for; empty when they are not."""
-    simulated: bool = False
+    simulated: Mapping[str, int] = field(default_factory=dict)
+    """Numbers of the simulated batteries, by their addresses."""
+    file: Path
+    """The settings file, whether it is there or not."""
+    check: Callable[[Path], Configuration]
+    """Loads a settings file as the program itself does; raises ConfigurationError."""
     _threads: ThreadPoolExecutor | None = field(default=None, init=False, repr=False)
     _waiting: int = field(default=0, init=False)
     _grades: dict[str, Mapping[str, str]] = field(default_factory=dict, init=False, repr=False)
@@ -103,7 +110,7 @@ class House:
 
     def why_not_writable(self) -> str:
         """Return why settings cannot be changed on the page; empty when they can."""
-        return "settings cannot be changed on the page yet"
+        return why_not_writable(self.file)
 
     def note_login(self, address: str) -> None:
         """Note in the event record that somebody gave a wrong password."""

@@ -5,6 +5,7 @@ A visitor holds the latest text of each battery and nothing else: whoever is slo
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import tzinfo
 from typing import Any
 
 from bmsreader.web.text import as_json
@@ -24,7 +25,8 @@ def event(kind: str, value: Any) -> bytes:
 class Visitor:
     """One browser at the stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
         self._waiting: dict[str, bytes] = {}
         self._news = asyncio.Event()
         self._over = False
@@ -66,9 +68,9 @@ class Hub:
     def __len__(self) -> int:
         return len(self._visitors)
 
-    def enter(self, first: Iterable[tuple[str, bytes]] = ()) -> Visitor:
-        """Return a new visitor, who gets ``first`` at once."""
-        visitor = Visitor()
+    def enter(self, zone: tzinfo, first: Iterable[tuple[str, bytes]] = ()) -> Visitor:
+        """Return a new visitor, who gets ``first`` at once; ``zone`` decides when his day begins."""
+        visitor = Visitor(zone)
         for key, text in first:
             visitor.put(key, text)
         self._visitors.append(visitor)
@@ -78,12 +80,13 @@ class Hub:
         """Forget a visitor."""
         self._visitors.remove(visitor)
 
-    def send(self, key: str, make: Callable[[], bytes]) -> None:
-        """Send a text to everybody; it is made only when somebody is there."""
-        if self._visitors:
-            text = make()
-            for visitor in self._visitors:
-                visitor.put(key, text)
+    def send(self, key: str, make: Callable[[tzinfo], bytes]) -> None:
+        """Send a text to everybody; it is made once for each time zone that somebody looks from."""
+        texts: dict[tzinfo, bytes] = {}
+        for visitor in self._visitors:
+            if visitor.zone not in texts:
+                texts[visitor.zone] = make(visitor.zone)
+            visitor.put(key, texts[visitor.zone])
 
     def close(self) -> None:
         """End all streams."""

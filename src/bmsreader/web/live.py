@@ -1,15 +1,17 @@
 """How every battery is doing now: what the overview shows, and what goes out when it changes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import partial
 
 from bmsreader.model.battery import Snapshot
 from bmsreader.publishers.feed import Feed
 from bmsreader.web import encoding
 from bmsreader.web.house import House
 from bmsreader.web.hub import Hub, Visitor, event
+from bmsreader.web.recent import Recent
 from bmsreader.web.shapes import BatteryShape, GatewayShape
 
 PACE = 0.2
@@ -24,43 +26,56 @@ class Live:
     def __init__(self, house: House, *, now: Callable[[], datetime]) -> None:
         self.house = house
         self.hub = Hub()
+        self.recent = Recent(house)
         self._now = now
         self._gateway_said: GatewayShape | None = None
         self._open_alarms: dict[str, dict[int, object]] = {}
 
-    def enter(self) -> Visitor:
+    async def enter(self, zone: tzinfo) -> Visitor:
         """Return a new visitor, who gets everything at once."""
-        batteries = [(f"battery {one.info.slug}", self._text(one)) for one in self.house.gateway.snapshots()]
-        return self.hub.enter([*batteries, ("gateway", event("gateway", self.gateway()))])
+        await self.recent.look([one.info.id for one in self.house.gateway.snapshots()], zone)
+        batteries = [(f"battery {one.info.slug}", self._text(one, zone)) for one in self.house.gateway.snapshots()]
+        return self.hub.enter(zone, [*batteries, ("gateway", event("gateway", self.gateway()))])
 
-    def battery(self, snapshot: Snapshot) -> BatteryShape:
-        """Return a battery as of now."""
-        return encoding.battery(replace(snapshot, at=self._now()), self.house.grades)
+    async def batteries(self, snapshots: Sequence[Snapshot], zone: tzinfo) -> list[BatteryShape]:
+        """Return batteries as of now, each with its small curve."""
+        await self.recent.look([one.info.id for one in snapshots], zone)
+        return [self._battery(one, zone, curve=True) for one in snapshots]
+
+    def _battery(self, snapshot: Snapshot, zone: tzinfo, *, curve: bool) -> BatteryShape:
+        identity = snapshot.info.id
+        return encoding.battery(
+            replace(snapshot, at=self._now()),
+            self.house.grades,
+            today=self.recent.today(identity, zone),
+            sparkline=self.recent.sparkline(identity) if curve else None,
+        )
 
     def gateway(self) -> GatewayShape:
         """Return how the gateway is doing."""
         house = self.house
         return encoding.gateway(house.gateway.health(), demo=bool(house.demo), problem=house.problem)
 
-    def _text(self, snapshot: Snapshot) -> bytes:
-        return event("battery", self.battery(snapshot))
+    def _text(self, snapshot: Snapshot, zone: tzinfo) -> bytes:
+        return event("battery", self._battery(snapshot, zone, curve=False))
 
     async def run(self, feed: Feed) -> None:
         """Send what changes until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._batteries(feed))
             tasks.create_task(self._look_at_gateway())
+            tasks.create_task(self.recent.run())
 
     async def _batteries(self, feed: Feed) -> None:
         while True:
             changed, gone = await feed.news()
             for info in gone:
                 self._open_alarms.pop(info.id, None)
-                slug = info.slug
-                self.hub.send(f"battery {slug}", lambda slug=slug: event("gone", {"slug": slug}))  # type: ignore[misc]
+                said = event("gone", {"slug": info.slug})
+                self.hub.send(f"battery {info.slug}", partial(_same, said))
             for snapshot in changed:
                 self._alarms(snapshot)
-                self.hub.send(f"battery {snapshot.info.slug}", lambda one=snapshot: self._text(one))  # type: ignore[misc]
+                self.hub.send(f"battery {snapshot.info.slug}", partial(self._text, snapshot))
             await asyncio.sleep(PACE)
 
     def _alarms(self, snapshot: Snapshot) -> None:
@@ -69,8 +84,8 @@ class Live:
         present: dict[int, object] = {one.id: one for one in snapshot.alarms}
         for one in snapshot.alarms:
             if known.get(one.id) != one:
-                shape = encoding.alarm(one, snapshot.info.slug)
-                self.hub.send(f"alarm {one.id}", lambda shape=shape: event("alarm", shape))  # type: ignore[misc]
+                said = event("alarm", encoding.alarm(one, snapshot.info.slug))
+                self.hub.send(f"alarm {one.id}", partial(_same, said))
         self._open_alarms[snapshot.info.id] = present
 
     async def _look_at_gateway(self) -> None:
@@ -82,4 +97,9 @@ class Live:
             without_time: GatewayShape = {**shape, "at": ""}
             if without_time != self._gateway_said:
                 self._gateway_said = without_time
-                self.hub.send("gateway", lambda shape=shape: event("gateway", shape))  # type: ignore[misc]
+                self.hub.send("gateway", partial(_same, event("gateway", shape)))
+
+
+def _same(text: bytes, _zone: tzinfo) -> bytes:
+    """Return the same text for whichever zone."""
+    return text

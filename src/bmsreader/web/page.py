@@ -10,14 +10,17 @@ from bmsreader.configuration.settings import Configuration
 from bmsreader.model.errors import PublishError
 from bmsreader.model.health import PublisherHealth
 from bmsreader.web.app import app
+from bmsreader.web.care import Care
+from bmsreader.web.configuring import Configuring
 from bmsreader.web.door import ADVICE_TO_SERVE, Door, refusal_to_serve
+from bmsreader.web.editor import Editor
 from bmsreader.web.entry import Entry
 from bmsreader.web.house import House
 from bmsreader.web.listener import Place, Server, listening, serve, server_of
 from bmsreader.web.live import Live
 from bmsreader.web.past import Past
 from bmsreader.web.present import Present
-from bmsreader.web.routes import of_entry, of_past, of_present, table
+from bmsreader.web.routes import of_care, of_entry, of_past, of_present, of_settings, table
 from bmsreader.web.static import Files
 
 log = logging.getLogger(__name__)
@@ -41,8 +44,13 @@ class Page:
         self._changed = asyncio.Event()
         self._problem = ""
         self._serves = False
-        present, past, entry = Present(self.live), Past(house), Entry(house, self.door)
-        self.endpoints = table(of_entry(entry), of_present(present), of_past(past))
+        self.endpoints = table(
+            of_entry(Entry(house, self.door)),
+            of_present(Present(self.live)),
+            of_past(Past(house)),
+            of_care(Care(house)),
+            of_settings(Configuring(house, Editor(house=house))),
+        )
 
     @property
     def place(self) -> Place:

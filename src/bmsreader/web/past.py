@@ -1,25 +1,25 @@
 """What the API says of the past: values over a stretch of time, and what happened."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 from http import HTTPStatus
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bmsreader.model.battery import BatteryInfo
 from bmsreader.model.errors import StoreError, UsageError
-from bmsreader.store import History, Reader
+from bmsreader.store import Reader
 from bmsreader.store.fields import is_field
 from bmsreader.web import asked, encoding
 from bmsreader.web.answers import answer, of_bytes
 from bmsreader.web.house import House
+from bmsreader.web.recent import day_flow
 from bmsreader.web.refusal import Refused
-from bmsreader.web.shapes import Events, Extent, HistoryShape
-from bmsreader.web.text import as_json, iso
+from bmsreader.web.shapes import Energy, Events, Extent
+from bmsreader.web.tables import arrow, has_arrow, milliseconds, rows, shown
+from bmsreader.web.text import as_json
+from bmsreader.web.zones import name_of
 
 MOST_POINTS, POINTS = 10_000, 1000
 MOST_FIELDS = 64
@@ -29,9 +29,7 @@ MOST_EVENTS = 10_000
 DAY = timedelta(days=1)
 FORMATS = ("json", "csv", "arrow")
 GROUPS = {"cells": ("cell_", "cells"), "temperatures": ("temperature_", "sensors")}
-MS = timedelta(milliseconds=1)
-LEFT_OUT = frozenset({"cell_voltages", "temperatures", "alarms", "protections", "derived", "notes"})
-AGGREGATES = ("min", "mean", "max", "last", "count")
+MOST_DAYS = 3660
 
 
 class Past:
@@ -102,6 +100,20 @@ class Past:
             return {"first": newest, "last": newest, "fields": fields}
         return {"first": milliseconds(span[0]), "last": max(milliseconds(span[1]), newest or 0), "fields": fields}
 
+    async def energy(self, request: Request) -> Response:
+        """Return energy and charge of each day."""
+        info = self._house.info(request.path_params["slug"])
+        days = asked.whole(request, "days", 30, least=1, most=MOST_DAYS)
+        zone = asked.zone(request)
+        return answer(request, await self._house.in_thread(self._energy, info, days, zone))
+
+    def _energy(self, info: BatteryInfo, days: int, zone: tzinfo) -> Energy:
+        now = self._house.gateway.now()
+        midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        start = midnight - (days - 1) * DAY  # of the wall clock: a day of 23 hours is a day
+        found = self._house.store.energy(info.id, start.astimezone(UTC), now, zone)
+        return {"tz": name_of(zone), "days": [day_flow(one) for one in found]}
+
     async def events(self, request: Request) -> Response:
         """Return the event record."""
         slug = asked.text(request, "battery")
@@ -115,11 +127,6 @@ class Past:
         slugs = self._house.slugs()
         shown: Events = {"events": [encoding.event(one, slugs) for one in found]}
         return answer(request, shown)
-
-
-def milliseconds(moment: datetime) -> int:
-    """Return a time as ms since 1970."""
-    return (moment - asked.EARLIEST) // MS
 
 
 def fields_of(names: Sequence[str], info: BatteryInfo) -> list[str]:
@@ -141,73 +148,6 @@ def fields_of(names: Sequence[str], info: BatteryInfo) -> list[str]:
     if len(found) > MOST_FIELDS:
         raise UsageError(f"at most {MOST_FIELDS} fields at once")
     return list(dict.fromkeys(found))
-
-
-def shown(found: History, slug: str) -> HistoryShape:
-    """Return a history as the API shows it."""
-    return {
-        "battery": slug,
-        "start": iso(found.start),
-        "end": iso(found.end),
-        "source": found.source,
-        "width": None if found.width is None else found.width.total_seconds(),
-        "stamps": [*found.stamps],
-        "series": {
-            name: {
-                "unit": one.unit,
-                "min": [*one.min],
-                "mean": [*one.mean],
-                "max": [*one.max],
-                "last": [*one.last],
-                "count": [*one.count],
-            }
-            for name, one in found.series.items()
-        },
-        "gaps": [{"start": milliseconds(gap.start), "end": milliseconds(gap.end)} for gap in found.gaps],
-    }
-
-
-def _columns(found: History) -> Iterator[tuple[str, Sequence[float | None]]]:
-    """Yield the columns of a table: one for each field where each point is a reading, else five."""
-    for name, one in found.series.items():
-        if found.width is None:
-            yield name, one.last
-        else:
-            for aggregate in AGGREGATES:
-                yield f"{name}_{aggregate}", getattr(one, aggregate)
-
-
-def rows(found: History) -> Iterator[str]:
-    """Yield the lines of a CSV file: times in UTC, empty where a value was not reported."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    columns = dict(_columns(found))
-    writer.writerow(["taken_at" if found.width is None else "start", *columns])
-    times = [moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") for moment in found.times]
-    writer.writerows(zip(times, *columns.values(), strict=True))
-    yield written.getvalue()
-
-
-def has_arrow() -> bool:
-    """Return whether pyarrow is installed."""
-    from importlib.util import find_spec
-
-    return find_spec("pyarrow") is not None
-
-
-def arrow(found: History) -> bytes:
-    """Return the history as an Arrow stream."""
-    from importlib import import_module
-
-    pa: Any = import_module("pyarrow")
-    arrays = {"start": pa.array(found.stamps, pa.timestamp("ms", tz="UTC"))}
-    for name, values in _columns(found):
-        arrays[name] = pa.array(values, pa.int64() if name.endswith("_count") else pa.float64())
-    table = pa.table(arrays)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
 
 
 def _as_file(info: BatteryInfo, kind: str) -> dict[str, str]:

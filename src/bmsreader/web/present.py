@@ -1,6 +1,7 @@
 """What the API says of the present: batteries, banks, the gateway, and the stream of what changes."""
 
 from collections.abc import AsyncIterator
+from datetime import tzinfo
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from bmsreader.web.answers import answer
 from bmsreader.web.hub import Visitor
 from bmsreader.web.live import Live
 from bmsreader.web.refusal import Refused
-from bmsreader.web.shapes import Banks, Batteries, BatteryShape, Done, Health
+from bmsreader.web.shapes import Banks, Batteries, Done, Health
 from bmsreader.web.text import iso
 
 MOST_STREAMS = 100
@@ -29,20 +30,21 @@ class Present:
 
     async def batteries(self, request: Request) -> Response:
         """Return every battery and bank."""
-        shown: Batteries = {"at": iso(self._house.gateway.now()), "batteries": self._shown()}
+        found = await self._live.batteries(self._house.gateway.snapshots(), asked.zone(request))
+        shown: Batteries = {"at": iso(self._house.gateway.now()), "batteries": found}
         return answer(request, shown)
 
     async def battery(self, request: Request) -> Response:
         """Return one."""
-        return answer(request, self._live.battery(self._house.snapshot(request.path_params["slug"])))
+        snapshot = self._house.snapshot(request.path_params["slug"])
+        found = await self._live.batteries([snapshot], asked.zone(request))
+        return answer(request, found[0])
 
     async def banks(self, request: Request) -> Response:
         """Return the banks alone."""
-        shown: Banks = {"banks": [one for one in self._shown() if one["kind"] == "bank"]}
+        banks = [one for one in self._house.gateway.snapshots() if one.info.kind == "bank"]
+        shown: Banks = {"banks": await self._live.batteries(banks, asked.zone(request))}
         return answer(request, shown)
-
-    def _shown(self) -> list[BatteryShape]:
-        return [self._live.battery(one) for one in self._house.gateway.snapshots()]
 
     async def gateway(self, request: Request) -> Response:
         """Return how the gateway is doing."""
@@ -84,10 +86,10 @@ class Present:
                 headers={"Retry-After": "5"},
             )
         headers = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
-        return StreamingResponse(self._texts(), headers=headers, media_type="text/event-stream")
+        return StreamingResponse(self._texts(asked.zone(request)), headers=headers, media_type="text/event-stream")
 
-    async def _texts(self) -> AsyncIterator[bytes]:
-        visitor: Visitor = self._live.enter()
+    async def _texts(self, zone: tzinfo) -> AsyncIterator[bytes]:
+        visitor: Visitor = await self._live.enter(zone)
         try:
             async for text in visitor.texts():
                 yield text

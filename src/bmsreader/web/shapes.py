@@ -17,21 +17,6 @@ class Problem(TypedDict):
     advice: str
 
 
-class SettingProblem(TypedDict):
-    """One wrong setting."""
-
-    key: str
-    text: str
-
-
-class SettingsProblem(TypedDict):
-    """Why settings were refused."""
-
-    error: str
-    advice: str
-    problems: list[SettingProblem]
-
-
 class Session(TypedDict):
     """Who asks, and what the page is."""
 
@@ -81,10 +66,12 @@ class TotalsShape(TypedDict):
 
 
 class Bounds(TypedDict):
-    """What must have flowed at least and can have flowed at most while nothing was read, Ah."""
+    """What must have flowed at least and can have flowed at most while nothing was read: [low, high], Ah and Wh."""
 
     charge_in: list[Number]
     charge_out: list[Number]
+    energy_in: list[Number]
+    energy_out: list[Number]
 
 
 class Flow(TypedDict):
@@ -323,6 +310,7 @@ class FoundShape(TypedDict):
     name: str | None
     signal: int | None
     supported: bool | None
+    likely: bool
     named: bool
 
 
