@@ -11,7 +11,7 @@ from bmsreader.lab.scalars import Place
 from bmsreader.lab.series import Series, series_of
 
 HEAD = 2
-"""Bytes at the front of a payload that tell messages apart, at most."""
+"""Bytes at the front of a payload that are no values, at most, when several kinds of answers begin alike."""
 FEWEST_BYTES = 6
 """Answers below this size are acknowledgements."""
 
@@ -24,8 +24,8 @@ class Answer:
     """Payloads as the description language counts them."""
     series: Series
     meaning: Meaning
-    head: bytes
-    """First bytes, the same in all."""
+    fixed: frozenset[int] = frozenset()
+    """Offsets that are no values: what tells the kind, the length, the check value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +53,10 @@ class Analysis:
 def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     """Return what the frames mean, as far as they and the labels tell it."""
     frames = in_language(structure)
-    answers = tuple(
-        _answer(_recounted(kind, frames), frames, labels)
-        for kind in merged(structure.kinds)
-        if kind.payloads and min(map(len, kind.payloads)) >= FEWEST_BYTES
-    )
+    kinds = [_recounted(kind, frames) for kind in merged(structure.kinds)]
+    kinds = [kind for kind in kinds if kind.payloads and min(map(len, kind.payloads)) >= FEWEST_BYTES]
+    head = _head(kinds)
+    answers = tuple(_answer(kind, frames, labels, head | _length(structure, frames)) for kind in kinds)
     analysis = Analysis(structure=structure, frames=frames, answers=answers)
     questions = dict.fromkeys(
         question
@@ -119,20 +118,27 @@ def _recounted(kind: Kind, frames: Frames) -> Kind:
     )
 
 
-def _answer(kind: Kind, frames: Frames, labels: Sequence[Label]) -> Answer:
+def _head(kinds: Sequence[Kind]) -> frozenset[int]:
+    """Return the first offsets that never change within a kind, where there are several: they are no values."""
+    found = 0
+    if len(kinds) > 1:
+        while found < HEAD and all(len({payload[found] for payload in kind.payloads}) == 1 for kind in kinds):
+            found += 1
+    return frozenset(range(found))
+
+
+def _length(structure: Structure, frames: Frames) -> frozenset[int]:
+    """Return the offsets of the length field."""
+    length, framing = structure.framing.value.length, frames.framing
+    if length is None:
+        return frozenset()
+    first = (length.at - len(framing.start)) // framing.digits
+    return frozenset(range(max(0, first), first + max(1, length.width // framing.digits)))
+
+
+def _answer(kind: Kind, frames: Frames, labels: Sequence[Label], fixed: frozenset[int]) -> Answer:
     size = min(map(len, kind.payloads), default=0)
-    head = _common(kind.payloads)[:HEAD]
-    fixed = frozenset(range(len(head))) if len(kind.payloads) > 1 else frozenset()
-    if frames.xor_key_at is not None:
-        fixed |= {frames.xor_key_at}
-    series = series_of(kind, check=min(frames.check, size), fixed=fixed)
-    return Answer(kind=kind, series=series, meaning=find_fields(series, labels), head=head)
-
-
-def _common(payloads: Sequence[bytes]) -> bytes:
-    """Return the bytes that all payloads begin with."""
-    first, last = min(payloads, default=b""), max(payloads, default=b"")
-    length = next(
-        (at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last))
-    )
-    return first[:length]
+    if frames.framing.xor_key_at is not None:
+        fixed |= {frames.framing.xor_key_at}
+    series = series_of(kind, check=min(sum(frames.check), size), fixed=fixed)
+    return Answer(kind=kind, series=series, meaning=find_fields(series, labels), fixed=fixed)

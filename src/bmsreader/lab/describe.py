@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bmsreader.descriptions.validation import validate
-from bmsreader.lab.analysis import Analysis, Answer
+from bmsreader.lab.analysis import HEAD, Analysis, Answer
 from bmsreader.lab.evidence import SURE, Finding
 from bmsreader.lab.profiles import USUAL
 from bmsreader.lab.scalars import Place
@@ -29,6 +29,8 @@ UNITS = {
     "full_charge_capacity": "Ah",
     "design_capacity": "Ah",
 }
+POLLS = 2
+"""Times that a request must have been sent and answered before it is called a poll."""
 WORTH = 0.0
 """Bits from which a finding is written down at all; below 20 it is marked as claimed."""
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -69,12 +71,6 @@ def describe(
         raise CaptureError(
             "no description can be written: no byte got a meaning",
             advice="Type what the vendor's app showed: `bmsreader lab label FILE`.",
-        )
-    unasked = [answer for answer, _ in chosen if not answer.kind.request]
-    if unasked:
-        raise CaptureError(
-            "no description can be written: the capture does not show what the app asked for",
-            advice="Capture with a logger that keeps writes (Android's HCI log does); see `bmsreader lab check`.",
         )
     for answer, _ in chosen:
         if change := known_write(answer.kind.request or b""):
@@ -122,12 +118,19 @@ def _lines(
             "",
         )
     yield from _framing(analysis)
+    yield from _checksum(analysis)
     names = _names(len(chosen))
+    asked: dict[bytes, str] = {}
     for label, (answer, _) in zip(names, chosen, strict=True):
-        yield from _request(label, answer, hexed=analysis.frames.encoding == "ascii-hex")
+        if is_poll(answer) and answer.kind.request not in asked:
+            asked[answer.kind.request or b""] = label
+            yield from _request(label, answer)
     for number, (label, (answer, fields)) in enumerate(zip(names, chosen, strict=True)):
         then = names[number + 1] if number + 1 < len(names) else None
-        yield from _message(label, answer, fields, then)
+        request = asked.get(answer.kind.request or b"")
+        when = conditions(answer, fields, analysis)
+        checked = analysis.frames.checksum is not None
+        yield from _message(label, answer, fields, then, request, when, checked=checked)
     yield from _plausible({finding.value.name for _, fields in chosen for finding in fields})
 
 
@@ -136,55 +139,122 @@ def _names(count: int) -> list[str]:
 
 
 def _framing(analysis: Analysis) -> Iterator[str]:
-    frames, structure = analysis.frames, analysis.structure
-    sizes = [len(frame.data) for kind in structure.kinds for frame in kind.frames]
+    framing, structure = analysis.frames.framing, analysis.structure
     yield f"[framing] # {_evidence(structure.framing)}"
-    yield f"start = {_quoted(frames.start)}"
-    yield f"end = {_quoted(frames.end)}"
-    yield f"encoding = {_quoted(frames.encoding)} # {_evidence(structure.encoding)}"
-    yield f"limit = {max(64, 2 * max(sizes, default=0))}"
-    if frames.xor_key_at is not None:
-        yield f"xor = {{ key_at = {frames.xor_key_at} }}"
-    yield ""
-    if structure.checksum:
-        yield f"[checksums.check] # {_evidence(structure.checksum)}"
-    else:
-        yield "[checksums.check]"
-    yield f"algorithm = {_quoted(frames.algorithm)}"
-    yield f"over = {_quoted(frames.over)}"
-    if frames.skip:
-        yield f"skip = {frames.skip}"
-    if frames.order != "big":
-        yield f"order = {_quoted(frames.order)}"
+    yield from _mark("start", framing.start)
+    yield from _mark("end", framing.end)
+    yield f"encoding = {_quoted(framing.encoding)} # {_evidence(structure.encoding)}"
+    if framing.cut != "marks":
+        yield f"cut = {_quoted(framing.cut)}"
+    if framing.length:
+        rule = framing.length
+        times = f", times = {rule.times}" if rule.times != 1 else ""
+        lenid = ", lenid = true" if rule.lenid else ""
+        yield f'length = {{ at = {rule.at}, type = "{rule.type}", plus = {rule.plus}{times}{lenid} }}'
+    yield f"limit = {framing.limit}"
+    if framing.xor_key_at is not None:
+        yield f"xor = {{ key_at = {framing.xor_key_at} }}"
+    elif framing.xor_key:
+        yield f"xor = {{ key = {framing.xor_key} }}"
     yield ""
 
 
-def _request(label: str, answer: Answer, *, hexed: bool) -> Iterator[str]:
+def _mark(key: str, mark: bytes) -> Iterator[str]:
+    """Write a mark as characters where it is some, else as hex digits."""
+    text = mark.decode("latin-1")
+    if mark and text.isascii() and (text.isprintable() or text in ("\r", "\n", "\r\n")):
+        yield f"{key} = {_quoted(text)}"
+    elif mark:
+        yield f'{key}_hex = "{mark.hex().upper()}"'
+
+
+def _checksum(analysis: Analysis) -> Iterator[str]:
+    rule, found = analysis.frames.checksum, analysis.structure.checksum
+    if rule is None or found is None:
+        yield from ("# No check value was found: damaged answers are only noticed where they are implausible.", "")
+        return
+    yield f"[checksums.check] # {_evidence(found)}"
+    yield f"algorithm = {_quoted(rule.algorithm)}"
+    yield f"over = {_quoted(rule.over)}"
+    for key, number in (("skip", rule.skip), ("gap", rule.gap), ("tail", rule.tail), ("plus", rule.plus)):
+        if number:
+            yield f"{key} = {number}"
+    if rule.part:
+        yield f"part = {_quoted(rule.part)}"
+    if rule.order != "big" and rule.width > 1:
+        yield f"order = {_quoted(rule.order)}"
+    yield ""
+
+
+def is_poll(answer: Answer) -> bool:
+    """Return whether the capture shows that a request is sent again and again, and answered like this each time."""
+    send = answer.kind.request
+    return send is not None and sum(frame.request == send for frame in answer.kind.frames) >= POLLS
+
+
+def _request(label: str, answer: Answer) -> Iterator[str]:
     send = answer.kind.request or b""
     asked = sum(frame.request == send for frame in answer.kind.frames)
-    yield f"[requests.{label}] # the app sent it {_times(asked)}; that it changes nothing is a claim, not proved"
+    yield f"[requests.{label}] # the app sent it {_times(asked)} and got such an answer each time: it polls."
+    yield "# That it changes nothing is a claim, not proved: compare it with what others know of this battery."
     text = send.decode("latin-1")
     plain = text.rstrip("\r\n")
-    if hexed and plain.isprintable() and plain.isascii():
+    if plain.isprintable() and plain.isascii() and len(plain) > 2:
         yield f"send = {_quoted(plain)}"
     else:
-        yield f'send_hex = "{send.hex()}"'
+        yield f'send_hex = "{send.hex().upper()}"'
     yield 'safety = "read"'
     yield ""
+
+
+def conditions(answer: Answer, fields: Sequence[Finding[Place]], analysis: Analysis) -> list[tuple[int, int]]:
+    """Return the bytes by which an answer is told from all others of its size: as few as it takes, at the front."""
+    payloads, size = answer.kind.payloads, answer.kind.size
+    used = {offset for finding in fields for offset in finding.value.offsets}
+    still = [
+        (at, payloads[0][at])
+        for at in range(answer.series.size)
+        if at not in used and len({payload[at] for payload in payloads}) == 1
+    ]
+    needed = [pair for pair in still if pair[0] in answer.fixed and pair[0] <= HEAD]
+    framing = analysis.frames.framing
+    if framing.cut in ("length", "size") and not framing.start and not any(at == 0 for at, _ in needed):
+        needed = [pair for pair in still[:1] if pair[0] == 0]
+    for other in analysis.answers:
+        rivals = other.kind.payloads if other is not answer and other.kind.size == size else ()
+        if rivals and not any(all(rival[at] != byte for rival in rivals) for at, byte in needed):
+            needed += [pair for pair in still if all(rival[pair[0]] != pair[1] for rival in rivals)][:1]
+    return sorted(set(needed))
 
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _message(label: str, answer: Answer, fields: Iterable[Finding[Place]], then: str | None) -> Iterator[str]:
+def _message(
+    label: str,
+    answer: Answer,
+    fields: Iterable[Finding[Place]],
+    then: str | None,
+    request: str | None,
+    when: Sequence[tuple[int, int]],
+    *,
+    checked: bool,
+) -> Iterator[str]:
     size = max(map(len, answer.kind.payloads))
-    conditions = ", ".join(f"{{ at = {at}, equals = 0x{byte:02X} }}" for at, byte in enumerate(answer.head))
     yield f"[messages.{label}] # {_times(len(answer.kind.payloads))} in the capture"
-    yield f'request = "{label}"'
+    if request:
+        yield f'request = "{request}"'
+    elif answer.kind.request:
+        yield f"# The app sent {answer.kind.request.hex().upper()} before it, but not again and again: nothing shows that"
+        yield "# it only reads, so it is not written as a request, and the reader only listens. Add it when you know it."
+    else:
+        yield "# The capture shows no request for it: the battery sends it unasked, or the capture lacks the app's writes."
     yield f"size = {size}"
-    yield f"when = [{conditions}]"
-    yield 'checksum = "check"'
+    if when:
+        yield f"when = [{', '.join(f'{{ at = {at}, equals = 0x{byte:02X} }}' for at, byte in when)}]"
+    if checked:
+        yield 'checksum = "check"'
     yield f"blocks = {{ {label} = 0 }}"
     if then:
         yield f'then = "{then}"'

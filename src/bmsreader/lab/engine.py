@@ -1,139 +1,174 @@
 """Say the structure of the frames in the terms of the description language, or say what the language lacks for it."""
 
-from binascii import Error as HexError
-from binascii import unhexlify
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bmsreader.lab.evidence import Checksum, Frame, Structure
-from bmsreader.protocol.checksum import ALGORITHMS
+from bmsreader.lab.evidence import Checksum, Encoding, Structure
+from bmsreader.lab.evidence import Framing as Found
+from bmsreader.lab.evidence import Length
+from bmsreader.lab.sums import FUNCTIONS
+from bmsreader.protocol.checksum import PARTS
+from bmsreader.protocol.description import ChecksumRule, Cut, Framing, LengthRule
+from bmsreader.protocol.unpacking import Unpacking
+
+LIMIT = 64
+"""Bytes of a frame that are allowed for at least."""
+OVER: dict[tuple[str, bool], Literal["frame", "bytes", "masked"]] = {
+    ("frame", False): "frame",
+    ("frame", True): "frame",
+    ("decoded", False): "bytes",
+    ("decoded", True): "masked",
+    ("payload", False): "bytes",
+    ("payload", True): "bytes",
+}
+"""What the lab's domains are called in the language, without and with XOR."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frames:
     """Framing, encoding and check value as a description says them."""
 
-    start: str
-    end: str
-    encoding: Literal["ascii-hex", "binary"]
-    xor_key_at: int | None = None
-    algorithm: str = "sum8"
-    over: Literal["characters", "bytes"] = "bytes"
-    skip: int = 0
-    order: Literal["big", "little"] = "big"
+    framing: Framing
+    checksum: ChecksumRule | None = None
     lacks: tuple[str, ...] = field(default=())
     """What the frames have and the language cannot say; then no description can be written."""
 
     @property
-    def check(self) -> int:
-        """Bytes of the check value at the end of a payload."""
-        return ALGORITHMS[self.algorithm].width if self.algorithm in ALGORITHMS else 0
+    def check(self) -> tuple[int, int]:
+        """Bytes of the check value and behind it, at the end of a payload."""
+        return (self.checksum.width, self.checksum.tail) if self.checksum else (0, 0)
 
     def payload(self, data: bytes) -> bytes | None:
         """Return the payload of a frame as sent, from which offsets count; None when it is no such frame."""
-        inner = data[len(self.start) : len(data) - len(self.end)]
-        if self.encoding == "ascii-hex":
-            try:
-                inner = unhexlify(inner)
-            except HexError:
-                return None
-        if self.xor_key_at is not None and len(inner) > self.xor_key_at:
-            key = inner[self.xor_key_at]
-            inner = bytes(byte ^ key for byte in inner)
-        return inner
+        framing = self.framing
+        return Unpacking(framing).payload(data[len(framing.start) : len(data) - len(framing.end)])
 
 
 def in_language(structure: Structure) -> Frames:
     """Return the structure in the terms of the description language; ``lacks`` names what cannot be said."""
-    framing, encoding = structure.framing.value, structure.encoding.value
-    lacks = []
-    start, end = framing.start[:1], framing.end[-1:]
-    if not start:
-        lacks.append("frames without one start byte")
-    if not end:
-        lacks.append("frames without an end byte")
-    if start and start == end:
-        lacks.append("frames that begin and end with the same byte")
+    found, encoding = structure.framing.value, structure.encoding.value
+    start, end = found.start, found.end
+    if encoding.kind == "hex":  # what is no digit in front of the digits belongs to the start, if it never changes
+        start, end = _with_margins(structure, encoding)
+    lacks = list(_encoding_lacks(encoding, found, start, end))
+    check = structure.checksum.value if structure.checksum else None
+    framing = Framing(
+        start=start,
+        end=end,
+        encoding="ascii-hex" if encoding.kind == "hex" else "binary",
+        limit=max(LIMIT, 2 * max((len(f.data) for kind in structure.kinds for f in kind.frames), default=0)),
+        xor_key_at=_at_least_0(encoding.xor_key_at),
+        xor_key=encoding.xor_constant if encoding.xor_key_at is None else 0,
+    )
+    length = _length(found.length, framing)
+    cut = _cut(framing, found, length)
+    framing = replace(framing, cut=cut, length=length if cut == "length" else None)
+    if check and check.domain != "frame":  # what is no digit stays in front of the decoded bytes
+        check = replace(check, start=max(0, check.start - encoding.skip), tail=check.tail - encoding.tail)
+    if check:
+        lacks += _check_lacks(check, framing)
+    rule = _checksum(check, framing) if check and not lacks else None
+    return Frames(framing=framing, checksum=rule, lacks=tuple(lacks))
+
+
+def _at_least_0(key_at: int | None) -> int | None:
+    return key_at if key_at is not None and key_at >= 0 else None
+
+
+def _with_margins(structure: Structure, encoding: Encoding) -> tuple[bytes, bytes]:
+    """Return start and end with the bytes that are no hex digits, where they are always the same."""
+    found = structure.framing.value
+    frames = [frame.data for kind in structure.kinds for frame in kind.frames]
+    before, behind = len(found.start) + encoding.skip, len(found.end) + encoding.tail
+    heads, tails = {frame[:before] for frame in frames}, {frame[len(frame) - behind :] for frame in frames}
+    start = heads.pop() if len(heads) == 1 else found.start
+    return start, tails.pop() if len(tails) == 1 else found.end
+
+
+def _encoding_lacks(encoding: Encoding, found: Found, start: bytes, end: bytes) -> Iterator[str]:
     if encoding.kind in ("json", "csv"):
-        lacks.append(f"{encoding.kind.upper()} text")
-    if encoding.skip or encoding.tail or encoding.xor_text:
-        lacks.append("text that is hex digits only in part")
-    frames = tuple(frame for kind in structure.kinds for frame in kind.frames)
-    key_at = encoding.xor_key_at
-    if encoding.xor_constant and key_at is None:
-        key_at = _key_byte(frames, encoding.xor_constant, hexed=encoding.kind == "hex")
-        if key_at is None:
-            lacks.append("XOR with a constant")
-    if key_at is not None and key_at < 0:
-        lacks.append("XOR by a byte counted from the end")
-        key_at = None
-    hexed = encoding.kind == "hex"
-    if structure.checksum is None:
-        lacks.append("frames without a check value")
-        check = None
-    else:
-        check = structure.checksum.value
-        lacks += _check_lacks(check, len(framing.end), hexed=hexed, masked=key_at is not None)
-    return Frames(
-        start=start.decode("latin-1"),
-        end=end.decode("latin-1"),
-        encoding="ascii-hex" if hexed else "binary",
-        xor_key_at=key_at,
-        algorithm=check.algorithm if check else "sum8",
-        over=_over(check),
-        skip=_skip(check, len(framing.start), len(start), hexed=hexed),
-        order="little" if check and check.notation == "little" else "big",
-        lacks=tuple(lacks),
+        yield f"{encoding.kind.upper()} text"
+    margins = (len(start) - len(found.start), len(end) - len(found.end))
+    if encoding.kind == "hex" and margins != (encoding.skip, encoding.tail):
+        yield "text that is hex digits only in part"
+    if encoding.xor_text:
+        yield "XOR over the characters of hex digits"
+    if encoding.xor_key_at is not None and encoding.xor_key_at < 0:
+        yield "XOR by a byte counted from the end"
+
+
+def _length(found: Length | None, framing: Framing) -> LengthRule | None:
+    """Return the length field as the language says it; None where it cannot."""
+    if found is None:
+        return None
+    digits = framing.digits
+    if (found.notation == "hex") != (digits == 2):
+        return None
+    at, odd = divmod(found.at - len(framing.start), digits)
+    if odd or at < 0:
+        return None
+    width = found.width // digits
+    kind = {1: "u8", 2: "u16", 4: "u32"}.get(width)
+    if kind is None or (found.mask and kind != "u16"):
+        return None
+    little = found.notation == "little" and width > 1
+    return LengthRule(
+        at=at,
+        type=f"{kind}-le" if little else kind,
+        plus=found.constant,
+        times=found.scale,
+        lenid=bool(found.mask),
     )
 
 
-def _over(check: Checksum | None) -> Literal["characters", "bytes"]:
-    return "characters" if check and check.domain == "frame" else "bytes"
+def _cut(framing: Framing, found: Found, length: LengthRule | None) -> Cut:
+    """Return how frames can be cut: by what they say of themselves, by marks that stand nowhere else, by size."""
+    text = found.text or framing.encoding == "ascii-hex"
+    if text and len(framing.start) == len(framing.end) == 1 and framing.start != framing.end:
+        return "marks"
+    if length and (framing.start or framing.encoding == "binary"):
+        return "length"
+    return "size" if framing.start or found.starts else "pause"
 
 
-def _skip(check: Checksum | None, stripped: int, one: int, *, hexed: bool) -> int:
-    """Return what is left out at the front, counted behind the one start character of the language.
-
-    The lab strips the whole start marker before it decodes, the engine one character only.
-    """
-    if check is None:
-        return 0
-    if check.domain == "frame":
-        return check.start - one
-    extra = (stripped - one) // (2 if hexed else 1)
-    return check.start + extra
+# ---- the check value
 
 
-def _check_lacks(check: Checksum, end: int, *, hexed: bool, masked: bool) -> list[str]:
-    lacks = []
-    if check.algorithm not in ALGORITHMS:
-        lacks.append(f"the check value {check.algorithm}")
-    elif ALGORITHMS[check.algorithm].width != check.width:
-        lacks.append(f"a part of the check value {check.algorithm}")
-    if check.constant:
-        lacks.append("a constant added to the check value")
-    if check.gap:
-        lacks.append("bytes in front of the check value that it leaves out")
-    if check.tail != (end if check.domain == "frame" else 0):
-        lacks.append("bytes behind the check value")
-    if check.domain == "frame" and check.start == 0:
-        lacks.append("a check value over the start byte")
-    if check.domain == "decoded" and masked:
-        lacks.append("a check value over bytes that are still XORed")
-    if (check.notation == "hex") != (hexed and check.domain == "frame"):
-        lacks.append(f"a check value in {check.notation} notation")
-    return lacks
+def _part(algorithm: str) -> tuple[str, str | None]:
+    name, _, part = algorithm.partition("/")
+    return name, part or None
 
 
-def _key_byte(frames: Sequence[Frame], constant: int, *, hexed: bool) -> int | None:
-    """Return an offset that always holds the constant itself: XOR by that byte is the same as XOR by the constant."""
-    payloads = []
-    for frame in frames:
-        inner = frame.data[1:-1]
-        try:
-            payloads.append(unhexlify(inner) if hexed else inner)
-        except HexError:
-            continue
-    shortest = min(map(len, payloads), default=0)
-    return next((at for at in range(shortest) if all(p[at] == constant for p in payloads)), None)
+def _check_lacks(check: Checksum, framing: Framing) -> Iterator[str]:
+    name, part = _part(check.algorithm)
+    hexed = framing.encoding == "ascii-hex"
+    as_sent = check.domain == "frame"
+    if (part and part not in PARTS) or FUNCTIONS[check.algorithm].bits // 8 != check.width:
+        yield f"the check value {check.algorithm}"
+    if (check.notation == "hex") != (hexed and as_sent):
+        yield f"a check value in {check.notation} notation"
+    tail = check.tail - (len(framing.end) if as_sent else 0)
+    if tail < 0 or (hexed and as_sent and tail % 2):
+        yield "a check value within the end"
+
+
+def _checksum(check: Checksum, framing: Framing) -> ChecksumRule:
+    name, part = _part(check.algorithm)
+    as_sent = check.domain == "frame"
+    masked = framing.xor_key_at is not None or framing.xor_key != 0
+    over = OVER[check.domain, masked]
+    skip, tail = check.start, check.tail
+    if as_sent:
+        tail = (tail - len(framing.end)) // framing.digits
+    return ChecksumRule(
+        name="check",
+        algorithm=name,
+        part=part,  # type: ignore[arg-type]
+        over="characters" if over == "frame" and skip >= len(framing.start) > 0 else over,
+        skip=skip - len(framing.start) if over == "frame" and skip >= len(framing.start) > 0 else skip,
+        gap=check.gap,
+        tail=tail,
+        plus=check.constant,
+        order="little" if check.notation == "little" else "big",
+    )
