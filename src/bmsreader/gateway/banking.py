@@ -108,8 +108,10 @@ class LiveBank:
     @property
     def interval(self) -> float:
         """Seconds between two readings: what the owner wants, or that of the slowest pack."""
-        slowest = max((one.interval for one in self._packs.values()), default=10.0)
-        return max(slowest, self.wanted.interval or 0.0)
+        return max(self._slowest(), self.wanted.interval or 0.0)
+
+    def _slowest(self) -> float:
+        return max((one.interval for one in self._packs.values()), default=10.0)
 
     def snapshot(self) -> Snapshot:
         """Return how the bank is doing now."""
@@ -141,7 +143,7 @@ class LiveBank:
                 changed: Sequence[Snapshot] = ()
                 gone: Sequence[BatteryInfo] = ()
                 try:
-                    async with asyncio.timeout_at(self._rounds.deadline(self.interval)):
+                    async with asyncio.timeout_at(self._rounds.deadline(self._slowest())):
                         changed, gone = await feed.news()
                 except TimeoutError:
                     pass  # the round waited long enough
@@ -158,10 +160,10 @@ class LiveBank:
             self._rounds.forget(info.id)
         for snapshot in changed:
             concerned |= self._take(snapshot, now)
-        if self._rounds.is_due(self._expected(), now, self.interval):
+        if self._rounds.is_due(self._expected(), now, self._slowest()):
             self._rounds.done(now)
             self._read(meter, self._evaluated(), now)
-        elif concerned and self._live_now() != self._live:
+        elif concerned and self._live_now() != self._live and not self._is_beginning():
             self._judge(self._evaluated())
             self._hand_on(self.snapshot())
 
@@ -182,10 +184,21 @@ class LiveBank:
     def _live_now(self) -> frozenset[str]:
         return frozenset(key for key, one in self._packs.items() if one.current_reading is not None)
 
+    def _untried(self) -> set[str]:
+        """Return the packs that nobody has tried to read yet, or whose first reading is under way."""
+        return {
+            key
+            for key, one in self._packs.items()
+            if not one.counts.readings and not one.counts.failures and one.state is BatteryState.UNREACHABLE
+        }
+
+    def _is_beginning(self) -> bool:
+        """Return whether it is too early to judge: the first round is not over, and packs are still to come."""
+        return self._live is None and bool(self._untried())
+
     def _expected(self) -> Collection[str]:
-        """Return the packs whose reading completes a round: those that are live, and those that nobody tried yet."""
-        untried = (key for key, one in self._packs.items() if not one.counts.polls and one.reason == NOT_READ)
-        return self._live_now() | set(untried)
+        """Return the packs whose reading completes a round: those that are live, and those that will be soon."""
+        return self._live_now() | self._untried()
 
     def _evaluated(self) -> Outcome:
         """Return what the packs say about the bank now."""

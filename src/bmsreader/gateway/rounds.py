@@ -37,7 +37,10 @@ class Rounds:
         self._fresh.discard(pack)
 
     def deadline(self, interval: float) -> float | None:
-        """Return when the round ends, complete or not; None: nothing was read since the last one."""
+        """Return when the round ends, complete or not; None: nothing was read since the last one.
+
+        ``interval`` is that of the pack that is read least often.
+        """
         if self._began is None:
             return None
         due = self._began + PATIENCE * interval
