@@ -60,7 +60,8 @@ class Currents:
         self.high: list[float] = [row[3] or 0.0 for row in rows]
         self.grain = grain(row[4] or 0.0 for row in rows)
         """A: the step in which the battery tells its current; 0: it never changed."""
-        self.seen = _seen(self.starts, [row[5] for row in rows])
+        self.counts = [row[5] for row in rows]
+        self.seen = _seen(self.starts, self.counts)
         """Part of each quarter that was read."""
         extremes = sorted(max(abs(low), abs(high)) for low, high in zip(self.low, self.high, strict=True))
         self.largest = extremes[int(LARGE * (len(extremes) - 1))] if extremes else 0.0
@@ -103,7 +104,9 @@ class Currents:
             if self.low[number] == 0 == self.high[number]:
                 at_rest += 1
             else:
-                variance += (HOURS * self.grain) ** 2 / 12
+                # The rounding of a current that stays, and of the moments in which it changes between two readings.
+                reach = (self.high[number] - self.low[number]) / self.counts[number]
+                variance += (HOURS * self.grain) ** 2 / 12 + (HOURS * reach) ** 2 / 12
             if part < WHOLE:
                 hidden += HOURS * (1 - part) * max(abs(self.low[number] - mean), abs(self.high[number] - mean))
         hours = (end - start) / 3_600_000

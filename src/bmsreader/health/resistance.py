@@ -28,6 +28,10 @@ MONTHLY = 8
 """Steps that a month needs for a point of the curve."""
 VOLTAGE = 0.001
 """V: least resolution of a cell."""
+SCALE = 0.01
+"""Part of each A by which a battery's own current sensor is off; this cannot be seen from the data alone."""
+BLUR = 0.02
+"""Part of the resistance that depends on what was before a step: the slow part never quite settles."""
 GOOD, FAIR, USELESS = 0.1, 0.25, 0.5
 """Half the interval, as a part of the value."""
 
@@ -206,7 +210,7 @@ def _finding(steps: Sequence[Step], at: int | None, grains: Sequence[float], cur
     # The current's rounding makes each step a little uncertain itself, and so the slope a little too small.
     square = sum(weight * step.current**2 for weight, step in zip(fit.weights, steps, strict=True))
     shrunk = sum(fit.weights) * currents.grain**2 / 6 / square
-    found = found.widened(found.value * shrunk)
+    found = found.widened(found.value * shrunk, found.value * SCALE, found.value * BLUR)
     seconds = fmean(step.seconds for step in steps)
     details = {"seconds": seconds, "step": currents.grain}
     warmth = _temperature(steps, fit.weights)

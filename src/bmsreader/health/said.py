@@ -38,7 +38,7 @@ def examine(source: Source) -> tuple[list[Finding], list[Curve]]:
     label = median(design[1]) if design[1] else None
     if label:
         curves.append(_monthly("soh", "%", (full[0], [100 * value / label for value in full[1]])))
-    findings = [_capacity(full), _trend(full), _health(full, label)]
+    findings = [_capacity(full), _trend(full, label), _health(full, label)]
     return findings, [curve for curve in curves if curve.stamps]
 
 
@@ -81,7 +81,7 @@ def _capacity(days: Days) -> Finding:
     )
 
 
-def _trend(days: Days) -> Finding:
+def _trend(days: Days, label: float | None) -> Finding:
     name, unit = "full_charge_capacity_trend", "%/year"
     if not days[0]:
         return missing(name, unit, "not_reported", "This battery does not report its full-charge capacity.")
@@ -96,9 +96,9 @@ def _trend(days: Days) -> Finding:
             f"a trend needs {FEWEST} days of readings within {SHORTEST}."
         )
         return missing(name, unit, "too_short", reason, **known)
-    middle = median(values)
+    whole = label or max(values)
     years = [stamp / DAY / YEAR for stamp in stamps]
-    found = slope(years, [100 * value / middle for value in values], rounding=100 * grain(values) / middle)
+    found = slope(years, [100 * value / whole for value in values], rounding=100 * grain(values) / whole)
     if found.half > USELESS:
         reason = f"After {span.days:.0f} days the trend could be anything from {found.low:+.0f} to {found.high:+.0f} %."
         return missing(name, unit, "too_uncertain", reason, **known)
@@ -107,7 +107,7 @@ def _trend(days: Days) -> Finding:
 
 def _trend_found(name: str, unit: str, found: Estimate, events: object, span: Span) -> Finding:
     clear = found.low > 0 or found.high < 0
-    text = f"As the battery says: {found.value:+.1f} % per year" + (
+    text = f"As the battery says: {found.value:+.1f} % of what it held when new, per year" + (
         "." if clear else "; that cannot be told apart from no change at all."
     )
     return Finding(

@@ -1,5 +1,6 @@
 """How the cells of a pack differ: at rest, under load and nearly full; which is the weakest, and since when."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ FLAT = (3.15, 3.36)
 """V per cell between which cells at rest or under load are compared: beyond, a little charge is a lot of voltage."""
 TOP = 3.45
 """V of the highest cell from which on a pack is nearly full."""
+RECENT, ENOUGH = 90, 10
+"""Days that a figure is made from, the last ones, if so many of them were in the condition: cells drift apart."""
 TREND_DAYS, TREND_FEWEST = 90, 12
 """Days over which a trend is worth naming, and days in the condition that it needs."""
 TREND_USELESS = 0.05
@@ -81,6 +84,14 @@ class Compared:
         return Span(start=self.days[0] * DAY, end=(self.days[-1] + 1) * DAY) if self.days else None
 
     @property
+    def recent(self) -> "Compared":
+        """The last months alone, where they are enough."""
+        first = bisect_left(self.days, self.days[-1] - RECENT) if self.days else 0
+        if len(self.days) - first < ENOUGH:
+            return self
+        return Compared(days=self.days[first:], offsets=self.offsets[first:])
+
+    @property
     def spreads(self) -> list[float]:
         """V between the highest and the lowest cell, for each of the days."""
         return [max(offsets) - min(offsets) for offsets in self.offsets]
@@ -89,13 +100,14 @@ class Compared:
 def examine(source: Source, currents: Currents, tell: Tell) -> tuple[list[Finding], list[CellHealth], list[Curve]]:
     """Return spread and trend in each condition, the weakest cell, each cell's offsets, and how all that developed."""
     compared = compare(source, currents, tell)
-    findings = [_spread(condition, compared[condition.name], len(source.cells)) for condition in CONDITIONS]
-    findings.append(_weakest(compared, len(source.cells)))
+    recent = {name: one.recent for name, one in compared.items()}
+    findings = [_spread(condition, recent[condition.name], len(source.cells)) for condition in CONDITIONS]
+    findings.append(_weakest(recent, len(source.cells)))
     findings += [_trend(condition, compared[condition.name], len(source.cells)) for condition in CONDITIONS]
     cells = [
         CellHealth(
             cell=number + 1,
-            findings=tuple(_offset(condition, compared[condition.name], number) for condition in CONDITIONS),
+            findings=tuple(_offset(condition, recent[condition.name], number) for condition in CONDITIONS),
         )
         for number in range(len(source.cells))
     ]

@@ -148,6 +148,8 @@ class Pack:
         self._capacities = tuple(cell.capacity for cell in self._cells)
         self._resistances = tuple(cell.resistance for cell in self._cells)
         self._leaks = nature.leaks(cells)
+        self._loses = nature.parasite > 0 or any(self._leaks)
+        self._when_full = 0.0
         self._builds_up = 1 - math.exp(-step / nature.polarisation_time)
         self._new_full = self._full
         self._current = 0.0
@@ -249,6 +251,18 @@ class Pack:
         return self._cells
 
     @property
+    def true_voltages(self) -> tuple[float, ...]:
+        """V of the cells, without the rounding and the noise of the BMS."""
+        self._catch_up()
+        return self._cell_voltages()
+
+    @property
+    def true_current(self) -> float:
+        """A that flow through the shunt, as no BMS measures them."""
+        self._catch_up()
+        return self._current
+
+    @property
     def coldness(self) -> float:
         """How many times its resistance at 25 degrees Celsius each cell has now."""
         self._catch_up()
@@ -302,7 +316,7 @@ class Pack:
 
     def _charger(self, wanted: float) -> float:
         """Constant current, then constant voltage: the fuller, the less; then nothing until some was used."""
-        if self._charged and self._counted > AGAIN * self._full:
+        if self._charged and self._still_full():
             return 0.0
         at_rest = sum([cell.at_rest for cell in self._cells])
         begins, full = RELUCTANT
@@ -310,7 +324,14 @@ class Pack:
         resistance = reluctance * self._cold() * self._resistance
         taper = max(self._charger_voltage - at_rest, 0.0) / resistance
         self._charged = taper < FINISHED * self._design
+        if self._charged and self._loses:
+            self._when_full = sum([cell.charge for cell in self._cells]) / len(self._cells)
         return min(wanted, taper)
+
+    def _still_full(self) -> bool:
+        """Whether too little went since the last full charge to begin another; a charger sees unseen losses, too."""
+        lost = self._when_full - sum([cell.charge for cell in self._cells]) / len(self._cells) if self._loses else 0.0
+        return min(self._counted, self._full - lost) > AGAIN * self._full
 
     def _cold(self) -> float:
         return 1 + COLD * max(25 - self._temperature, 0.0)
