@@ -1,12 +1,13 @@
 // Fetches what a chart needs for what is on screen: in the right resolution, not too often, and never an old answer.
 
-import { MINUTE } from "./timeline.js";
+import { DAY, MINUTE } from "./timeline.js";
 
 const PAUSE = 120; // ms of rest before something is asked for
 const MARGIN = 0.25; // part of the stretch that is fetched beyond both edges, to be there when the owner moves
 const MOST = 1000; // points of one answer
 const COARSE = 1.6; // a point may stand for so many px before finer ones are fetched
 const LONGEST_REST = 15 * MINUTE;
+const LONG = 100 * DAY; // from here on, points are whole days: parts of days would only show that nights are dark
 
 export class HistoryLoader {
   /**
@@ -44,7 +45,7 @@ export class HistoryLoader {
     const complete = have.start <= start && (have.live ? follow : have.end >= end);
     const rest = Math.min(Math.max(length / 200, MINUTE), LONGEST_REST);
     const fresh = !have.live || now() - have.loaded < rest;
-    return complete && fresh && (have.width === null || have.width <= (COARSE * length) / Math.min(pixels, MOST));
+    return complete && fresh && (have.width === null || have.width <= Math.max((COARSE * length) / Math.min(pixels, MOST), length > LONG ? DAY : 0));
   }
 
   async _load({ start, end, length, follow, first, now }, pixels) {
@@ -52,13 +53,12 @@ export class HistoryLoader {
     const running = (this._running = new AbortController());
     const from = Math.max(start - MARGIN * length, Math.min(first ?? start, start));
     const to = follow ? now() : Math.min(end + MARGIN * length, now());
-    const points = Math.min(Math.ceil((pixels * (to - from)) / length), MOST);
+    const wish = wishOf(from, to, Math.min(Math.ceil((pixels * (to - from)) / length), MOST));
     this.busy(true);
     try {
-      const wish = { start: Math.floor(from), end: Math.ceil(to), points: Math.max(points, 50) };
       const answer = await this.ask(wish, running.signal);
       if (this._running !== running) return;
-      this.have = { start: wish.start, end: wish.end, width: answer.width && answer.width * 1000, live: follow, loaded: now() };
+      this.have = { start: from, end: wish.end, width: answer.width && answer.width * 1000, live: follow, loaded: now() };
       this.arrived({ ...answer, start: wish.start, end: wish.end, width: this.have.width });
     } catch (error) {
       if (running.signal.aborted) return;
@@ -70,4 +70,14 @@ export class HistoryLoader {
       }
     }
   }
+}
+
+/** What to ask for: whole days where the stretch is long. */
+function wishOf(from, to, points) {
+  if (to - from < LONG) return { start: Math.floor(from), end: Math.ceil(to), points: Math.max(points, 50) };
+  const start = Math.floor(from / DAY) * DAY;
+  const days = Math.ceil((to - start) / DAY);
+  const each = Math.ceil(days / points);
+  const count = Math.ceil(days / each);
+  return { start, end: start + count * each * DAY, points: count };
 }

@@ -51,8 +51,9 @@ function touches(end, start, time, reach) {
 }
 
 /** That nothing was read, for how long and when. */
-export function gapText({ start, end, open }) {
+export function gapText({ start, end, open }, { short = false } = {}) {
   const values = { length: duration((end - start) / 1000), stretch: stretchText(start, end) };
+  if (short) return t("chart.gap_short", values);
   return open ? t("chart.gap_open", values) : t("chart.gap", values);
 }
 

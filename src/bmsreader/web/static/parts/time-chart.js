@@ -241,7 +241,7 @@ class TimeChart extends Light {
   _readout() {
     if (this.spec.lines.length > 1) return nothing;
     const gap = this._cursor && this._gaps().find(({ start, end }) => start < this._cursor.time && this._cursor.time < end);
-    if (gap) return gapText(gap);
+    if (gap) return gapText(gap, { short: true });
     if (this._cursor) return this._text(this._cursor.idx, 0);
     const value = this.battery ? valueOf(this.battery, this.spec.lines[0].field) : null;
     return value === null ? nothing : `${number(value, this.spec.digits)} ${this.spec.unit}`;

@@ -114,6 +114,7 @@ export default {
   "chart.loading": "Lädt …",
   "chart.nothing": "In dieser Zeit wurde nichts gelesen",
   "chart.gap": "{length} nicht gelesen: {stretch}",
+  "chart.gap_short": "{length} nicht gelesen",
   "chart.gap_open": "Seit {length} nicht gelesen: {stretch}",
   "chart.still": "noch immer",
   "chart.more_markers": "und {count} weitere",

@@ -114,6 +114,7 @@ export default {
   "chart.loading": "Loading …",
   "chart.nothing": "Nothing was read in this time",
   "chart.gap": "Not read for {length}: {stretch}",
+  "chart.gap_short": "Not read for {length}",
   "chart.gap_open": "Not read for {length}, since {stretch}",
   "chart.still": "still",
   "chart.more_markers": "and {count} more",
