@@ -15,6 +15,7 @@
 
 import { session } from "./api.js";
 import { live } from "./live.js";
+import { prepare } from "./offline.js";
 import { loadTexts } from "./texts.js";
 import { go, route } from "./router.js";
 import "./shell.js";
@@ -45,9 +46,5 @@ function toLogin() {
 
 document.addEventListener("bms-login", toLogin);
 
-if ("serviceWorker" in navigator && window.isSecureContext) {
-  // Being installable is a bonus: browsers that refuse (or a page below an odd proxy) lose nothing else.
-  navigator.serviceWorker.register("service-worker.js").catch(() => {});
-}
-
+prepare();
 begin();

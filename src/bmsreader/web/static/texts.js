@@ -83,7 +83,13 @@ export function said(text) {
     const found = form.exec(text);
     if (found) return translation.replace(/\{(\w+)\}/g, (_, name) => said(found.groups[name] ?? ""));
   }
-  return text;
+  return figure(text);
+}
+
+/** A figure that stands alone, such as "0.082 V", with the decimal sign of the language. */
+function figure(text) {
+  const decimal = new Intl.NumberFormat(locale()).format(1.5).slice(1, 2);
+  return /^[+−-]?\d+\.\d+( \S{1,3})?$/.test(text) ? text.replace(".", decimal) : text;
 }
 
 function compiled(pairs) {

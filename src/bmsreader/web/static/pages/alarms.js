@@ -143,7 +143,8 @@ class Alarms extends Light {
     const end = active ? Date.now() : new Date(alarm.cleared_at);
     const length = duration(Math.max(0, (end - new Date(alarm.raised_at)) / 1_000));
     const state = active ? t("alarms.active_for", { time: length }) : t("alarms.was_active_for", { time: length });
-    return html`<span class="alarm-state">${state}</span> · ${t("alarms.since")} ${raised} · ${t(`alarms.source.${alarm.source}`)}`;
+    const until = active ? nothing : html` ${t("alarms.until")} <time datetime=${alarm.cleared_at} title=${fullMoment(alarm.cleared_at)}>${moment(alarm.cleared_at)}</time>`;
+    return html`<span class="alarm-state">${state}</span> · ${t("alarms.since")} ${raised}${until} · ${t(`alarms.source.${alarm.source}`)}`;
   }
 
   async acknowledge(alarm) {

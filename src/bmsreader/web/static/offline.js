@@ -1,0 +1,26 @@
+// Makes the page work while the gateway is away: its parts are loaded ahead, and kept where the browser allows it, which
+// is over HTTPS and on this computer.
+
+import { load } from "./router.js";
+
+const PAGES = ["overview", "battery", "bank", "health", "radio", "alarms", "settings", "welcome", "login"];
+const QUIET = 4_000; // ms after the start: what the first look needs comes first
+
+export function prepare() {
+  setTimeout(ahead, QUIET);
+}
+
+async function ahead() {
+  await Promise.allSettled(PAGES.map(load));
+  if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
+  try {
+    await navigator.serviceWorker.register("service-worker.js");
+  } catch {
+    return; // being installable is a bonus: a browser that refuses, or a page below an odd proxy, loses nothing else
+  }
+  const { active } = await navigator.serviceWorker.ready;
+  const folder = new URL("./", document.baseURI).pathname;
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
+  const files = loaded.filter((path) => path.startsWith(`${folder}static/`) || path === `${folder}manifest.webmanifest`);
+  active.postMessage({ keep: ["./", ...new Set(files)] });
+}
