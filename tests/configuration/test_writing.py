@@ -34,7 +34,12 @@ def test_the_example_has_every_setting() -> None:
 
 
 def test_with_everything_set_only_what_excludes_each_other_or_is_not_there_is_wrong(tmp_path: Path) -> None:
-    allowed = ("the same secret is given by", "cannot be read: No such file", "no battery 'Garage right'")
+    allowed = (
+        "the same secret is given by",
+        "cannot be read: No such file",
+        "a rule has one limit",
+        "no battery 'Garage right'",
+    )
 
     assert [line for line in problems(tmp_path, everything_set()) if not any(words in line for words in allowed)] == []
 

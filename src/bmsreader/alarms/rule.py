@@ -103,6 +103,28 @@ class Rule:
         return f"{self.quantity.words}: {told}, {side} {limit}{while_.get(self.only, '')}."
 
 
+_CATEGORIES: tuple[tuple[str, Category], ...] = (
+    (AGE, Category.COMMUNICATION),
+    ("capacity_share", Category.COMMUNICATION),
+    ("cell_", Category.CELL),
+    ("temperature_", Category.TEMPERATURE),
+    ("pack_voltage", Category.VOLTAGE),
+    ("midpoint_drift", Category.VOLTAGE),
+    ("current", Category.CURRENT),
+    ("power", Category.CURRENT),
+    ("soh", Category.HARDWARE),
+    ("health", Category.HARDWARE),
+    ("cycle_count", Category.HARDWARE),
+    ("full_charge_capacity", Category.HARDWARE),
+)
+"""What a field, or those that begin like this, are about; all others are about charge."""
+
+
+def category_of(field: str) -> Category:
+    """Return what an alarm about this field is about."""
+    return next((category for start, category in _CATEGORIES if field.startswith(start)), Category.CHARGE)
+
+
 def concerns(names: Collection[str], info: BatteryInfo) -> bool:
     """Return whether one of these names means this battery or bank: slug, name, id, or one of the words above."""
     called = {info.slug, info.name.casefold(), info.id.casefold(), ALL, BANKS if info.kind == "bank" else BATTERIES}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bmsreader import __version__
+from bmsreader.cli.alarmplan import notifies_of, rules_of
 from bmsreader.configuration.settings import (
     Configuration,
     InfluxSettings,
@@ -26,6 +27,8 @@ def plan_of(configuration: Configuration, codecs: Sequence[Codec], *, simulated:
         outlets=outlets_of(configuration),
         stranger=strangers(configuration, codecs, simulated=simulated),
         left_alone=frozenset(one.address.casefold() for one in configuration.batteries if not one.enabled),
+        rules=rules_of(configuration),
+        notifies=notifies_of(configuration),
         commit=configuration.store.commit,
     )
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
+from bmsreader.configuration.alarmchecks import alarm_findings
 from bmsreader.configuration.banks import known_names
+from bmsreader.configuration.finding import Finding, Values
 from bmsreader.configuration.slugs import slug_of
 from bmsreader.model.arrangement import parse_arrangement
 from bmsreader.model.errors import ConfigurationError
@@ -15,20 +15,6 @@ ADDRESS = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}|[0-9A-F]{8}(-[0-9A-F]{4}){3}
 NEARLY_ADDRESS = re.compile(r"[0-9A-Z]{1,2}([:-])[0-9A-Z]{1,2}(\1[0-9A-Z]{1,2}){2,6}", re.IGNORECASE)
 PUBLISHERS = frozenset({"mqtt", "homeassistant", "prometheus", "lines", "log"})
 """Names that destinations of other kinds have."""
-
-Values = Mapping[str, Any]
-"""The settings of one table that are right; a required one that is missing or wrong is not there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something wrong or odd between settings."""
-
-    section: str
-    number: int
-    key: str
-    words: str
-    is_warning: bool = False
 
 
 def findings(tables: Mapping[str, Sequence[Values]], *, protocols: Collection[str]) -> Iterator[Finding]:
@@ -43,6 +29,7 @@ def findings(tables: Mapping[str, Sequence[Values]], *, protocols: Collection[st
     yield from _listen(tables["prometheus"])
     yield from _names([("influx", table) for table in tables["influx"]], [("webhook", t) for t in tables["webhook"]])
     yield from _without_history(tables)
+    yield from alarm_findings(tables)
 
 
 def _battery(number: int, battery: Values, protocols: Collection[str], adapters: Sequence[str]) -> Iterator[Finding]:

@@ -43,6 +43,14 @@ URL = Form(
     words="an address that begins with http:// or https:// and names a computer",
     pattern=r"https?://[^\s/?#]+[^\s]*",
 )
+NOTIFY = Form(
+    words="addresses such as ntfy://my-batteries, separated by blanks",
+    pattern=r"\s*[A-Za-z][A-Za-z0-9+.-]*://\S+(?:\s+[A-Za-z][A-Za-z0-9+.-]*://\S+)*\s*",
+)
+HOURS = Form(
+    words="two times of day, such as 22:00-07:00",
+    pattern=r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]\s*-\s*(?:[01]?[0-9]|2[0-3]):[0-5][0-9]",
+)
 TOPIC = Form(
     words="a topic without + and #, and without / at its beginning or end",
     pattern=r"[^\s/+#\x00-\x1f$][^+#\x00-\x1f]*(?<!/)",

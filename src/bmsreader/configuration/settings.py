@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from bmsreader.configuration import forms
 from bmsreader.configuration.about import About, Section, Table, sections_of
+from bmsreader.configuration.alarming import AlarmSettings, AlarmsSettings, NotifySettings
 from bmsreader.configuration.banks import BankSettings
 from bmsreader.configuration.dashboard import WebSettings
 from bmsreader.configuration.destinations import (
@@ -19,6 +20,8 @@ from bmsreader.configuration.destinations import (
 
 __all__ = [
     "SECTIONS",
+    "AlarmSettings",
+    "AlarmsSettings",
     "BankSettings",
     "BatterySettings",
     "Configuration",
@@ -26,6 +29,7 @@ __all__ = [
     "InfluxSettings",
     "LinesSettings",
     "MqttSettings",
+    "NotifySettings",
     "PrometheusSettings",
     "ProxySettings",
     "StoreSettings",
@@ -225,6 +229,21 @@ class Configuration:
     store: Annotated[StoreSettings, Table("store", "The history on this computer.")] = field(
         default_factory=StoreSettings
     )
+    alarm_rules: Annotated[
+        AlarmsSettings,
+        Table("alarms", "Rules that every battery has; false switches one off."),
+    ] = field(default_factory=AlarmsSettings)
+    alarms: Annotated[
+        tuple[AlarmSettings, ...], Table("alarm", "One table for each rule of your own that raises an alarm.")
+    ] = ()
+    notifies: Annotated[
+        tuple[NotifySettings, ...],
+        Table(
+            "notify",
+            "One table for each receiver of messages about alarms: a phone, a mailbox, a chat. Needs Apprise: "
+            "`pip install bmsreader[notify]`.",
+        ),
+    ] = ()
     web: Annotated[WebSettings, Table("web", "The dashboard and its HTTP API.")] = field(default_factory=WebSettings)
     mqtt: Annotated[
         MqttSettings | None,
