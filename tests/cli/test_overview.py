@@ -10,6 +10,7 @@ from bmsreader.cli.overview import overview
 from bmsreader.gateway import statement
 from bmsreader.model.battery import BatteryState
 from tests.gateway.asked import ASLEEP, HEALTH, LIVE
+from tests.publishers.banks import FACTS, a_bank, a_bank_reading
 
 BATTERIES = [statement.of_battery(LIVE), statement.of_battery(ASLEEP)]
 GATEWAY = statement.of_gateway(HEALTH)
@@ -70,3 +71,12 @@ def test_a_gateway_without_history_and_batteries_says_so() -> None:
 
     assert "no battery yet" in text
     assert "history" not in text
+
+
+def test_a_bank_says_how_many_of_its_packs_are_seen_and_what_that_means() -> None:
+    bank = replace(a_bank(), reading=replace(a_bank_reading(), notes=(FACTS.words, "a has switched itself off")))
+    text = drawn([statement.of_battery(bank)])
+
+    assert "3 of 4 packs" in row("House", text)
+    assert "House: 3 of 4 packs seen, 75 % of capacity; a has switched itself off" in text
+    assert "House: ALARM: c: dead cell" in text

@@ -4,6 +4,7 @@ import json
 
 from bmsreader.gateway import statement
 from tests.gateway.asked import ASLEEP, HEALTH, LIVE
+from tests.publishers.banks import FACTS, a_bank
 
 
 def test_a_battery_comes_with_state_age_values_counters_and_link() -> None:
@@ -30,3 +31,11 @@ def test_the_gateway_says_what_is_not_well() -> None:
     assert (said["started_at"], said["version"]) == ("2026-03-01T10:00:00Z", "1.2.3")
     assert said["store"]["pending"] == 3
     assert said["adapters"][0]["slots"] == 5
+
+
+def test_a_bank_tells_how_its_packs_stand_to_each_other() -> None:
+    said = json.loads(json.dumps(statement.of_battery(a_bank())))
+
+    assert said["kind"] == "bank"
+    assert said["bank"] == FACTS.as_dict()
+    assert statement.of_battery(LIVE)["bank"] is None

@@ -19,6 +19,7 @@ from bmsreader.publishers.metrics_gateway import gateway_metrics
 from bmsreader.publishers.webhook import WebhookPublisher
 from tests.clock import START
 from tests.gateway.remembered import HOUSE, series
+from tests.publishers.banks import a_bank
 from tests.publishers.snapshots import health, snapshot
 from tests.servers import needs
 
@@ -64,7 +65,7 @@ def test_each_metric_is_in_the_documentation() -> None:
     text = (DOCS / "prometheus.md").read_text(encoding="utf-8")
     names = {
         sample.name
-        for metrics in (battery_metrics([snapshot()], START), gateway_metrics(health()))
+        for metrics in (battery_metrics([snapshot(), a_bank()], START), gateway_metrics(health()))
         for metric in metrics
         for sample in metric.samples
     }

@@ -3,8 +3,9 @@
 import pytest
 
 from bmsreader.model.battery import BatteryInfo
-from bmsreader.publishers.entities import TABLE, Entity, entities
+from bmsreader.publishers.entities import OF_BANK, TABLE, Entity, entities
 from bmsreader.publishers.values import layout
+from tests.publishers.banks import INFO as BANK
 from tests.publishers.mqtt_batteries import an_info
 
 EVERYTHING = an_info(
@@ -113,3 +114,13 @@ def test_buttons_ask_for_a_reading_or_free_the_link_and_nothing_else() -> None:
         "refresh": ("refresh", "1"),
         "release": ("release", "10"),
     }
+
+
+def test_a_bank_shows_its_packs_and_has_no_signal() -> None:
+    found = by_key(BANK)
+
+    assert {entity.key for entity in OF_BANK} <= set(found)
+    assert found["packs_seen"].always
+    assert "signal" not in found
+    assert [key for key in found if key.startswith("alarm_")] == []
+    assert {key for key, entity in found.items() if entity.press is None} <= set(layout(BANK).keys)

@@ -18,6 +18,7 @@ from bmsreader.publishers.homeassistant import (
     with_removals,
 )
 from bmsreader.publishers.values import layout
+from tests.publishers.banks import INFO as BANK
 from tests.publishers.mqtt_batteries import a_house, an_info
 
 DEVICE_TOPIC = "homeassistant/device/bmsreader_aabbccddee01/config"
@@ -190,3 +191,15 @@ def test_the_same_announcement_again_changes_nothing() -> None:
     plan = steps(wanted, wanted)
 
     assert (plan.migrate, plan.announce, plan.clear) == ((), wanted, ())
+
+
+def test_a_bank_is_a_device_that_says_how_it_is_wired() -> None:
+    said = device(BANK)["device"]
+
+    assert said == {
+        "identifiers": [f"bmsreader_{unique_id('bank:house')}"],
+        "name": "House",
+        "manufacturer": "bmsreader",
+        "model": "Bank: series(parallel(a, b), parallel(c, d))",
+    }
+    assert {"packs_seen", "packs", "imbalance", "midpoint_drift", "limiting_pack"} <= set(components(BANK))

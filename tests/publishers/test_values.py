@@ -6,6 +6,7 @@ import pytest
 
 from bmsreader.model.battery import BatteryInfo, BatteryState, Snapshot
 from bmsreader.publishers.values import alarm_names, forgotten, layout, shortened, state
+from tests.publishers.banks import a_bank, a_bank_reading
 from tests.publishers.mqtt_batteries import START, a_reading, a_snapshot, an_info, lost
 
 
@@ -150,3 +151,38 @@ def test_what_an_earlier_run_left_is_taken_back() -> None:
 
 def test_a_clock_that_was_set_back_makes_no_negative_age() -> None:
     assert values(a_snapshot(at=START - timedelta(hours=1)))["age"] == 0.0
+
+
+def test_a_bank_tells_its_packs_also_when_it_is_not_live() -> None:
+    said = values(lost(a_bank()))
+
+    assert (said["packs"], said["packs_seen"], said["capacity_seen"]) == (4, 3, 75.0)
+    assert said["pack_voltage"] is None
+
+
+def test_a_live_bank_tells_how_its_packs_stand_to_each_other() -> None:
+    said = values(a_bank())
+
+    assert (said["imbalance"], said["midpoint_drift"], said["limiting_pack"]) == (4.0, 0.123, "c")
+    assert tuple(said) == layout(a_bank().info).keys
+
+
+def test_the_energy_of_a_bank_counts_its_cells_in_series_only() -> None:
+    assert values(a_bank())["remaining_energy"] == 80.0 * 8 * 3.2
+    two_in_parallel = replace(a_bank(), reading=replace(a_bank_reading(), pack_voltage=13.2))
+    assert values(two_in_parallel)["remaining_energy"] == 80.0 * 4 * 3.2
+
+
+def test_the_energy_of_a_bank_without_its_cells_is_not_guessed() -> None:
+    assert values(replace(a_bank(), reading=replace(a_bank_reading(), cell_voltages=())))["remaining_energy"] is None
+
+
+def test_the_alarms_of_a_bank_are_those_of_its_packs_by_name() -> None:
+    said = values(a_bank())
+
+    assert (said["problem"], said["alarms"]) == ("ON", "c: dead_cell")
+    assert [key for key in said if key.startswith("alarm_")] == []
+
+
+def test_a_battery_is_no_bank() -> None:
+    assert "packs" not in values(a_snapshot())

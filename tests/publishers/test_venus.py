@@ -5,6 +5,7 @@ import pytest
 
 from bmsreader.model.battery import BatteryState
 from bmsreader.publishers.venus import venus
+from tests.publishers.banks import a_bank
 from tests.publishers.mqtt_batteries import a_reading, a_snapshot, an_info, lost
 
 
@@ -92,3 +93,12 @@ def test_a_battery_of_many_cells_shows_as_many_as_the_driver_knows() -> None:
     assert said is not None
     assert len(said["Voltages"]) == 24
     assert said["System"]["NrOfCellsPerBattery"] == 30
+
+
+def test_a_bank_is_one_battery_of_several_modules() -> None:
+    said = venus(a_bank())
+
+    assert said is not None
+    assert said["Dc"]["Voltage"] == 26.4
+    assert (said["System"]["NrOfModulesOnline"], said["System"]["NrOfModulesOffline"]) == (3, 1)
+    assert said["Alarms"] == {"CellImbalance": 1}

@@ -37,6 +37,7 @@ def _table(batteries: Sequence[dict[str, Any]]) -> Table:
 def _row(battery: dict[str, Any]) -> Iterator[Text]:
     """Yield the cells of one battery; values that are not of the present are dim."""
     reading, totals, counts = battery["reading"] or {}, battery["totals"] or {}, battery["counts"]
+    bank = battery.get("bank")
     live = battery["state"] == "live"
     now = "" if live else "dim"
     current = reading.get("current")
@@ -52,7 +53,7 @@ def _row(battery: dict[str, Any]) -> Iterator[Text]:
     yield Text(flow, style="bold red" if alarms and live else now)
     yield Text(_energy(totals.get("energy_in")))
     yield Text(_energy(totals.get("energy_out")))
-    yield Text(_reads(counts))
+    yield Text(_reads(counts) if bank is None else _packs(bank), style="yellow" if bank and bank["words"] else "")
     yield Text(words.UNKNOWN if battery["signal"] is None else f"{battery['signal']} dBm", style=now)
 
 
@@ -66,14 +67,29 @@ def _reads(counts: dict[str, Any]) -> str:
     return f"{text}, {counts['rejected']} rejected" if counts["rejected"] else text
 
 
+def _packs(bank: dict[str, Any]) -> str:
+    """Return how many packs of a bank are seen."""
+    return f"{len(bank['seen'])} of {len(bank['packs'])} packs"
+
+
+def _remark(battery: dict[str, Any]) -> str:
+    """Return what should be known of the values of a live bank."""
+    bank = battery.get("bank")
+    if bank is None or battery["state"] != "live" or not battery["reading"]:
+        return ""
+    return "; ".join(battery["reading"]["notes"])
+
+
 def _reasons(batteries: Sequence[dict[str, Any]]) -> Iterator[Text]:
-    told = [battery for battery in batteries if battery["reason"] or _alarms(battery)]
+    told = [battery for battery in batteries if battery["reason"] or _alarms(battery) or _remark(battery)]
     if told:
         yield Text()
     for battery in told:
         if battery["reason"]:
             style = STYLES.get(battery["state"], "")
             yield Text.assemble((f"{battery['name']}: ", "bold"), (f"{battery['state']}: ", style), battery["reason"])
+        if _remark(battery):
+            yield Text.assemble((f"{battery['name']}: ", "bold"), _remark(battery))
         if _alarms(battery):
             yield Text.assemble((f"{battery['name']}: ", "bold"), (f"ALARM: {_alarms(battery)}", "bold red"))
 

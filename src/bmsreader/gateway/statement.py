@@ -26,6 +26,7 @@ def of_battery(snapshot: Snapshot) -> dict[str, Any]:
         "reading": None if reading is None else reading.as_dict(),
         "totals": None if snapshot.totals is None else asdict(snapshot.totals),
         "counts": asdict(snapshot.counts),
+        "bank": None if snapshot.bank is None else snapshot.bank.as_dict(),
     }
 
 

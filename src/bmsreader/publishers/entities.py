@@ -133,6 +133,19 @@ TABLE: tuple[Entity, ...] = (
 )
 """Every entity that does not depend on the number of cells, sensors and alarms."""
 
+OF_BANK: tuple[Entity, ...] = (
+    _sensor("packs_seen", "Packs seen", icon="mdi:battery-check", state_class=MEASUREMENT, always=True),
+    _sensor("packs", "Packs", icon="mdi:battery-unknown", category=DIAGNOSTIC, always=True),
+    _gauge("capacity_seen", "Capacity seen", "%", 0, icon="mdi:battery-sync", category=DIAGNOSTIC, always=True),
+    _gauge("imbalance", "Imbalance of the packs", "%", 1, icon="mdi:scale-unbalanced"),
+    _gauge("midpoint_drift", "Midpoint drift", "V", 3, "voltage"),
+    _sensor("limiting_pack", "Limiting pack", icon="mdi:battery-alert-variant-outline"),
+)
+"""What only a bank has."""
+
+OF_RADIO = frozenset({"signal"})
+"""What a bank has not: there is no radio to it."""
+
 BUTTONS = (
     Entity(
         key="refresh",
@@ -159,7 +172,8 @@ def entities(info: BatteryInfo) -> tuple[Entity, ...]:
     """Return the entities of a battery: those whose value is in its state, and the buttons."""
     keys = set(layout(info).keys)
     return (
-        *(entity for entity in TABLE if entity.key in keys),
+        *(entity for entity in TABLE if entity.key in keys and not (info.kind == "bank" and entity.key in OF_RADIO)),
+        *(OF_BANK if info.kind == "bank" else ()),
         *(_cell(n) for n in _numbers(keys, "cell_")),
         *(_temperature(n) for n in _numbers(keys, "temperature_")),
         *(_alarm(name) for name in alarm_names(info) if f"alarm_{name}" in keys),

@@ -91,6 +91,8 @@ def _device(info: BatteryInfo, identity: str) -> Payload:
     device: Payload = {"identifiers": [f"bmsreader_{identity}"], "name": info.name}
     if info.address is not None and not info.simulated:  # Home Assistant joins all devices of this address on one page
         device["connections"] = [["bluetooth", info.address.upper()]]
+    if info.kind == "bank":  # its arrangement stands where a battery has the family of its electronics
+        return {**device, "manufacturer": "bmsreader", "model": f"Bank: {info.maker}"}
     if info.maker:
         device["manufacturer"] = info.maker
     device["model"] = f"LiFePO4 battery, {info.cells} cells" if info.cells else "LiFePO4 battery"

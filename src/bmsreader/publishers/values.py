@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bmsreader.model.bank import BankFacts
 from bmsreader.model.battery import BatteryInfo, BatteryState, Snapshot, Totals
 from bmsreader.model.reading import DEAD_CELL, Reading
 
@@ -102,6 +103,17 @@ _OF_TOTALS: Mapping[str, Callable[[Totals], Value]] = {
 }
 
 
+_OF_BANK: Mapping[str, Callable[[BankFacts], Value]] = {
+    "packs": lambda facts: len(facts.packs),
+    "packs_seen": lambda facts: len(facts.seen),
+    "capacity_seen": lambda facts: rounded(facts.capacity_share, 1),
+    "imbalance": lambda facts: rounded(facts.imbalance, 1),
+    "midpoint_drift": lambda facts: rounded(facts.midpoint_drift),
+    "limiting_pack": lambda facts: facts.limiting,
+}
+"""Keys that only a bank has; what its packs say now, also while these are too few for values of the bank."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Which keys the state of one battery has, and where each comes from; made once, as long as the battery is one."""
@@ -116,14 +128,20 @@ class Layout:
     def keys(self) -> tuple[str, ...]:
         """Every key of the state, in order."""
         always = tuple(_about(Snapshot(info=self.info, at=_NEVER, state=BatteryState.UNREACHABLE, since=_NEVER)))
-        return always + tuple(key for key, _ in self.measured) + tuple(key for key, _ in self.counted)
+        of_bank = tuple(_OF_BANK) if self.info.kind == "bank" else ()
+        return always + of_bank + tuple(key for key, _ in self.measured) + tuple(key for key, _ in self.counted)
 
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def alarm_names(info: BatteryInfo) -> tuple[str, ...]:
-    """Return every alarm that this battery can have; a dead cell is noticed wherever cells are known."""
+    """Return every alarm that this battery can have; a dead cell is noticed wherever cells are known.
+
+    Those of a bank are named by its packs, and each pack tells its own.
+    """
+    if info.kind == "bank":
+        return ()
     notices_dead_cells = "cell_voltages" in info.fields and DEAD_CELL not in info.alarms
     return (*info.alarms, DEAD_CELL) if notices_dead_cells else info.alarms
 
@@ -135,7 +153,7 @@ def layout(info: BatteryInfo) -> Layout:
         if field in info.fields:
             measured |= getters
     if "remaining_capacity" in info.fields and info.cells:
-        measured["remaining_energy"] = _stored_energy(info.cells)
+        measured["remaining_energy"] = _stored_in_bank if info.kind == "bank" else _stored_energy(info.cells)
     if "cell_voltages" in info.fields:
         measured |= _cells(info.cells)
     if "temperatures" in info.fields:
@@ -152,6 +170,15 @@ def _stored_energy(cells: int) -> Getter:
         return None if capacity is None else rounded(capacity * cells * NOMINAL_CELL_VOLTAGE, 1)
 
     return energy
+
+
+def _stored_in_bank(reading: Reading) -> float | None:
+    """Return what a bank stores, Wh: how many of its cells are in series is what its voltage says."""
+    cells = [volts for volts in reading.cell_voltages if volts]
+    if reading.remaining_capacity is None or reading.pack_voltage is None or not cells:
+        return None
+    in_series = round(reading.pack_voltage * len(cells) / sum(cells))
+    return rounded(reading.remaining_capacity * in_series * NOMINAL_CELL_VOLTAGE, 1)
 
 
 def _cells(count: int) -> dict[str, Getter]:
@@ -214,6 +241,9 @@ def state(keys: Layout, snapshot: Snapshot, *, also: Collection[str] = ()) -> di
     totals = snapshot.totals
     values: dict[str, Value] = _about(snapshot)
     values |= dict.fromkeys(also) | values
+    if keys.info.kind == "bank":
+        facts = snapshot.bank
+        values |= {key: None if facts is None else get(facts) for key, get in _OF_BANK.items()}
     if reading is None:
         values |= dict.fromkeys(key for key, _ in keys.measured)
     else:

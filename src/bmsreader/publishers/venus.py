@@ -6,8 +6,9 @@ battery can fill. Limits for the chargers (``Info.Max...``) are never invented: 
 
 from typing import Any
 
+from bmsreader.model.bank import BankFacts
 from bmsreader.model.battery import BatteryInfo, Snapshot, Totals
-from bmsreader.model.reading import WARNINGS, Reading
+from bmsreader.model.reading import OF_PACK, WARNINGS, Reading
 from bmsreader.publishers.values import alarm_names, rounded
 
 REPEAT = 25.0
@@ -55,7 +56,7 @@ def venus(snapshot: Snapshot) -> dict[str, Any] | None:
         "Soc": reading.soc,
         "Alarms": _alarms(info, reading),
         "History": _history(reading, snapshot.totals),
-        "System": _system(info, reading),
+        "System": _system(info, reading, snapshot.bank),
         "Io": {"AllowToCharge": _flag(reading.charge_switch), "AllowToDischarge": _flag(reading.discharge_switch)},
         "ConnectionInformation": f"bmsreader: {info.name}",
     }
@@ -77,7 +78,8 @@ def _flag(on: bool | None) -> int | None:
 
 def _alarms(info: BatteryInfo, reading: Reading) -> dict[str, int]:
     levels = dict.fromkeys((ALARM_PATHS.get(name, OTHER_ALARM) for name in alarm_names(info)), 0)
-    for name in reading.alarms:
+    for alarm in reading.alarms:
+        name = alarm.rpartition(OF_PACK)[2]
         path = ALARM_PATHS.get(name, OTHER_ALARM)
         levels[path] = max(levels.get(path, 0), WARNING if name in WARNINGS else ALARM)
     return levels
@@ -92,11 +94,11 @@ def _history(reading: Reading, totals: Totals | None) -> dict[str, float | None]
     }
 
 
-def _system(info: BatteryInfo, reading: Reading) -> dict[str, Any]:
+def _system(info: BatteryInfo, reading: Reading, bank: BankFacts | None) -> dict[str, Any]:
     system: dict[str, Any] = {
         "NrOfCellsPerBattery": info.cells or len(reading.cell_voltages),
-        "NrOfModulesOnline": 1,
-        "NrOfModulesOffline": 0,
+        "NrOfModulesOnline": 1 if bank is None else len(bank.seen),
+        "NrOfModulesOffline": 0 if bank is None else len(bank.packs) - len(bank.seen),
         "NrOfModulesBlockingCharge": int(reading.charge_switch is False),
         "NrOfModulesBlockingDischarge": int(reading.discharge_switch is False),
     }
