@@ -25,7 +25,7 @@ from bmsreader.gateway.roster import as_now, matches, unlike
 from bmsreader.gateway.wanted import Plan, Wanted
 from bmsreader.gateway.world import World
 from bmsreader.model.battery import BatteryInfo, Snapshot
-from bmsreader.model.health import GatewayHealth
+from bmsreader.model.health import GatewayHealth, PageHealth
 from bmsreader.model.record import Record
 from bmsreader.protocol.codec import Codec
 from bmsreader.publishers.feed import Feed
@@ -116,6 +116,8 @@ class Gateway(Alarmed):
             now=now,
             keep_going=self.keep_going,
         )
+        self.page: Callable[[], PageHealth | None] = lambda: None
+        """Returns how the dashboard is doing; None while there is none."""
         self._radio = radio
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._refused: set[str] = set()
@@ -140,6 +142,7 @@ class Gateway(Alarmed):
             store=self.store.health() if self.store is not None else None,
             publishers=self.handing.health(),
             adapters=self._radio.health() if self._radio is not None else (),
+            page=self.page(),
         )
 
     def records(

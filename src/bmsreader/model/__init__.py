@@ -28,7 +28,7 @@ from bmsreader.model.errors import (
     UsageError,
     WriteRefused,
 )
-from bmsreader.model.health import AdapterHealth, GatewayHealth, PublisherHealth, StoreHealth
+from bmsreader.model.health import AdapterHealth, GatewayHealth, PageHealth, PublisherHealth, StoreHealth
 from bmsreader.model.reading import DEAD_CELL, DERIVED, FIELDS, OF_PACK, WARNINGS, Reading, frame_text
 from bmsreader.model.record import Record
 from bmsreader.model.rejection import FrameRejected, Stage
@@ -66,6 +66,7 @@ __all__ = [
     "NotRecognised",
     "NothingFound",
     "OwnerError",
+    "PageHealth",
     "PublishError",
     "PublisherHealth",
     "Reading",

@@ -49,6 +49,19 @@ class AdapterHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageHealth:
+    """How the dashboard is doing."""
+
+    url: str
+    """Where to open it on this computer."""
+    ok: bool
+    problem: str = ""
+    """Why it is not served, in words."""
+    visitors: int = 0
+    """Browsers that look at what changes just now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayHealth:
     """How the gateway itself is doing."""
 
@@ -59,9 +72,11 @@ class GatewayHealth:
     """None: without a history."""
     publishers: tuple[PublisherHealth, ...] = ()
     adapters: tuple[AdapterHealth, ...] = ()
+    page: PageHealth | None = None
+    """None: no dashboard is wanted."""
 
     @property
     def ok(self) -> bool:
         """Whether everything works."""
-        parts = (*self.publishers, *self.adapters, *((self.store,) if self.store else ()))
-        return all(part.ok for part in parts)
+        others = (self.store, self.page)
+        return all(part is None or part.ok for part in (*self.publishers, *self.adapters, *others))

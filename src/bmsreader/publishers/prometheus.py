@@ -7,7 +7,7 @@ import os
 import socket
 import socketserver
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -189,9 +189,22 @@ class Page(socketserver.ThreadingMixIn, HTTPServer):
     def metrics(self) -> Iterator[Metric]:
         """Yield everything that the page shows, as it is now."""
         snapshots, health = self.look()
-        yield from battery_metrics(snapshots, self.now())
-        yield from gateway_metrics(health)
-        yield from self._process.collect()
+        yield from everything(snapshots, health, self.now(), self._process)
+
+
+def everything(
+    snapshots: Sequence[Snapshot], health: GatewayHealth, now: datetime, process: ProcessCollector
+) -> Iterator[Metric]:
+    """Yield all metrics: of the batteries, the gateway and its process."""
+    yield from battery_metrics(snapshots, now)
+    yield from gateway_metrics(health)
+    yield from process.collect()
+
+
+def exposition(metrics: Iterable[Metric], accept: str) -> tuple[bytes, str]:
+    """Return metrics as a visitor accepts them, and what that is called."""
+    encode, kind = choose_encoder(wanted(accept))
+    return encode(_Scrape([metric for metric in metrics if metric.samples])), kind
 
 
 class _Scrape(Collector):
@@ -228,13 +241,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _metrics(self) -> None:
         try:
-            found = [metric for metric in self.server.metrics() if metric.samples]
+            body, kind = exposition(self.server.metrics(), self.headers.get("Accept", ""))
         except (TimeoutError, RuntimeError):  # RuntimeError: the loop has ended
             self._answer(503, "text/plain; charset=utf-8", b"The gateway does not say how it is doing.\n")
             return
         self.server.count_scrape()
-        encode, kind = choose_encoder(wanted(self.headers.get("Accept", "")))
-        self._answer(200, kind, encode(_Scrape(found)))
+        self._answer(200, kind, body)
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)

@@ -1,21 +1,32 @@
 """What the API says of a battery's well-being: alarms, what is wrong on the radio, and its health."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bmsreader.gateway.diagnosis import Finding, Surroundings, diagnose
+from bmsreader.health import as_dict, examine
 from bmsreader.links.neighbours import wifi_on_the_chip_of
+from bmsreader.model.battery import BatteryInfo
 from bmsreader.model.errors import StoreError, UsageError
+from bmsreader.store import Reader
+from bmsreader.store.alarms import State
 from bmsreader.web import asked, encoding
 from bmsreader.web.answers import answer
+from bmsreader.web.health_shapes import HealthReport
 from bmsreader.web.house import House
-from bmsreader.web.shapes import Alarms, AlarmShape, Findings, FindingShape
+from bmsreader.web.refusal import not_found
+from bmsreader.web.shapes import Acknowledged, Alarms, Done, Findings, FindingShape
 
 RECENT = timedelta(hours=24)
 MOST_RECORDS = 20_000
-STATES = ("active", "open", "all")
+STATES = get_args(State)
+LONGEST_NUMBER = 15
+REPORT_EVERY = 900.0
+"""s for which a health report is good: it looks at months."""
 MOST_ALARMS = 5000
 
 
@@ -24,6 +35,8 @@ class Care:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._reports: dict[str, tuple[float, HealthReport]] = {}
+        self._examining = asyncio.Lock()
 
     async def alarms(self, request: Request) -> Response:
         """Return alarms, newest last."""
@@ -34,16 +47,52 @@ class Care:
         since = asked.moment(request, "since")
         limit = asked.whole(request, "limit", 200, least=1, most=MOST_ALARMS)
         battery = self._house.info(slug).id if slug else None
-        found: list[AlarmShape] = []
-        for snapshot in self._house.gateway.snapshots():
-            if battery in (None, snapshot.info.id):
-                found += [
-                    encoding.alarm(one, snapshot.info.slug)
-                    for one in snapshot.alarms
-                    if (state != "active" or one.is_active) and (since is None or one.raised_at >= since)
-                ]
-        shown: Alarms = {"alarms": sorted(found, key=lambda one: one["id"])[-limit:]}
+        found = await self._house.in_thread(
+            self._house.gateway.alarms, battery=battery, state=state, since=since, limit=limit
+        )
+        slugs = self._house.slugs()
+        shown: Alarms = {"alarms": [encoding.alarm(one, slugs.get(one.battery, one.battery)) for one in found]}
         return answer(request, shown)
+
+    async def acknowledge(self, request: Request) -> Response:
+        """Take note that the owner knows of an alarm."""
+        number = request.path_params["id"]
+        if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER):
+            raise UsageError("an alarm is named by its number")
+        if not self._house.gateway.acknowledge(int(number)):
+            raise not_found(f"there is no alarm {number}")
+        done: Done = {"done": True}
+        return answer(request, done)
+
+    async def acknowledge_all(self, request: Request) -> Response:
+        """Take note that the owner knows of all alarms."""
+        done: Acknowledged = {"count": self._house.gateway.acknowledge_all()}
+        return answer(request, done)
+
+    async def health(self, request: Request) -> Response:
+        """Return how a battery ages."""
+        info = self._house.info(request.path_params["slug"])
+        now = asyncio.get_running_loop().time()
+        known = self._reports.get(info.id)
+        if known is None or now - known[0] > REPORT_EVERY:
+            async with self._examining:
+                known = now, await self._house.in_thread(self._report, info)
+            self._reports[info.id] = known
+        return answer(request, known[1])
+
+    def _report(self, info: BatteryInfo) -> HealthReport:
+        try:
+            with Reader(self._house.store.path) as past:
+                report = examine(past, info.id)
+        except StoreError:
+            report = None  # nothing was written yet
+        if report is None:
+            return {
+                "battery": info.slug, "since": None, "until": None, "days": 0, "items": [], "cells": [], "series": {}
+            }  # fmt: skip
+        found: Any = {**as_dict(report), "battery": info.slug}
+        shape: HealthReport = found
+        return shape
 
     async def doctor(self, request: Request) -> Response:
         """Return what is wrong, and what to do."""

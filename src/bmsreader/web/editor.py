@@ -21,6 +21,7 @@ from bmsreader.web.passwords import checked, hashed, is_hash
 from bmsreader.web.refusal import Refused
 
 CHANGED_BY_HAND = "the settings file was changed meanwhile"
+LOOK_AGAIN = "`bmsreader reload` takes it into use; then look at it again, and change it."
 PROBLEM = re.compile(r"(?P<origin>.*?): (?P<name>[a-z]+(?:\.\d+)?\.[a-z_]+): (?P<words>.*)")
 """A line of what the check of a file says."""
 
@@ -125,8 +126,8 @@ class Editor:
             if problem := self.house.why_not_writable():
                 raise Refused(HTTPStatus.CONFLICT, problem, advice=advice_to_write(self.path))
             before = content(self.path)
-            if stamp is not None and stamp != stamp_of(before):
-                raise Refused(HTTPStatus.CONFLICT, CHANGED_BY_HAND, advice="Look at it again, and then change it.")
+            if (stamp or self.house.stamp) != stamp_of(before):
+                raise Refused(HTTPStatus.CONFLICT, CHANGED_BY_HAND, advice=LOOK_AGAIN)
             try:
                 draft = Draft(NEW_FILE if before is None else before.decode())
                 edit(draft)

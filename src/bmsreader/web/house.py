@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmsreader import __version__
-from bmsreader.configuration.replacing import why_not_writable
+from bmsreader.configuration.replacing import content, stamp_of, why_not_writable
 from bmsreader.configuration.settings import Configuration
 from bmsreader.model.battery import BatteryInfo, Snapshot
+from bmsreader.model.errors import ConfigurationError
 from bmsreader.protocol.codec import Codec
 from bmsreader.web.refusal import Refused, not_found
 
@@ -46,9 +47,22 @@ class House:
     """The settings file, whether it is there or not."""
     check: Callable[[Path], Configuration]
     """Loads a settings file as the program itself does; raises ConfigurationError."""
+    stamp: str = ""
+    """Of the settings file when it was taken into use."""
     _threads: ThreadPoolExecutor | None = field(default=None, init=False, repr=False)
     _waiting: int = field(default=0, init=False)
     _grades: dict[str, Mapping[str, str]] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.adopt(self.configuration)
+
+    def adopt(self, configuration: Configuration) -> None:
+        """Take note of a configuration that is in use now."""
+        self.configuration = configuration
+        try:
+            self.stamp = stamp_of(content(self.file))
+        except ConfigurationError:
+            self.stamp = ""  # it cannot be read any more: then it cannot be changed here either
 
     @property
     def version(self) -> str:

@@ -164,9 +164,15 @@ def server_of(app: "ASGIApp", place: Place) -> Server:
 
 
 async def serve(server: Server, sockets: Sequence[socket.socket]) -> None:
-    """Serve until cancelled, then let answers under way end."""
+    """Serve until ``should_exit`` is set, and let answers under way end; when cancelled, end at once."""
     try:
         await server.serve(sockets=list(sockets))
     finally:
+        for listener in getattr(server, "servers", ()):
+            listener.close()
         for one in sockets:
             one.close()
+        for task in list(server.server_state.tasks):
+            task.cancel()
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()

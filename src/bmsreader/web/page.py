@@ -8,19 +8,22 @@ from datetime import datetime
 
 from bmsreader.configuration.settings import Configuration
 from bmsreader.model.errors import PublishError
-from bmsreader.model.health import PublisherHealth
+from bmsreader.model.health import PageHealth
 from bmsreader.web.app import app
 from bmsreader.web.care import Care
 from bmsreader.web.configuring import Configuring
+from bmsreader.web.describing import Describing
 from bmsreader.web.door import ADVICE_TO_SERVE, Door, refusal_to_serve
 from bmsreader.web.editor import Editor
+from bmsreader.web.endpoint import Endpoint
 from bmsreader.web.entry import Entry
 from bmsreader.web.house import House
 from bmsreader.web.listener import Place, Server, listening, serve, server_of
 from bmsreader.web.live import Live
+from bmsreader.web.more_routes import of_care, of_programs, of_settings
 from bmsreader.web.past import Past
 from bmsreader.web.present import Present
-from bmsreader.web.routes import of_care, of_entry, of_past, of_present, of_settings, table
+from bmsreader.web.routes import of_entry, of_past, of_present, table
 from bmsreader.web.static import Files
 
 log = logging.getLogger(__name__)
@@ -44,12 +47,13 @@ class Page:
         self._changed = asyncio.Event()
         self._problem = ""
         self._serves = False
-        self.endpoints = table(
+        self.endpoints: Sequence[Endpoint] = table(
             of_entry(Entry(house, self.door)),
             of_present(Present(self.live)),
             of_past(Past(house)),
             of_care(Care(house)),
             of_settings(Configuring(house, Editor(house=house))),
+            of_programs(Describing(house, lambda: self.endpoints)),
         )
 
     @property
@@ -57,20 +61,23 @@ class Page:
         """Where the settings want it."""
         return Place.of(self.house.configuration.web)
 
-    def health(self) -> PublisherHealth:
-        """Return whether it is served, and where."""
-        url = self.place.url
-        return PublisherHealth(
-            name=f"page {url}",
-            ok=self._serves or not self._problem,
-            problem=self._problem,
-            delivered=len(self.live.hub),
-        )
+    def health(self) -> PageHealth | None:
+        """Return whether it is served, and where; None when nobody wants it."""
+        settings = self.house.configuration.web
+        if not settings.enabled:
+            return None
+        url = f"{self.place.url.removesuffix('/')}{settings.path}/"
+        return PageHealth(url=url, ok=not self._problem, problem=self._problem, visitors=len(self.live.hub))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is served, or has said why not, or nobody wants it."""
+        return self._serves or bool(self._problem) or not self.house.configuration.web.enabled
 
     def adopt(self, configuration: Configuration) -> None:
         """Take other settings into use: passwords and names at once, another place with another server."""
         before = self.house.configuration.web
-        self.house.configuration = configuration
+        self.house.adopt(configuration)
         self.door.adopt(configuration.web)
         wanted = configuration.web
         if (Place.of(before), before.path, before.enabled) != (Place.of(wanted), wanted.path, wanted.enabled) or (
@@ -81,6 +88,7 @@ class Page:
     async def run(self) -> None:
         """Serve until cancelled; a port that is taken is told, and tried again."""
         feed = self.house.gateway.listen()
+        self.house.gateway.page = self.health
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.live.run(feed))
@@ -138,7 +146,6 @@ class Page:
                 finally:
                     self.live.hub.close()
                     server.should_exit = True
-                    server.force_exit = True
         finally:
             self._serves = False
 

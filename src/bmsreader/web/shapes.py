@@ -6,6 +6,8 @@ Units are those of the readings: V, A, W, Ah, Wh, %, s, °C; positive current ch
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+from bmsreader.store.history import Kind
+
 Number = float | None
 State = Literal["live", "stale", "asleep", "busy", "unreachable"]
 
@@ -196,7 +198,7 @@ class HistoryShape(TypedDict):
     battery: str
     start: str
     end: str
-    source: Literal["readings", "15 minutes", "days"]
+    source: Kind
     width: Number
     stamps: list[int]
     series: dict[str, SeriesShape]
@@ -325,6 +327,12 @@ class Done(TypedDict):
 
     battery: NotRequired[str]
     done: bool
+
+
+class Acknowledged(TypedDict):
+    """How many alarms the owner had not seen."""
+
+    count: int
 
 
 class Changed(TypedDict):
