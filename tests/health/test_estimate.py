@@ -13,7 +13,7 @@ FEW = 25
 
 def test_the_step_of_a_current_is_found_in_its_values() -> None:
     assert grain([0.0, -4.4, 0.6, 12.0]) == 0.2
-    assert grain([5.37, 1.2]) == 0.01
+    assert grain([5.37, 1.2, -0.02]) == 0.01
     assert grain([198.0, 196.0, 194.0]) == 2.0
 
 

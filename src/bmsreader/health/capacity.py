@@ -25,6 +25,8 @@ RETURNED = 0.005
 """Part of a charge on the way down that may not come back out."""
 UNKNOWN = 0.2
 """Ohm x Ah of a cell whose resistance is not known, at most."""
+RECENT, ENOUGH = 90, 3
+"""Days, the last ones, from which the figure is made if it was measured so many times in them: capacity fades."""
 GOOD, FAIR, USELESS = 0.03, 0.07, 0.15
 """Half the interval, as a part of the capacity."""
 
@@ -83,7 +85,7 @@ def examine(
         if found is not None and not any(one.start == found.start and one.end == found.end for one in cycles):
             cycles.append(found)
     measured = [one for cycle in cycles if (one := _measured(cycle, currents)) is not None]
-    finding = _finding(source, currents, anchors, cycles, measured)
+    finding = _finding(source, currents, anchors, cycles, _recent(measured))
     shown = measured if finding.value is not None else []
     curve = monthly("capacity", "Ah", [one.end for one in shown], [one.value for one in shown])
     return finding, [curve] if shown else []
@@ -206,7 +208,7 @@ def _finding(
         f"of the battery's own current sensor (steps of {currents.grain:g} A; {100 * GAIN:.0f} % is allowed for its "
         "scale)."
     )
-    left_out = len(cycles) - len(measured)
+    left_out = sum(cycle.end >= used[0].end for cycle in cycles) - len(measured)
     if left_out:
         text += f" {left_out} others were not deep enough, or not read completely."
     return Finding(
@@ -221,6 +223,11 @@ def _finding(
         text=text,
         details={"left_out": float(left_out), "step": currents.grain},
     )
+
+
+def _recent(measured: Sequence[Measured]) -> Sequence[Measured]:
+    last = [one for one in measured if one.end >= measured[-1].end - RECENT * DAY]
+    return last if len(last) >= ENOUGH else measured
 
 
 def _combined(measured: Sequence[Measured]) -> Estimate:

@@ -26,6 +26,8 @@ WINDOW = 16
 """Quarters that one of them is long."""
 MONTHLY = 8
 """Steps that a month needs for a point of the curve."""
+RECENT = 90
+"""Days, the last ones, from which a figure is made if there are three times as many steps, on twice as many days."""
 VOLTAGE = 0.001
 """V: least resolution of a cell."""
 SCALE = 0.01
@@ -70,10 +72,11 @@ def examine(source: Source, currents: Currents, tell: Tell) -> Result:
         tell(number, len(windows))
         steps += found_in(source, currents, voltages, start, end)
     grains = _grains(steps, len(voltages))
+    recent = _recent(steps)
     named = dict(zip(voltages, range(len(voltages)), strict=True))
-    pack = _finding(steps, named.get("pack_voltage"), grains, currents, "the pack")
+    pack = _finding(recent, named.get("pack_voltage"), grains, currents, "the pack")
     cells = tuple(
-        _finding(steps, named[name], grains, currents, f"cell {number}") for number, name in enumerate(source.cells, 1)
+        _finding(recent, named[name], grains, currents, f"cell {number}") for number, name in enumerate(source.cells, 1)
     )
     known = [cell.value for cell in cells if cell.value is not None]
     return Result(
@@ -155,6 +158,13 @@ def _changes(stretch: Stretch, step: float, least: float) -> Iterator[tuple[int,
 
 
 # ---- judging
+
+
+def _recent(steps: Sequence[Step]) -> Sequence[Step]:
+    """Return the steps of the last months, where they are enough: resistance grows."""
+    last = [step for step in steps if step.stamp >= steps[-1].stamp - RECENT * DAY]
+    enough = len(last) >= 3 * FEWEST and len({step.stamp // DAY for step in last}) >= 2 * FEWEST_DAYS
+    return last if enough else steps
 
 
 def _grains(steps: Sequence[Step], count: int) -> list[float]:

@@ -209,7 +209,7 @@ def _spread(condition: Condition, compared: Compared, cells: int) -> Finding:
     spreads = compared.spreads
     found = mean_of_days(spreads).widened(1.5 * BLUR)
     text = (
-        f"Highest minus lowest cell {condition.words}: {1000 * min(spreads):.0f} to {1000 * max(spreads):.0f} mV "
+        f"Highest minus lowest cell {condition.words}: {1000 * min(spreads):.1f} to {1000 * max(spreads):.1f} mV "
         f"on {len(spreads)} days."
     )
     return Finding(

@@ -1,0 +1,205 @@
+"""`bmsreader health`: how the batteries age, as far as their history tells."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bmsreader.cli import options
+from bmsreader.cli.choosing import chosen, moment, reader, store
+
+if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.table import Table
+
+    from bmsreader.cli.terminal import Terminal
+    from bmsreader.health import CellHealth, Curve, Finding, Report
+    from bmsreader.model.battery import BatteryInfo
+
+TITLES = {
+    "soh": "State of health",
+    "full_charge_capacity": "Capacity, as the battery says",
+    "full_charge_capacity_trend": "Its change",
+    "capacity": "Capacity, counted",
+    "weakest_cell": "Weakest cell",
+    "spread_rest": "Cell spread at rest",
+    "spread_load": "Cell spread under load",
+    "spread_top": "Cell spread when full",
+    "spread_rest_trend": "Its change at rest",
+    "spread_load_trend": "Its change under load",
+    "spread_top_trend": "Its change when full",
+    "resistance": "Internal resistance",
+    "self_discharge": "Self-discharge",
+    "uncounted_loss": "Loss that is not counted",
+    "rest_voltage_fall": "Fall of voltage at rest",
+}
+"""What an owner reads for each finding."""
+SHOWN = {"V": (1000, "mV", 1), "V/year": (1000, "mV/year", 1), "V/month": (1000, "mV/month", 1), "Ω": (1000, "mΩ", 2)}
+"""Small units: by what a value is multiplied, the unit that is shown, and digits; others are shown as they are."""
+PLOTTED = ("full_charge_capacity", "capacity", "spread_rest", "spread_load", "spread_top", "resistance")
+COLOURS = {"good": "green", "fair": "yellow", "poor": "red"}
+
+
+@click.command()
+@click.argument("battery", required=False)
+@click.option("--from", "begin", metavar="TIME", help="From when on: 90d, or a date. [default: all that is kept]")
+@store
+@options.quiet
+@options.as_json
+def command(battery: str | None, begin: str | None, store: Path | None, quiet: bool, as_json: bool) -> None:
+    """Say how a battery ages: capacity, cells, resistance and self-discharge, each with how far it can be trusted.
+
+    BATTERY is a name, slug or id; without it, all batteries in the history are looked at. What the data does not
+    support has a reason instead of a number. It works while the gateway runs, and does not hold it up.
+
+    \b
+    bmsreader health
+    bmsreader health house --from 90d
+    bmsreader health house --json | jq '.items[] | select(.name == "resistance")'
+    """
+    from bmsreader.cli.progress import progress_bar
+    from bmsreader.cli.terminal import Terminal
+    from bmsreader.health import as_dict, examine
+
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    start = None if begin is None else moment(begin, datetime.now(UTC))
+    with reader(store) as past:
+        for info in chosen(past, battery):
+            with progress_bar(terminal, f"looking at {info.name}") as tell:
+                report = examine(past, info.id, start, tell=tell)
+            if as_json:
+                terminal.json({"battery": info.id, "items": []} if report is None else as_dict(report))
+            elif report is None:
+                terminal.line(f"{info.name}: no readings in this time.")
+            else:
+                terminal.show(drawn(terminal, info, report))
+
+
+def drawn(terminal: "Terminal", info: "BatteryInfo", report: "Report") -> "Group":
+    """Return a report for people."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    known = [one for one in report.findings if one.value is not None]
+    unknown = [one for one in report.findings if one.value is None]
+    parts: list[object] = [
+        Text(f"{info.name}  {_date(report.start)} to {_date(report.end)}, {report.days} days with readings", "bold")
+    ]
+    if known:
+        parts.append(_figures(known))
+    if any(cell.findings for cell in report.cells):
+        parts.append(_cells(report.cells))
+    ascii_only = terminal.out.options.ascii_only
+    plots = [curve for curve in report.curves if curve.name in PLOTTED and len(curve.stamps) > 1]
+    if plots:
+        parts.append(_plots(plots, ascii_only=ascii_only))
+    if unknown:
+        parts.append(Text("Not told by the data", "bold"))
+        parts += [
+            Padding(Text.assemble((f"{TITLES[one.name]}: ", "bold"), one.reason), (0, 0, 0, 2)) for one in unknown
+        ]
+    parts.append(Text(""))
+    return Group(*parts)  # type: ignore[arg-type]
+
+
+def _figures(findings: "Sequence[Finding]") -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("", "Value", "Between", "Trust", "Events"):
+        table.add_column(heading, justify="right" if heading in {"Value", "Between"} else "left", no_wrap=heading != "")
+    table.add_column("", overflow="fold")
+    for one in findings:
+        grade = Text(one.grade or "", COLOURS.get(one.grade or "", ""))
+        table.add_row(TITLES[one.name], value(one), between(one), grade, str(one.events), Text(one.text, "dim"))
+    return table
+
+
+def value(finding: "Finding") -> str:
+    """Return a finding's value with its unit, in the units that owners use."""
+    if finding.value is None:
+        return "—"
+    return f"{_number(finding.value, finding.unit)} {_scale(finding.unit)[1]}".strip()
+
+
+def between(finding: "Finding") -> str:
+    """Return a finding's interval."""
+    if finding.low is None or finding.high is None:
+        return ""
+    return f"{_number(finding.low, finding.unit)} to {_number(finding.high, finding.unit)}"
+
+
+def _scale(unit: str) -> tuple[float, str, int]:
+    return SHOWN.get(unit, (1, unit, 0 if unit == "" else 1))
+
+
+def _number(number: float, unit: str) -> str:
+    factor, _, digits = _scale(unit)
+    text = f"{factor * number:.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def _cells(cells: "Sequence[CellHealth]") -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("Cell", justify="right")
+    for finding in cells[0].findings:
+        name = finding.name.removeprefix("offset_")
+        heading = {"rest": "at rest", "load": "under load", "top": "when full"}.get(name, name)
+        table.add_column(heading, justify="right", no_wrap=True)
+    for cell in cells:
+        table.add_row(str(cell.cell), *(_with_half(one) for one in cell.findings))
+    table.caption = "Cells at rest, under load and when full: mV above or below the mean of all."
+    table.caption_justify = "left"
+    return table
+
+
+def _with_half(finding: "Finding") -> str:
+    if finding.value is None or finding.low is None or finding.high is None:
+        return "—"
+    factor, unit, digits = _scale(finding.unit)
+    half = factor * (finding.high - finding.low) / 2
+    sign = "+" if finding.name.startswith("offset") and finding.value > 0 else ""
+    return f"{sign}{_number(finding.value, finding.unit)} ±{half:.{digits}f} {unit}"
+
+
+def _plots(curves: "Sequence[Curve]", *, ascii_only: bool) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("Month by month", "First", "Last", ""):
+        table.add_column(heading, justify="right" if heading in {"First", "Last"} else "left", no_wrap=True)
+    for curve in curves:
+        unit = _scale(curve.unit)[1]
+        ends = [f"{_number(one, curve.unit)} {unit}" for one in (curve.values[0], curve.values[-1])]
+        table.add_row(TITLES[curve.name], *ends, Text(line(curve, ascii_only=ascii_only), "cyan"))
+    return table
+
+
+def line(curve: "Curve", *, ascii_only: bool) -> str:
+    """Return a curve as characters, one for each month; a month without data is a space."""
+    from bmsreader.cli.chart import BLOCKS, PLAIN
+
+    characters = PLAIN if ascii_only else BLOCKS
+    places = [_months(stamp) for stamp in curve.stamps]
+    low, high = min(curve.values), max(curve.values)
+    shown = [" "] * (places[-1] - places[0] + 1)
+    for place, number in zip(places, curve.values, strict=True):
+        height = (number - low) / (high - low) if high > low else 0.0
+        shown[place - places[0]] = characters[round(height * (len(characters) - 1))]
+    return "".join(shown)
+
+
+def _months(stamp: int) -> int:
+    day = datetime.fromtimestamp(stamp / 1000, UTC)
+    return 12 * day.year + day.month
+
+
+def _date(stamp: int) -> str:
+    return f"{datetime.fromtimestamp(stamp / 1000, UTC).astimezone():%Y-%m-%d}"
