@@ -20,7 +20,7 @@ export const page = {
 
 const GROUPS = {
   batteries: ["battery", "bank"],
-  alarms: ["alarm", "notify", "alarms"],
+  alarms: ["alarms", "alarm", "notify"],
   outward: ["mqtt", "prometheus", "influx", "webhook", "lines"],
   gateway: ["gateway", "store", "web", "proxy"],
 };
@@ -76,8 +76,9 @@ class Settings extends Light {
     const shown = chosen ?? this.told.sections.find((section) => section.name === this.groups[0][1][0]);
     return html`<div class="settings ${chosen ? "is-chosen" : ""}">
       <div class="settings-side">
-        <h1>${t("settings.title")}</h1>
+        ${chosen ? html`<p class="settings-title">${t("settings.title")}</p>` : html`<h1 class="settings-title">${t("settings.title")}</h1>`}
         <nav aria-label=${t("settings.sections")}>${this.groups.map(([group, names]) => this.group(group, names, shown.name))}</nav>
+        ${(this.told.warnings ?? []).map((warning) => html`<p class="problem">${icon("warning")}<span>${said(warning)}</span></p>`)}
         <p class="quiet settings-file">${t("settings.file")} <code>${this.told.file ?? "–"}</code></p>
       </div>
       <section class="settings-main" aria-labelledby="settings-section">${this.section(shown)}</section>
@@ -100,9 +101,8 @@ class Settings extends Light {
     return html`
       <a class="settings-back" href="#/settings">${icon("next")}${t("settings.back")}</a>
       <header class="settings-head">
-        <h2 id="settings-section">${titleOf(name)}</h2>
-        <p>${markedUp(said(text))}</p>
-        <p class="quiet"><code>${head}</code></p>
+        ${this.route?.section ? html`<h1 id="settings-section">${titleOf(name)}</h1>` : html`<h2 id="settings-section">${titleOf(name)}</h2>`}
+        <p>${has(`settings.intro.${name}`) ? t(`settings.intro.${name}`) : markedUp(said(text))}</p>
       </header>
       ${this.frozen()} ${this.problem ? html`<p class="problem">${icon("warning")}${this.problem}</p>` : nothing}
       ${name === "battery" ? html`<p><a class="button" href="#/welcome">${icon("radio")}${t("settings.find")}</a></p>` : nothing}
@@ -110,6 +110,7 @@ class Settings extends Light {
       ${!tables.length && !optional && !many ? this.form(section, {}, 0) : nothing}
       ${this.adding === name ? html`<div class="card settings-table"><h3>${t("settings.new")}</h3>${this.form(section, null, tables.length)}</div>` : nothing}
       ${this.adding !== name && (many || (optional && !tables.length)) ? this.invitation(section) : nothing}
+      <p class="quiet settings-place">${t("settings.place")} <code>${head}</code></p>
     `;
   }
 
@@ -124,9 +125,8 @@ class Settings extends Light {
 
   form(section, table, number) {
     return html`<bms-setting-form
-      .section=${{ ...section, testable: section.testable ?? TESTABLE.has(section.name) }}
-      .table=${table} .number=${number} .origins=${section.origins?.[number]} .writable=${this.told.writable}
-      @saved=${this.saved} @cancelled=${() => (this.adding = "")}
+      .section=${section} .table=${table} .number=${number} .origins=${table ? section.origins[number] : null}
+      .writable=${this.told.writable} .stamp=${this.told.stamp} @saved=${this.saved} @outdated=${this.fetch} @cancelled=${() => (this.adding = "")}
     ></bms-setting-form>`;
   }
 
@@ -153,12 +153,11 @@ class Settings extends Light {
 
   async saved() {
     this.adding = "";
+    this.version += 1; // tables may have moved: forms begin anew from the file
     await this.fetch();
     await live.refresh();
   }
 }
-
-const TESTABLE = new Set(["mqtt", "influx", "webhook", "notify"]);
 
 function heading({ rows, head }, table) {
   const name = ["name", "host", "url", "field"].map((key) => table[key]).find(Boolean);

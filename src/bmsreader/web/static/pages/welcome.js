@@ -5,6 +5,7 @@ import { get, send } from "../api.js";
 import { Watch, live } from "../live.js";
 import { quantity } from "../format.js";
 import { addTexts, said, t } from "../texts.js";
+import { home } from "../router.js";
 import { Light, define } from "../parts/light.js";
 import { bars } from "../parts/bars.js";
 import { icon } from "../parts/icons.js";
@@ -32,6 +33,7 @@ class Welcome extends Light {
     this.found = null;
     this.tables = [];
     this.kept = new Map();
+    this.seen = new Set();
     this.busy = "";
     this.problems = {};
     new Watch(this);
@@ -67,14 +69,17 @@ class Welcome extends Light {
   get candidates() {
     const known = this.tables.flatMap((table) => [table.address, table.id, table.name]).filter(Boolean);
     const isKept = (...names) => names.some((name) => known.includes(name));
+    const isNew = (key, ...names) => this.seen.has(key) || !isKept(...names);
     const read = [...live.batteries.values()]
-      .filter((battery) => battery.kind === "battery" && !isKept(battery.id, battery.address, battery.name))
+      .filter((battery) => battery.kind === "battery" && isNew(battery.address ?? battery.id, battery.id, battery.address, battery.name))
       .map((battery) => ({ key: battery.address ?? battery.id, name: battery.name, signal: battery.signal, supported: true, battery }));
     const keys = new Set(read.map((one) => one.key));
     const heard = (this.found ?? [])
-      .filter((one) => !one.named && !keys.has(one.address) && !isKept(one.address))
+      .filter((one) => !keys.has(one.address) && (this.seen.has(one.address) || !(one.named || isKept(one.address))))
       .map((one) => ({ ...one, key: one.address }));
-    return [...read, ...heard].sort((a, b) => rank(a) - rank(b) || (b.signal ?? -999) - (a.signal ?? -999));
+    const all = [...read, ...heard].filter((one) => !this.kept.has(one.key));
+    for (const one of all) this.seen.add(one.key); // stays while this page is open, also when it gets listed meanwhile
+    return all.sort((a, b) => rank(a) - rank(b) || (b.signal ?? -999) - (a.signal ?? -999));
   }
 
   render() {
@@ -164,13 +169,14 @@ class Welcome extends Light {
     </p>`;
   }
 
-  done({ key, name, slug }) {
+  done({ key, name }) {
+    const battery = [...live.batteries.values()].find((one) => one.name === name);
     return html`<li class="card found-one found-done">
       <div class="found-who">
         <h3>${icon("check")}${name}</h3>
         <p class="quiet"><code>${key}</code> · ${t("welcome.kept")}</p>
       </div>
-      <a class="button" href=${slug ? `#/battery/${encodeURIComponent(slug)}` : "#/"}>${t("welcome.show")}${icon("next")}</a>
+      <a class="button" href=${battery ? home(battery) : "#/"}>${t("welcome.show")}${icon("next")}</a>
     </li>`;
   }
 
@@ -191,9 +197,9 @@ class Welcome extends Light {
     if (!name) return this.complain(one, form, t("welcome.needs_name"));
     this.busy = one.key;
     try {
-      const { battery } = await send("POST", "api/v1/batteries", { address: one.key, name });
+      await send("POST", "api/v1/batteries", { address: one.key, name });
       this.problems = { ...this.problems, [one.key]: "" };
-      this.kept = new Map(this.kept).set(one.key, { key: one.key, name, slug: battery });
+      this.kept = new Map(this.kept).set(one.key, { key: one.key, name });
       toast(t("welcome.kept.toast", { name }));
       await Promise.all([live.refresh(), this.look()]);
     } catch (error) {
@@ -209,6 +215,6 @@ class Welcome extends Light {
   }
 }
 
-const rank = (one) => (one.supported ? 0 : one.supported === null ? 1 : 2);
+const rank = (one) => (one.supported ? 0 : one.supported === null ? (one.likely ? 1 : 2) : 3);
 
 define("bms-welcome-page", Welcome);

@@ -34,18 +34,20 @@ export function meantValue(row, shown) {
   return text;
 }
 
-/** A setting as a field. form: {section, values, problems, set(key, shown), secretSet(key), forget(key)}. */
+/** A setting as a field. form: {section, values, problems, set(key, shown), secretSet(key), forget(key), fixedBy(key)}. */
 export function field(form, row) {
   const id = `setting-${form.id}-${row.key}`;
   const problem = form.problems[row.key];
   const notes = [`${id}-text`, problem ? `${id}-problem` : ""].filter(Boolean).join(" ");
   const parts = { id, notes, invalid: problem ? "true" : "false" };
   const flag = row.kind === "flag";
+  const fixed = form.fixedBy(row.key);
+  if (fixed) parts.fixed = true;
   return html`<div class="setting ${flag ? "setting-flag" : ""}">
     <label for=${id}>${label(form.section, row.key)}${row.required ? html`<span class="needed"> · ${t("settings.required")}</span>` : nothing}</label>
     ${flag ? checkbox(form, row, parts) : row.secret ? secret(form, row, parts) : input(form, row, parts)}
     ${problem ? html`<p class="problem" id="${id}-problem">${icon("warning")}<span>${said(problem)}</span></p>` : nothing}
-    <p class="setting-text" id="${id}-text">${markedUp(said(row.text))}${unset(row)}</p>
+    <p class="setting-text" id="${id}-text">${markedUp(said(row.text))}${unset(row)}${fixed ? html` <span class="setting-unset">${t("settings.fixed", { by: fixed })}</span>` : nothing}</p>
   </div>`;
 }
 
@@ -54,17 +56,17 @@ function input(form, row, parts) {
   const value = form.values[row.key];
   const change = (event) => form.set(row.key, event.target.value);
   if (row.kind === "texts") {
-    return html`<textarea id=${parts.id} rows="2" spellcheck="false" aria-describedby=${parts.notes} aria-invalid=${parts.invalid}
+    return html`<textarea id=${parts.id} rows="2" spellcheck="false" ?disabled=${parts.fixed} aria-describedby=${parts.notes} aria-invalid=${parts.invalid}
       placeholder=${placeholder(row)} .value=${current(value)} @input=${change}></textarea>`;
   }
   const numeric = row.kind === "whole" ? "numeric" : row.kind === "number" ? "decimal" : nothing;
-  return html`<input id=${parts.id} type="text" inputmode=${numeric} autocomplete="off" spellcheck="false" aria-describedby=${parts.notes}
+  return html`<input id=${parts.id} type="text" inputmode=${numeric} autocomplete="off" spellcheck="false" ?disabled=${parts.fixed} aria-describedby=${parts.notes}
     aria-invalid=${parts.invalid} placeholder=${placeholder(row)} .value=${current(value)} @input=${change} />`;
 }
 
 function choice(form, row, parts) {
   const value = form.values[row.key];
-  return html`<select id=${parts.id} aria-describedby=${parts.notes} aria-invalid=${parts.invalid} @change=${(event) => form.set(row.key, event.target.value)}>
+  return html`<select id=${parts.id} ?disabled=${parts.fixed} aria-describedby=${parts.notes} aria-invalid=${parts.invalid} @change=${(event) => form.set(row.key, event.target.value)}>
     ${row.required ? nothing : html`<option value="" ?selected=${!value}>${row.default ? t("settings.default", { value: choiceWords(row.default) }) : t("settings.unset")}</option>`}
     ${row.choices.map((one) => html`<option value=${one} ?selected=${one === value}>${choiceWords(one)}</option>`)}
   </select>`;
@@ -75,14 +77,14 @@ function choiceWords(one) {
 }
 
 function checkbox(form, row, parts) {
-  return html`<input id=${parts.id} type="checkbox" aria-describedby=${parts.notes} aria-invalid=${parts.invalid}
+  return html`<input id=${parts.id} type="checkbox" ?disabled=${parts.fixed} aria-describedby=${parts.notes} aria-invalid=${parts.invalid}
     .checked=${current(Boolean(form.values[row.key]))} @change=${(event) => form.set(row.key, event.target.checked)} />`;
 }
 
 function secret(form, row, parts) {
   const set = form.secretSet(row.key);
   return html`<div class="setting-secret">
-    <input id=${parts.id} type="password" autocomplete="new-password" aria-describedby=${parts.notes} aria-invalid=${parts.invalid}
+    <input id=${parts.id} type="password" autocomplete="new-password" ?disabled=${parts.fixed} aria-describedby=${parts.notes} aria-invalid=${parts.invalid}
       placeholder=${set ? t("settings.secret_set") : ""} .value=${current(form.values[row.key])} @input=${(event) => form.set(row.key, event.target.value)} />
     ${set ? html`<button type="button" @click=${() => form.forget(row.key)}>${t("settings.secret_remove")}</button>` : nothing}
   </div>`;

@@ -7,13 +7,13 @@ import { Light, define } from "./light.js";
 import { ask } from "./dialog.js";
 import { icon } from "./icons.js";
 import { field, meantValue, shownValue } from "./setting-field.js";
-import { toast, toastError } from "./toast.js";
+import { toast } from "./toast.js";
 
 const FEW = 5; // settings of a table are all shown; of more, those that are in use
 
 let forms = 0;
 
-/** Fires "saved" when the file was changed, and "cancelled" when a new table is not wanted after all. */
+/** Fires "saved" when the file was changed, "outdated" when somebody else did, and "cancelled" when a new table is not wanted after all. */
 class SettingForm extends Light {
   static properties = {
     section: { attribute: false },
@@ -23,6 +23,8 @@ class SettingForm extends Light {
     number: { attribute: false },
     origins: { attribute: false },
     writable: { attribute: false },
+    /** Of the file as it was shown: a change is refused when somebody else changed it since. */
+    stamp: { attribute: false },
     values: { state: true },
     problems: { state: true },
     failure: { state: true },
@@ -42,7 +44,7 @@ class SettingForm extends Light {
   }
 
   begin() {
-    const rows = this.section.rows.map((row) => [row.key, shownValue(row, this.table?.[row.key])]);
+    const rows = this.section.rows.map((row) => [row.key, shownValue(row, this.given(row.key) ? this.table[row.key] : null)]);
     this.values = Object.fromEntries(rows);
     this.before = { ...this.values };
     this.forgotten = new Set();
@@ -50,6 +52,17 @@ class SettingForm extends Light {
     this.failure = null;
     this.tried = null;
     this.touched = false;
+  }
+
+  /** Whether a setting is given anywhere, and is no default. */
+  given(key) {
+    return Boolean(this.table) && (this.origins?.[key] ?? "default") !== "default";
+  }
+
+  /** What gives a setting that the file does not: an option of the command, the environment; it cannot be changed here. */
+  fixedBy(key) {
+    const origin = this.origins?.[key] ?? "";
+    return /^(--set |environment |credential )/.test(origin) ? origin : "";
   }
 
   /** What differs from the file, ready to be sent; of a new table everything that is set. */
@@ -74,8 +87,10 @@ class SettingForm extends Light {
       set: (key, shown) => this.put(key, shown),
       secretSet: (key) => Boolean(this.table?.[`${key}_is_set`]) && !this.forgotten.has(key),
       forget: (key) => this.forget(key),
+      fixedBy: (key) => this.fixedBy(key),
     };
-    const shown = rows.length <= FEW ? rows : rows.filter((row) => this.inUse(row));
+    const inUse = rows.filter((row) => this.inUse(row));
+    const shown = rows.length <= FEW || !inUse.length || this.section.name === "alarms" ? rows : inUse;
     const hidden = rows.filter((row) => !shown.includes(row));
     return html`<form class="settings-form" novalidate @submit=${this.save}>
       ${shown.map((row) => field(form, row))}
@@ -91,8 +106,8 @@ class SettingForm extends Light {
 
   /** Shown at once: what has to be set, what is set, and what belongs to nearly every table of its kind. */
   inUse({ key, required }) {
-    const set = this.table && this.table[key] !== null && this.table[key] !== undefined && this.origins?.[key];
-    return required || set || this.table?.[`${key}_is_set`] || OFTEN.has(key) || OFTEN.has(`${this.section.name}.${key}`);
+    const often = OFTEN.has(key) || OFTEN.has(`${this.section.name}.${key}`);
+    return required || often || this.given(key) || this.table?.[`${key}_is_set`];
   }
 
   answer() {
@@ -100,7 +115,7 @@ class SettingForm extends Light {
     return html`<div class="settings-answer" role="status">
       ${failure ? html`<p class="problem">${icon("warning")}<span>${said(failure.message)} ${said(failure.advice ?? "")}</span></p>` : nothing}
       ${tried
-        ? html`<p class="${tried.ok ? "settings-works" : "problem"}">${icon(tried.ok ? "check" : "warning")}<span>${said(tried.text)}</span></p>`
+        ? html`<p class="${tried.ok ? "settings-works" : "problem"}">${icon(tried.ok ? "check" : "warning")}<span>${said(tried.text)} ${said(tried.advice ?? "")}</span></p>`
         : nothing}
     </div>`;
   }
@@ -135,7 +150,7 @@ class SettingForm extends Light {
   async save(event) {
     event.preventDefault();
     await this.doing("save", async () => {
-      const { changed } = await send(this.table ? "PUT" : "POST", this.address, { values: this.changes });
+      const { changed } = await send(this.table ? "PUT" : "POST", this.address, { values: this.changes, stamp: this.stamp });
       this.touched = false;
       toast(changed?.length ? t("settings.saved_what") : t("settings.saved"), { advice: (changed ?? []).map(said).join("; ") });
       this.tell("saved");
@@ -144,23 +159,16 @@ class SettingForm extends Light {
 
   try_() {
     return this.doing("test", async () => {
-      const values = this.table ? { ...this.kept(), ...this.changes } : this.changes;
-      const number = this.section.many && this.table ? { number: this.number } : {};
-      this.tried = await send("POST", `api/v1/settings/${encodeURIComponent(this.section.name)}/test`, { values, ...number });
+      const body = { values: this.changes, ...(this.section.many && this.table ? { number: this.number } : {}) };
+      this.tried = await send("POST", `api/v1/settings/${encodeURIComponent(this.section.name)}/test`, body);
     });
-  }
-
-  /** What the file has, without the marks of secrets: these the gateway knows. */
-  kept() {
-    const keys = this.section.rows.filter((row) => this.origins?.[row.key] && !row.secret).map((row) => row.key);
-    return Object.fromEntries(keys.map((key) => [key, this.table[key]]));
   }
 
   async remove_() {
     const name = this.table.name ?? this.section.head;
     if (!(await ask({ title: t("settings.remove.title", { name }), text: t(`settings.remove.text`), action: t("settings.remove"), danger: true }))) return;
     await this.doing("remove", async () => {
-      const { changed } = await send("DELETE", this.address);
+      const { changed } = await send("DELETE", this.address, { stamp: this.stamp });
       toast(t("settings.removed"), { advice: (changed ?? []).map(said).join("; ") });
       this.tell("saved");
     });
@@ -184,10 +192,7 @@ class SettingForm extends Light {
     if (!("status" in error)) throw error;
     this.failure = error;
     this.problems = Object.fromEntries(error.problems.map(({ key, text }) => [key.split(".").at(-1), text]));
-    if (error.status === 409) {
-      toastError(error);
-      this.tell("saved"); // somebody else changed the file: show it as it is now, keeping what was typed
-    }
+    if (error.status === 409) this.tell("outdated"); // it is shown as it is now, and what was typed is kept
     await this.updateComplete;
     this.querySelector('[aria-invalid="true"]')?.focus();
   }

@@ -150,6 +150,8 @@ export default {
   "energy.charge_in": "Ladung hinein",
   "energy.charge_out": "Ladung heraus",
   "energy.gaps": "Nicht aufgezeichnet",
+  "energy.bound_energy_in": "zwischen {low} und {high} hinein",
+  "energy.bound_energy_out": "zwischen {low} und {high} heraus",
   "energy.gap": "{length} nicht aufgezeichnet",
   "energy.none": "Noch nichts gezählt",
   "energy.label": "{bars} Balken. Hinein {in}, heraus {out}.",

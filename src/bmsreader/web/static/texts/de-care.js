@@ -110,7 +110,7 @@ export default {
   "radio.signal.good": "gut",
   "radio.signal.fair": "mäßig",
   "radio.signal.weak": "schwach",
-  "radio.no_signal": "nicht gehört",
+  "radio.no_signal": "nicht gemessen",
   "radio.adapter_ok": "arbeitet",
   "radio.slots": "{free} von {slots} Verbindungen frei",
   "radio.resets": "{count} Neustarts",

@@ -150,6 +150,8 @@ export default {
   "energy.charge_in": "Charge in",
   "energy.charge_out": "Charge out",
   "energy.gaps": "Not recorded",
+  "energy.bound_energy_in": "between {low} and {high} in",
+  "energy.bound_energy_out": "between {low} and {high} out",
   "energy.gap": "{length} not recorded",
   "energy.none": "Nothing was counted yet",
   "energy.label": "{bars} bars. In {in}, out {out}.",

@@ -110,7 +110,7 @@ export default {
   "radio.signal.good": "good",
   "radio.signal.fair": "fair",
   "radio.signal.weak": "weak",
-  "radio.no_signal": "not heard",
+  "radio.no_signal": "not measured",
   "radio.adapter_ok": "works",
   "radio.slots": "{free} of {slots} connections free",
   "radio.resets": "{count} resets",
