@@ -166,7 +166,9 @@ def test_a_bank_with_a_string_that_is_interrupted_is_stale_and_says_why() -> Non
         assert bank.reason.startswith("2 of 4 packs seen, ")
         assert "the voltage needs every part in series; One is stale (" in bank.reason
         assert bank.reading is not None
-        assert bank.reading.pack_voltage is None
+        assert bank.reading.pack_voltage is not None  # the last one of the whole bank
+        assert bank.age is not None
+        assert bank.age > 50
 
     operate(script)
 

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from bmsreader.configuration import Configuration
-from bmsreader.configuration.settings import BatterySettings, GatewaySettings
+from bmsreader.configuration.settings import BankSettings, BatterySettings, GatewaySettings
 from bmsreader.descriptions import shipped
-from bmsreader.gateway.roster import listed, strangers, unlike
+from bmsreader.gateway.roster import as_now, banked, listed, matches, strangers, unlike, wired
 from bmsreader.model import ConfigurationError
 
 
@@ -72,3 +74,38 @@ def test_two_batteries_of_one_name_get_different_topics() -> None:
     first, second = stranger("02:00:07:00:15:44", "LT-12V"), stranger("02:00:07:00:15:45", "LT-12V")
 
     assert unlike(second, [first.info]).info.slug == "lt-12v-2"
+
+
+FOUR = tuple(BatterySettings(name=name, address=f"simulated:{number}") for number, name in enumerate("ABCD", start=1))
+HOUSE = BankSettings(name="The house", arrangement="series(parallel(a, b), parallel(C, d))", interval=30.0)
+
+
+def test_a_bank_is_known_by_its_name_and_its_packs_by_their_ids() -> None:
+    (bank,) = banked(Configuration(batteries=FOUR, banks=(HOUSE,)))
+
+    assert (bank.info.id, bank.info.slug, bank.info.kind) == ("bank:the-house", "the-house", "bank")
+    assert bank.members == ("simulated:1", "simulated:2", "simulated:3", "simulated:4")
+    assert bank.info.maker == "series(parallel(a, b), parallel(c, d))"
+    assert bank.info.simulated
+    assert bank.interval == 30.0
+
+
+def test_simulated_batteries_of_a_bank_share_chargers_and_loads() -> None:
+    configured = Configuration(batteries=FOUR, banks=(BankSettings(name="24 V", arrangement="series(b, d)"),))
+
+    assert wired(configured) == [{2, 4}]
+
+
+def test_as_now_keeps_the_name_and_takes_the_interval() -> None:
+    stranger = strangers(configuration(), shipped())
+    assert stranger is not None
+    guest = replace(stranger("02:00:07:00:15:44", "LT-12V"), interval=99.0)
+
+    assert as_now(guest, stranger).interval == 10.0
+    assert as_now(guest, stranger).info.name == "LT-12V"
+
+
+def test_a_battery_is_meant_by_its_address_its_name_or_the_beginning_of_it() -> None:
+    assert matches({"02:00:07:00:15:44"}, "02:00:07:00:15:44", None)
+    assert matches({"lt-12v"}, "02:00:07:00:15:44", "LT-12V-1544")
+    assert not matches({"v-12v"}, "02:00:07:00:15:44", "LT-12V-1544")

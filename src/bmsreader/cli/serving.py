@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -24,6 +24,7 @@ from bmsreader.gateway.gateway import Gateway
 from bmsreader.gateway.lock import alone_with
 from bmsreader.gateway.logbook import Logbook
 from bmsreader.gateway.notify import Notifier, Watchdog, watchdog_limit
+from bmsreader.gateway.roster import wired
 from bmsreader.model.errors import ConfigurationError, NoBluetooth, OwnerError
 from bmsreader.session.session import utc_now
 from bmsreader.simulator.faults import Faults
@@ -254,7 +255,7 @@ async def open_air(
         raise ConfigurationError("simulated batteries and real ones do not go together in one gateway")
     if wishes.simulated or pretended:
         highest = max([wishes.simulated or 0, *(int(one.partition(":")[2] or 1) for one in pretended)])
-        return Airing(simulated_radio(highest, wishes.faults), on=True), True
+        return Airing(simulated_radio(highest, wishes.faults, wired=wired(configuration)), on=True), True
     if addresses and not real and not configuration.gateway.discover:
         return None, False  # serial lines only
     radio = bluetooth_radio(configuration, logbook)
@@ -268,13 +269,13 @@ async def open_air(
     return Airing(radio, on=True), False
 
 
-def simulated_radio(count: int, faults: str) -> "Radio":
-    """Return a radio that hears so many simulated batteries."""
+def simulated_radio(count: int, faults: str, *, wired: Sequence[Collection[int]] = ()) -> "Radio":
+    """Return a radio that hears so many simulated batteries; ``wired`` are those that share chargers and loads."""
     from bmsreader.simulator.fleet import fleet
     from bmsreader.simulator.radio import SimulatedRadio
 
     clock = asyncio.get_running_loop().time
-    return SimulatedRadio(fleet(count, clock=clock, faults=Faults.parse(faults)))
+    return SimulatedRadio(fleet(count, clock=clock, faults=Faults.parse(faults), wired=wired))
 
 
 def bluetooth_radio(configuration: Configuration, logbook: Logbook) -> "Radio":

@@ -162,7 +162,11 @@ class LiveBank:
             concerned |= self._take(snapshot, now)
         if self._rounds.is_due(self._expected(), now, self._slowest()):
             self._rounds.done(now)
-            self._read(meter, self._evaluated(), now)
+            outcome = self._evaluated()
+            self._judge(outcome)
+            if self._state is BatteryState.LIVE:  # else its values are not those of the bank
+                self._read(meter, outcome, now)
+            self._hand_on(self.snapshot())
         elif concerned and self._live_now() != self._live and not self._is_beginning():
             self._judge(self._evaluated())
             self._hand_on(self.snapshot())
@@ -214,7 +218,7 @@ class LiveBank:
         return self._bank.evaluate(packs, taken_at=max(readings, default=self._now()))
 
     def _read(self, meter: Meter, outcome: Outcome, now: float) -> None:
-        """Keep and count what the packs say, and hand it on."""
+        """Keep and count what the packs say."""
         reading = outcome.reading
         info = learned(self.info, reading, ())
         if info is not self.info:
@@ -230,8 +234,6 @@ class LiveBank:
             self._accepted(self.info.id)
         self.reading = reading
         self._readings += 1
-        self._judge(outcome)
-        self._hand_on(self.snapshot())
 
     def _judge(self, outcome: Outcome) -> None:
         """Judge how the bank is doing, and record what that changes."""

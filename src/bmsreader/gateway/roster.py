@@ -64,6 +64,16 @@ def banked(configuration: Configuration) -> tuple[WantedBank, ...]:
     return tuple(found)
 
 
+def wired(configuration: Configuration) -> list[set[int]]:
+    """Return the numbers of the simulated batteries of each bank: these share chargers and loads."""
+    numbers = {
+        slug_of(one.name): int(one.address.partition(":")[2] or 1)
+        for one in configuration.batteries
+        if one.enabled and one.address.startswith(SIMULATED)
+    }
+    return [{numbers[pack] for pack in bank.arrangement.packs if pack in numbers} for bank in banked(configuration)]
+
+
 def strangers(
     configuration: Configuration, codecs: Sequence[Codec], *, simulated: bool = False
 ) -> Callable[[str, str | None], Wanted] | None:

@@ -1,6 +1,6 @@
 """As many simulated batteries as one likes, no two alike, for a gateway without batteries and for its tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from random import Random
 
 from bmsreader.descriptions.catalogue import load
@@ -9,6 +9,7 @@ from bmsreader.simulator.demand import SCENARIOS, scenario
 from bmsreader.simulator.demo import two_demo_batteries
 from bmsreader.simulator.faults import Faults
 from bmsreader.simulator.pack import Pack
+from bmsreader.simulator.wired import wired_pack
 
 VARIANTS = ("status", "short_status")
 
@@ -21,14 +22,18 @@ def fleet(
     speed: float = 1.0,
     faults: Faults | None = None,
     instant: bool = False,
+    wired: Sequence[Collection[int]] = (),
 ) -> tuple[Battery, ...]:
     """Return so many batteries; the first two are the demo's. All have the same faults.
 
     ``clock`` is monotonic seconds, ``speed`` how much faster time runs in them, ``instant`` leaves out the pauses of
-    their radio.
+    their radio. ``wired`` are groups of numbers, from 1: the packs of a group share chargers and loads.
     """
     batteries = [*two_demo_batteries(clock=clock, seed=seed, speed=speed)][:count]
     batteries += [_one(number, clock=clock, seed=seed, speed=speed) for number in range(3, count + 1)]
+    for group, numbers in enumerate(wired):
+        for number in sorted(one for one in numbers if one <= count):
+            batteries[number - 1].pack = wired_pack(number, group, clock=clock, seed=seed, speed=speed)
     for battery in batteries:
         battery.faults = faults or battery.faults
         battery.instant = instant
