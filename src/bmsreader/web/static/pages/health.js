@@ -5,7 +5,7 @@ import { get } from "../api.js";
 import { Watch, live } from "../live.js";
 import { t } from "../texts.js";
 import { batteryHead, noBattery } from "../parts/battery-head.js";
-import { about, amount, basis, extent, interval, reasonText, title, unitText } from "../parts/health-words.js";
+import { amount, basis, extent, interval, meaning, reasonText, title, unitText } from "../parts/health-words.js";
 import { icon } from "../parts/icons.js";
 import { Light, define } from "../parts/light.js";
 import { monthChart } from "../parts/month-chart.js";
@@ -103,8 +103,7 @@ function finding(item) {
       <span class="trust trust-${item.grade}">${t(`health.grade.${item.grade ?? "poor"}`)}</span>
       ${interval(item) ? html`<span>${interval(item)}</span>` : nothing}
     </p>
-    <p class="quiet">${about(item)}</p>
-    <p class="quiet" lang="en">${item.text}</p>
+    <p class="quiet">${meaning(item)}</p>
     <p class="quiet finding-basis">${basis(item)}</p>
   </article>`;
 }

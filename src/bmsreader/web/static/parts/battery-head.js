@@ -16,10 +16,10 @@ export function batteryHead(battery, here) {
       <div class="subject-title">
         <h1>${battery.name}</h1>
         ${badge(battery)} ${battery.simulated ? html`<span class="tag">${t("card.simulated")}</span>` : nothing}
-        ${bank ? nothing : actions(battery)}
       </div>
       <p class="quiet">${whoText(battery)}</p>
       ${shownState(battery).state === "live" ? nothing : html`<p class="why">${reason(battery)}</p>`}
+      ${bank ? nothing : actions(battery)}
     </header>
     <nav class="tabs" aria-label=${t("battery.pages", { name: battery.name })}>
       ${(bank ? ["", "health"] : ["", "health", "radio"]).map(

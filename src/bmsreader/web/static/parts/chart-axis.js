@@ -61,5 +61,6 @@ export function momentText(time, length) {
 /** From when to when, in words, with everything once that is the same on both sides. */
 export function stretchText(start, end) {
   const short = end - start < 3 * DAY;
-  return timeFormat({ ...DATE, year: "numeric", ...(short ? CLOCK : {}) }).formatRange(start, end);
+  const thisYear = new Date(start).getFullYear() === new Date().getFullYear();
+  return timeFormat({ ...DATE, ...(thisYear ? {} : { year: "numeric" }), ...(short ? CLOCK : {}) }).formatRange(start, end);
 }

@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "../vendor/lit.js";
 import { ZONE, get } from "../api.js";
 import { t } from "../texts.js";
-import { duration, energy, number, quantity } from "../format.js";
+import { duration, energy, quantity } from "../format.js";
 import { timeFormat } from "./chart-axis.js";
 import { fileName, save } from "./chart-export.js";
 import { Light, define } from "./light.js";
@@ -116,7 +116,7 @@ class EnergyDays extends Light {
   }
 
   _picture(bars) {
-    const plan = layout(bars, { width: this._width, volts: this._volts(), unit: this._span[2] });
+    const plan = layout(bars, { width: this._width, unit: this._span[2] });
     return html`<svg class="energy-bars" viewBox="0 0 ${plan.width} ${plan.height}" width=${plan.width} height=${plan.height}
       role="img" aria-label=${t("energy.label", { bars: bars.length, in: energy(total(bars, "energy_in")), out: energy(total(bars, "energy_out")) })}
       @pointermove=${(event) => this._over(event, plan, bars)} @pointerleave=${() => (this._at = null)}>
@@ -137,11 +137,6 @@ class EnergyDays extends Light {
     const box = event.currentTarget.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * plan.width - plan.left;
     this._at = Math.min(Math.max(Math.floor(x / plan.step), 0), bars.length - 1);
-  }
-
-  /** The bounds come in Ah; a bar is in Wh. */
-  _volts() {
-    return this.battery.reading?.pack_voltage ?? 0;
   }
 
   _table(bars) {
@@ -187,7 +182,7 @@ class EnergyDays extends Light {
     if (kind === "csv") save(csv(bars), "text/csv", name);
     else if (kind === "json") save(`${JSON.stringify({ battery: this.battery.slug, tz: ZONE, unit: this._span[2], bars }, null, 1)}\n`, "application/json", name);
     else {
-      const plan = layout(bars, { width: Math.max(this._width, 560), volts: this._volts(), unit: this._span[2] });
+      const plan = layout(bars, { width: Math.max(this._width, 560), unit: this._span[2] });
       save(await drawEnergy(plan, { title: this._title(), name: this.battery.name, stretch: `${this._name(bars[0])} – ${this._name(bars.at(-1))}` }), "image/png", name);
     }
   }
@@ -196,11 +191,10 @@ class EnergyDays extends Light {
 /** How long nothing was read, and between which bounds what flowed then lies. */
 function missingText({ gaps, missing }) {
   const length = duration(gaps);
-  const bounds = ["charge_in", "charge_out"].flatMap((kind) => {
+  const bounds = ["energy_in", "energy_out"].flatMap((kind) => {
     const [low, high] = missing?.[kind] ?? [];
     if (low === undefined || (low === 0 && high === 0)) return [];
-    const most = high === null ? "?" : number(high, 1);
-    return [`${t(`energy.${kind}`)} ${number(low ?? 0, 1)} … ${most} Ah`];
+    return [t(`energy.bound_${kind}`, { low: energy(low ?? 0), high: high === null ? "?" : energy(high) })];
   });
   return [t("energy.gap", { length }), ...bounds].join(", ");
 }
@@ -218,7 +212,7 @@ function months(days) {
     if (!one) found.set(key, structuredClone({ ...day, date: key }));
     else {
       for (const kind of ["energy_in", "energy_out", "charge_in", "charge_out", "gaps"]) one[kind] += day[kind];
-      for (const kind of ["charge_in", "charge_out"]) {
+      for (const kind of Object.keys(one.missing)) {
         one.missing[kind] = one.missing[kind].map((bound, at) => (bound === null || day.missing[kind][at] === null ? null : bound + day.missing[kind][at]));
       }
     }
@@ -228,8 +222,9 @@ function months(days) {
 
 function csv(bars) {
   const names = ["energy_in", "energy_out", "charge_in", "charge_out", "gaps"];
-  const bounds = (bar) => ["charge_in", "charge_out"].flatMap((kind) => bar.missing?.[kind] ?? [null, null]);
-  const head = ["date", ...names, "missing_charge_in_least", "missing_charge_in_most", "missing_charge_out_least", "missing_charge_out_most"];
+  const kinds = names.slice(0, 4);
+  const bounds = (bar) => kinds.flatMap((kind) => bar.missing?.[kind] ?? [null, null]);
+  const head = ["date", ...names, ...kinds.flatMap((kind) => [`missing_${kind}_least`, `missing_${kind}_most`])];
   const rows = bars.map((bar) => [bar.date, ...names.map((name) => bar[name]), ...bounds(bar)]);
   return `${[head, ...rows].map((row) => row.map((value) => value ?? "").join(",")).join("\r\n")}\r\n`;
 }

@@ -9,11 +9,11 @@ const LEFT = 44;
 const FOOT = 26;
 const HEAD = 16;
 
-/** Boxes, grid lines and labels for `bars`; `volts` turns the bounds of gaps (Ah) into energy, `unit` is day or month. */
-export function layout(bars, { width, volts, unit }) {
-  const wh = (bar, kind, at) => Math.max((bar.missing?.[kind]?.[at] ?? 0) * volts, 0);
-  const up = Math.max(...bars.map((bar) => bar.energy_in + Math.min(wh(bar, "charge_in", 1), 3 * highest(bars))), 1);
-  const down = Math.max(...bars.map((bar) => bar.energy_out + Math.min(wh(bar, "charge_out", 1), 3 * highest(bars))), 1);
+/** Boxes, grid lines and labels for `bars`, each of which stands for a `unit`: day or month. */
+export function layout(bars, { width, unit }) {
+  const most = (bar, kind) => Math.max(bar.missing?.[kind]?.[1] ?? 0, 0);
+  const up = Math.max(...bars.map((bar) => bar.energy_in + Math.min(most(bar, "energy_in"), 3 * highest(bars))), 1);
+  const down = Math.max(...bars.map((bar) => bar.energy_out + Math.min(most(bar, "energy_out"), 3 * highest(bars))), 1);
   const room = HEIGHT - FOOT - HEAD;
   const scale = room / (up + down);
   const zero = HEAD + up * scale;
@@ -23,7 +23,7 @@ export function layout(bars, { width, volts, unit }) {
     const x = LEFT + step * at + (step - thick) / 2;
     const box = (y, height, kind, sure) => (height > 0.2 ? [{ x, y, width: thick, height, kind, sure, at }] : []);
     const [above, below] = [bar.energy_in * scale, bar.energy_out * scale];
-    const [moreAbove, moreBelow] = [wh(bar, "charge_in", 1) * scale, wh(bar, "charge_out", 1) * scale];
+    const [moreAbove, moreBelow] = [most(bar, "energy_in") * scale, most(bar, "energy_out") * scale];
     return [
       ...box(zero - above, above, "in", true),
       ...box(Math.max(zero - above - moreAbove, HEAD), Math.min(moreAbove, zero - above - HEAD), "in", false),
@@ -40,7 +40,7 @@ function highest(bars) {
 }
 
 function lines(up, down, scale, zero) {
-  const wanted = (up + down) / 4;
+  const wanted = (up + down) / 6;
   const size = 10 ** Math.floor(Math.log10(wanted));
   const step = size * [1, 2, 5, 10].find((one) => one * size >= wanted);
   const digits = step >= 1000 ? 0 : step >= 100 ? 1 : 2;

@@ -142,7 +142,7 @@ class EventRecord extends Light {
       ${this.slug ? nothing : html`<td>${live.batteries.get(battery)?.name ?? (battery || adapter)}</td>`}
       <td><b>${kindText(kind)}</b></td>
       <td class="took">${took === null ? "" : tookText(took)}</td>
-      <td class="detail">${detail}${frameView(frame, detail, this._as)}</td>
+      <td class="detail">${kind === "state" ? stateText(detail) : detail}${frameView(frame, detail, this._as)}</td>
     </tr>`;
   }
 }
@@ -153,9 +153,17 @@ export function kindText(kind) {
   return has(key) ? t(key) : kind;
 }
 
+/** "unreachable -> live: why" in the page's words. */
+function stateText(detail) {
+  const [, before, after, why] = /^(\w+) -> (\w+)(?:: (.*))?$/.exec(detail) ?? [];
+  if (!after) return detail;
+  const word = (state) => (has(`state.${state}`) ? t(`state.${state}`) : state);
+  return [`${word(before)} → ${word(after)}`, why].filter(Boolean).join(": ");
+}
+
 /** How long something took. */
 export function tookText(seconds) {
-  return seconds < 60 ? `${number(seconds, 2)}\u202fs` : duration(seconds);
+  return seconds < 10 ? `${number(seconds, 2)}\u202fs` : duration(seconds);
 }
 
 define("bms-events", EventRecord);

@@ -34,10 +34,10 @@ export function title({ name }) {
   return has(key) ? t(key) : name.replaceAll("_", " ");
 }
 
-/** What a finding means; "" for one that this page does not know. */
-export function about({ name }) {
+/** What a finding means: as the gateway says it, in English; in other languages one sentence for each kind. */
+export function meaning({ name, text }) {
   const key = `health.about.${name}`;
-  return has(key) ? t(key) : "";
+  return (language() === "en" && text) || (has(key) ? t(key) : text);
 }
 
 /** Why there is no value. The gateway gives the reason in English; other languages have one sentence for each kind. */

@@ -48,10 +48,10 @@ export function linkTable(batteries) {
           <th scope="row"><a href=${home(battery, "radio")}>${battery.name}</a></th>
           <td>${badge(battery)}</td>
           <td>${signalView(battery.signal)}</td>
-          <td>${successText(battery)}</td>
-          <td>${battery.counts.last_poll === null ? "–" : tookText(battery.counts.last_poll)}</td>
-          <td>${number(battery.counts.rejected)}</td>
-          <td>${number(battery.counts.failures)}</td>
+          <td data-name=${t("radio.success")}>${successText(battery)}</td>
+          <td data-name=${t("radio.took")}>${battery.counts.last_poll === null ? "–" : tookText(battery.counts.last_poll)}</td>
+          <td data-name=${t("radio.rejected")}>${number(battery.counts.rejected)}</td>
+          <td data-name=${t("radio.failures")}>${number(battery.counts.failures)}</td>
         </tr>`)}
       </tbody>
     </table>

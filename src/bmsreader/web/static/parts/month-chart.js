@@ -69,9 +69,9 @@ function scaleOf(values) {
   const least = Math.max(Math.abs(high), Math.abs(low)) * 0.02 || 1;
   const room = Math.max(least - (high - low), 0) / 2 + (high - low) * 0.1;
   [low, high] = [low - room, high + room];
-  const wanted = (high - low) / 3;
+  const wanted = (high - low) / 4;
   const size = 10 ** Math.floor(Math.log10(wanted));
-  const step = size * [1, 2, 5, 10].find((one) => one * size >= wanted);
+  const step = size * [1, 2, 2.5, 5, 10].find((one) => one * size >= wanted);
   const steps = [];
   for (let value = Math.ceil(low / step) * step; value <= high; value += step) steps.push(value);
   return { low, high, steps };

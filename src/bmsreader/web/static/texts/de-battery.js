@@ -12,7 +12,7 @@ export default {
   "battery.cells_in_series.other": "{n} Zellen in Reihe",
   "battery.release": "Für die App freigeben",
   "battery.now": "Jetzt",
-  "battery.old": "Nicht die Gegenwart, sondern so alt:",
+  "battery.old": "Nicht die Gegenwart. Alter dieser Werte:",
   "battery.of_full": "{remaining} von {full}",
   "battery.remaining": "Noch drin",
   "battery.history": "Verlauf",

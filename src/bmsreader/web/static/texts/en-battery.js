@@ -12,7 +12,7 @@ export default {
   "battery.cells_in_series.other": "{n} cells in series",
   "battery.release": "Release for the app",
   "battery.now": "Now",
-  "battery.old": "Not the present: read this long ago:",
+  "battery.old": "Not the present. Age of these values:",
   "battery.of_full": "{remaining} of {full}",
   "battery.remaining": "Left in it",
   "battery.history": "History",
