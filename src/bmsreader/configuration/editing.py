@@ -25,8 +25,9 @@ class Draft:
         """Raise ConfigurationError when the text is no TOML."""
         self._bom = BOM if text.startswith(BOM) else ""
         text = text.removeprefix(BOM)
-        self._newline = "\r\n" if "\r\n" in text else "\n"
-        text = text.replace("\r\n", "\n")
+        self._is_windows = "\n" in text and text.count("\n") == text.count("\r\n")
+        if self._is_windows:
+            text = text.replace("\r\n", "\n")
         try:
             self._data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -43,7 +44,7 @@ class Draft:
             same = False
         if not same:
             raise ConfigurationError("this file is written in a way that cannot be changed here", advice=NOT_HERE)
-        return self._bom + found.replace("\n", self._newline)
+        return self._bom + (found.replace("\n", "\r\n") if self._is_windows else found)
 
     def count(self, section: Section) -> int:
         """Return how many tables of this kind there are."""

@@ -36,6 +36,8 @@ def why_not_writable(path: Path) -> str:
     try:
         if path.exists() and not path.is_file():
             return f"{path} is no file"
+        if not folder.is_dir():
+            return f"{folder} is no folder"
         if not os.access(folder, os.W_OK | os.X_OK):
             return f"this program may not write in {folder}"
         if path.exists() and not os.access(path, os.W_OK):
@@ -66,6 +68,16 @@ def content(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def text_of(path: Path, found: bytes | None) -> str:
+    """Return what a file says, or the beginning of a new one; raise ConfigurationError when it is no text."""
+    if found is None:
+        return NEW_FILE
+    try:
+        return found.decode()
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path} is not UTF-8 text", advice="Save it as UTF-8.") from error
 
 
 def stamp_of(found: bytes | None) -> str:

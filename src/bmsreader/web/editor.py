@@ -11,7 +11,7 @@ from typing import Any
 from bmsreader.configuration.about import Row, Section
 from bmsreader.configuration.editing import Draft
 from bmsreader.configuration.layers import BY_NAME
-from bmsreader.configuration.replacing import NEW_FILE, content, replace, stamp_of
+from bmsreader.configuration.replacing import content, replace, stamp_of, text_of
 from bmsreader.configuration.values import value_of
 from bmsreader.configuration.writing import HIDDEN, origin_of, shown, tables_of
 from bmsreader.model.errors import ConfigurationError, OwnerError
@@ -129,11 +129,9 @@ class Editor:
             if (stamp or self.house.stamp) != stamp_of(before):
                 raise Refused(HTTPStatus.CONFLICT, CHANGED_BY_HAND, advice=LOOK_AGAIN)
             try:
-                draft = Draft(NEW_FILE if before is None else before.decode())
+                draft = Draft(text_of(self.path, before))
                 edit(draft)
                 await asyncio.to_thread(replace, self.path, draft.text, check=self._check)
-            except UnicodeDecodeError:
-                raise refused({}, "the settings file is not UTF-8 text") from None
             except ConfigurationError as error:
                 raise refused(*_problems(str(error), target), advice=error.advice) from error
             try:
