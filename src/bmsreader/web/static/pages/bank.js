@@ -18,7 +18,7 @@ import "../parts/energy-days.js";
 export const page = {
   tag: "bms-bank-page",
   title: ({ slug }) => live.batteries.get(slug)?.name ?? t("bank.title"),
-  styles: ["static/vendor/uplot.css", "static/charts.css", "static/pages/battery.css", "static/pages/values.css", "static/pages/bank.css"],
+  styles: ["static/vendor/uplot.css", "static/charts.css", "static/range.css", "static/pages/battery.css", "static/pages/cells.css", "static/pages/values.css", "static/pages/bank.css"],
 };
 
 class BankPage extends Light {

@@ -15,7 +15,7 @@ import "../parts/energy-days.js";
 export const page = {
   tag: "bms-battery-page",
   title: ({ slug }) => live.batteries.get(slug)?.name ?? t("battery.title"),
-  styles: ["static/vendor/uplot.css", "static/charts.css", "static/pages/battery.css", "static/pages/values.css"],
+  styles: ["static/vendor/uplot.css", "static/charts.css", "static/range.css", "static/pages/battery.css", "static/pages/cells.css", "static/pages/values.css"],
 };
 
 class BatteryPage extends Light {

@@ -16,7 +16,7 @@ import "../parts/event-record.js";
 export const page = {
   tag: "bms-radio-page",
   title: ({ slug }) => (slug ? `${live.batteries.get(slug)?.name ?? slug} · ${t("shell.radio")}` : t("shell.radio")),
-  styles: ["static/vendor/uplot.css", "static/charts.css", "static/pages/battery.css", "static/pages/radio.css"],
+  styles: ["static/vendor/uplot.css", "static/charts.css", "static/range.css", "static/pages/battery.css", "static/pages/radio.css"],
 };
 
 const AGAIN = 60_000;

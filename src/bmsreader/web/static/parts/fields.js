@@ -49,7 +49,8 @@ export function valueText(field, value) {
   const [unit, digits] = unitOf(field);
   if (Array.isArray(value)) {
     if (field === "alarms") return value.length ? value.join(", ") : t("field.none");
-    return value.map((one) => number(one, digits)).join(" · ") + (value.length ? ` ${unit}` : "");
+    const [low, high] = [Math.min(...value), Math.max(...value)].map((one) => number(one, digits));
+    return low === high ? `${low} ${unit}` : `${t("card.range", { low, high })} ${unit}`;
   }
   return unit ? quantity(value, unit, { digits }) : String(value);
 }

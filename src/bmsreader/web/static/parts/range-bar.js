@@ -3,6 +3,7 @@
 import { html } from "../vendor/lit.js";
 import { t } from "../texts.js";
 import { stretchText } from "./chart-axis.js";
+import { icon } from "./icons.js";
 import { Light, define } from "./light.js";
 import { RANGES } from "./timeline.js";
 
@@ -63,10 +64,12 @@ class RangeBar extends Light {
 
   _markers() {
     return html`<div class="switches">
-      ${["alarms", "radio"].map((kind) => html`<label>
-        <input type="checkbox" .checked=${this.show[kind]} @change=${(event) => this._switch(kind, event.target.checked)}>
-        <i class="mark ${kind}"></i>${t(`range.${kind}`)}
-      </label>`)}
+      ${["alarms", "radio"].map((kind) => html`<button
+        type="button"
+        aria-pressed=${this.show[kind]}
+        title=${t(`range.${kind}`)}
+        @click=${() => this._switch(kind, !this.show[kind])}
+      >${icon(kind)}<span>${t(`range.${kind}`)}</span></button>`)}
     </div>`;
   }
 
