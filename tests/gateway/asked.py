@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bmsreader.gateway.control import Control
+from bmsreader.model.alarm import Alarm, Category, Severity, Source
 from bmsreader.model.battery import BatteryInfo, BatteryState, LinkCounts, Snapshot, Totals
 from bmsreader.model.health import AdapterHealth, GatewayHealth, PublisherHealth, StoreHealth
 from bmsreader.model.record import Record
+from bmsreader.store.alarms import State, wanted
 from tests.clock import START
 from tests.gateway.made import reading
 
@@ -47,6 +49,33 @@ RECORDS = (
     Record(at=START + timedelta(seconds=1), kind="rejected", battery=HOUSE.id, detail="checksum B6, expected B7"),
     Record(at=START + timedelta(seconds=2), kind="adapter reset", adapter="hci0", duration=4.0),
 )
+ALARMS = (
+    Alarm(
+        id=16,
+        battery=HOUSE.id,
+        name="Generator",
+        category=Category.CHARGE,
+        severity=Severity.WARNING,
+        source=Source.RULE,
+        raised_at=START - timedelta(hours=1),
+        cleared_at=START,
+        value=18.0,
+        limit=20.0,
+        unit="%",
+        text="State of charge: 18 %, below 20 %.",
+        note="it ended while the gateway was not running, or just after",
+    ),
+    Alarm(
+        id=17,
+        battery=CARAVAN.id,
+        name="dead_cell",
+        category=Category.CELL,
+        severity=Severity.CRITICAL,
+        source=Source.BATTERY,
+        raised_at=START,
+        text="A cell reports 0 V: it is dead, or its wire is off.",
+    ),
+)
 
 
 class Answering:
@@ -57,6 +86,8 @@ class Answering:
         self.refreshed: list[str] = []
         self.history = list(RECORDS)
         self.batteries = (LIVE, ASLEEP)
+        self.raised = list(ALARMS)
+        self.acknowledged: list[int] = []
         self.fails: Exception | None = None
 
     def snapshots(self) -> tuple[Snapshot, ...]:
@@ -89,6 +120,24 @@ class Answering:
             and (since is None or record.at >= since)
         ]
         return found[-limit:]
+
+    def alarms(
+        self,
+        *,
+        battery: str | None = None,
+        state: State = "open",
+        since: datetime | None = None,
+        limit: int = 1000,
+    ) -> list[Alarm]:
+        found = [one for one in self.raised if wanted(one, battery=battery, state=state, since=since)]
+        return found[-limit:]
+
+    def acknowledge(self, alarm_id: int) -> bool:
+        self.acknowledged.append(alarm_id)
+        return any(one.id == alarm_id for one in self.raised)
+
+    def acknowledge_all(self) -> int:
+        return sum(self.acknowledge(one.id) for one in self.raised)
 
     async def reload(self) -> list[str]:
         if self.fails is not None:

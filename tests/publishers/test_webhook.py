@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from bmsreader.configuration.settings import WebhookSettings
-from bmsreader.model import BatteryState, PublishError, RowsRefused
+from bmsreader.model import BatteryState, Edge, EdgeKind, PublishError, RowsRefused
 from bmsreader.publishers.http import Answer, Message
 from bmsreader.publishers.webhook import WebhookPublisher, signature
 from tests.clock import now, run
+from tests.gateway.asked import ALARMS
 from tests.gateway.remembered import HOUSE, reading, series
 from tests.publishers.mqtt_batteries import a_snapshot
 from tests.publishers.network import Network
@@ -106,3 +107,21 @@ def test_a_receiver_that_takes_no_states_says_so() -> None:
 
     with pytest.raises(RowsRefused):
         run(publisher.tell(a_snapshot(state=BatteryState.ASLEEP)))
+
+
+def test_what_happens_to_an_alarm_comes_with_the_alarm_as_it_was_then() -> None:
+    network = Network()
+    publisher = WebhookPublisher(WebhookSettings(url=URL, secret="hush"), post=network, now=now)
+    alarm = ALARMS[1]
+    run(publisher.tell_edge(HOUSE, Edge(number=7, kind=EdgeKind.RAISED, at=alarm.raised_at, alarm=alarm)))
+
+    content = json.loads(network.messages[0].body)
+    assert content["readings"] == []
+    assert content["battery"]["slug"] == "house"
+    assert content["alarm"] == {"event": "raised", "at": "2026-03-01T12:00:00Z", "number": 7, **alarm.as_dict()}
+    assert network.messages[0].headers["X-Bmsreader-Signature"].startswith("sha256=")
+
+
+def test_an_owner_may_want_no_alarms_at_a_webhook() -> None:
+    assert WebhookPublisher(WebhookSettings(url=URL)).tells_alarms
+    assert not WebhookPublisher(WebhookSettings(url=URL, alarms=False)).tells_alarms

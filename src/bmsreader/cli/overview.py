@@ -11,6 +11,7 @@ from rich.text import Text
 from bmsreader.cli import words
 
 STYLES = {"live": "green", "stale": "yellow", "asleep": "cyan", "busy": "yellow", "unreachable": "bold red"}
+ALARMS = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
 HEADINGS = ("Battery", "State", "Age", "Charge", "Voltage", "Current", "In", "Out", "Reads", "Signal")
 
 
@@ -81,7 +82,7 @@ def _remark(battery: dict[str, Any]) -> str:
 
 
 def _reasons(batteries: Sequence[dict[str, Any]]) -> Iterator[Text]:
-    told = [battery for battery in batteries if battery["reason"] or _alarms(battery) or _remark(battery)]
+    told = [battery for battery in batteries if battery["reason"] or any(_alarms(battery)) or _remark(battery)]
     if told:
         yield Text()
     for battery in told:
@@ -90,14 +91,22 @@ def _reasons(batteries: Sequence[dict[str, Any]]) -> Iterator[Text]:
             yield Text.assemble((f"{battery['name']}: ", "bold"), (f"{battery['state']}: ", style), battery["reason"])
         if _remark(battery):
             yield Text.assemble((f"{battery['name']}: ", "bold"), _remark(battery))
-        if _alarms(battery):
-            yield Text.assemble((f"{battery['name']}: ", "bold"), (f"ALARM: {_alarms(battery)}", "bold red"))
+        for said, style in _alarms(battery):
+            yield Text.assemble((f"{battery['name']}: ", "bold"), (said, style))
 
 
-def _alarms(battery: dict[str, Any]) -> str:
-    if battery["state"] != "live" or not battery["reading"]:
-        return ""
-    return ", ".join(words.alarm(name) for name in battery["reading"]["alarms"])
+def _alarms(battery: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the alarms that are active, in words, and their style."""
+    active = [alarm for alarm in battery.get("alarms", ()) if alarm["cleared_at"] is None]
+    for alarm in active:
+        called = f"{words.alarm(alarm['name'])}: {alarm['text']}"
+        severe = alarm["severity"] == "critical"
+        yield f"{'ALARM' if severe else alarm['severity']}: {called}", ALARMS.get(alarm["severity"], "")
+    if battery["state"] == "live" and battery["reading"]:
+        known = {alarm["name"] for alarm in active}
+        unknown = [words.alarm(name) for name in battery["reading"]["alarms"] if name not in known]
+        if unknown:
+            yield f"ALARM: {', '.join(unknown)}", ALARMS["critical"]
 
 
 # ---- the gateway itself

@@ -31,6 +31,7 @@ COMMANDS = {
     "reload": "Let the gateway read its configuration again.",
     "doctor": "Say what is wrong with Bluetooth here, and what to do.",
     "config": "Show every setting, check a file, show what is in effect.",
+    "web": "Set a password for the dashboard, or a token for programs.",
     "service": "Let systemd start the gateway with the computer.",
     "diagnostics": "Write a file for a report, without anything private in it.",
     "completion": "Print what makes your shell complete commands.",

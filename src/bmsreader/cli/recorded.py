@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmsreader.model.battery import BatteryInfo
+    from bmsreader.store.alarms import State
 
 
 def of_gateway(
@@ -35,6 +36,20 @@ def of_store(
         records = store.records(battery=identity, kinds=kinds, since=since, limit=limit)
     names = {info.id: info.slug for info in infos}
     return [{**record.as_dict(), "name": names.get(record.battery, "")} for record in records]
+
+
+def alarms_of_store(
+    path: Path, *, battery: str | None, state: "State", since: datetime | None, limit: int
+) -> list[dict[str, Any]]:
+    """Return the alarms that a history on disk holds, newest last; raise StoreError, or UsageError."""
+    from bmsreader.gateway.statement import of_alarm
+    from bmsreader.store import Reader
+
+    with Reader(path) as store:
+        infos = store.infos()
+        identity = None if battery is None else _identity(battery, infos)
+        alarms = store.alarms(battery=identity, state=state, since=since, limit=limit)
+    return [of_alarm(alarm, infos) for alarm in alarms]
 
 
 def store_here() -> Path | None:

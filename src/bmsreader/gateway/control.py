@@ -12,17 +12,21 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bmsreader.gateway import statement
 from bmsreader.gateway.asking import ask
 from bmsreader.gateway.lock import locked
 from bmsreader.gateway.place import default_socket, refuse_foreign_folder
+from bmsreader.model.alarm import Alarm
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.errors import BmsReaderError, UsageError
 from bmsreader.model.health import GatewayHealth
 from bmsreader.model.record import Record
 from bmsreader.publishers.feed import LONGEST_RELEASE
+
+if TYPE_CHECKING:
+    from bmsreader.store.alarms import State
 
 __all__ = ["SUPPORTED", "Asked", "Control", "ask", "default_socket"]
 
@@ -65,6 +69,22 @@ class Asked(Protocol):
     ) -> Sequence[Record]:
         """Return the event record, newest last. Called in another thread: it may read the disk."""
 
+    def alarms(
+        self,
+        *,
+        battery: str | None = None,
+        state: "State" = "open",
+        since: datetime | None = None,
+        limit: int = 1000,
+    ) -> Sequence[Alarm]:
+        """Return alarms, newest last. Called in another thread: it may read the disk."""
+
+    def acknowledge(self, alarm_id: int) -> bool:
+        """Take note that the owner knows of an alarm; return whether there is one with this id."""
+
+    def acknowledge_all(self) -> int:
+        """Acknowledge every open alarm; return how many the owner had not seen."""
+
 
 class Control:
     """Answers those who may open the socket: the gateway's own user and group."""
@@ -85,6 +105,8 @@ class Control:
             "release": self._release,
             "reload": self._do_reload,
             "events": self._events,
+            "alarms": self._alarms,
+            "acknowledge": self._acknowledge,
         }
 
     def open(self) -> None:
@@ -203,17 +225,36 @@ class Control:
 
     async def _events(self, request: dict[str, Any]) -> dict[str, Any]:
         battery = self._battery(request).id if request.get("battery") is not None else None
-        kinds, limit = request.get("kinds"), request.get("limit", 1000)
+        kinds, limit = request.get("kinds"), _limit(request)
         if kinds is not None and not (isinstance(kinds, list) and all(isinstance(kind, str) for kind in kinds)):
             raise UsageError("kinds is a list of words")
-        if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MOST_RECORDS:
-            raise UsageError(f"limit is a number from 1 to {MOST_RECORDS}, not {limit!r}")
         ask = partial(
             self._gateway.records, battery=battery, kinds=kinds, since=_moment(request.get("since")), limit=limit
         )
         records = [record.as_dict() for record in await asyncio.to_thread(ask)]
         names = {one.info.id: one.info.slug for one in self._gateway.snapshots()}
         return {"events": records, "names": names}
+
+    async def _alarms(self, request: dict[str, Any]) -> dict[str, Any]:
+        battery = self._battery(request).id if request.get("battery") is not None else None
+        state = request.get("state", "open")
+        if state not in ("active", "open", "all"):
+            raise UsageError(f"state is active, open or all, not {state!r}")
+        since = _moment(request.get("since"))
+        ask = partial(self._gateway.alarms, battery=battery, state=state, since=since, limit=_limit(request))
+        alarms = await asyncio.to_thread(ask)
+        infos = [snapshot.info for snapshot in self._gateway.snapshots()]
+        return {"alarms": [statement.of_alarm(alarm, infos) for alarm in alarms]}
+
+    async def _acknowledge(self, request: dict[str, Any]) -> dict[str, Any]:
+        which = request.get("alarm")
+        if which == "all":
+            return {"acknowledged": self._gateway.acknowledge_all()}
+        if isinstance(which, bool) or not isinstance(which, int):
+            raise UsageError(f"alarm is the id of an alarm, or all, not {which!r}")
+        if not self._gateway.acknowledge(which):
+            raise UsageError(f"there is no alarm {which}", advice="`bmsreader alarms` shows their numbers.")
+        return {"acknowledged": 1}
 
     def _battery(self, request: dict[str, Any]) -> BatteryInfo:
         """Return the battery that is meant, by slug, name, id, address, or the unique beginning of one."""
@@ -233,6 +274,13 @@ class Control:
 
 def _names(info: BatteryInfo) -> set[str]:
     return {name.casefold() for name in (info.slug, info.name, info.id, info.address) if name}
+
+
+def _limit(request: dict[str, Any]) -> int:
+    limit = request.get("limit", 1000)
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MOST_RECORDS:
+        raise UsageError(f"limit is a number from 1 to {MOST_RECORDS}, not {limit!r}")
+    return limit
 
 
 def _moment(text: Any) -> datetime | None:

@@ -1,10 +1,12 @@
 """What the gateway knows, as plain values ready for JSON: batteries, itself."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bmsreader.model.battery import Snapshot
+from bmsreader.model.alarm import Alarm
+from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.model.health import GatewayHealth
 
 
@@ -26,8 +28,16 @@ def of_battery(snapshot: Snapshot) -> dict[str, Any]:
         "reading": None if reading is None else reading.as_dict(),
         "totals": None if snapshot.totals is None else asdict(snapshot.totals),
         "counts": asdict(snapshot.counts),
+        "alarms": [of_alarm(alarm, (snapshot.info,)) for alarm in snapshot.alarms],
         "bank": None if snapshot.bank is None else snapshot.bank.as_dict(),
     }
+
+
+def of_alarm(alarm: Alarm, infos: Iterable[BatteryInfo]) -> dict[str, Any]:
+    """Return an alarm; its battery is called as it is now, or by its id where nobody knows it any more."""
+    info = next((one for one in infos if one.id == alarm.battery), None)
+    called = (alarm.battery, alarm.battery) if info is None else (info.slug, info.name)
+    return {**alarm.as_dict(), "battery": called[0], "battery_id": alarm.battery, "battery_name": called[1]}
 
 
 def of_gateway(health: GatewayHealth) -> dict[str, Any]:

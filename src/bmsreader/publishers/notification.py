@@ -64,6 +64,7 @@ class Notification:
             apprise: Any = importlib.import_module("apprise")
         except ImportError as error:
             raise PublishError(str(MISSING), advice=MISSING.advice) from error
+        apprise.logging.getLogger("apprise").propagate = False  # what it says, we say once and in our own words
         service = apprise.Apprise(asset=apprise.AppriseAsset(app_id="bmsreader", async_mode=False))
         with apprise.LogCapture(level=apprise.logging.CRITICAL):
             known = service.add(self._url)
@@ -80,7 +81,7 @@ class Notification:
         apprise: Any = importlib.import_module("apprise")
         with apprise.LogCapture(level=apprise.logging.WARNING, fmt="%(message)s") as said:
             done = service.notify(body=body, title=title, notify_type=kind, body_format="text")
-            words = " ".join(said.getvalue().split())[:LONGEST]
+            words = " ".join(said.getvalue().split())[:LONGEST].rstrip(".")
         if not done:
             raise PublishError(
                 f"{self.shown} did not take the message: {words or 'Apprise does not say why'}",
