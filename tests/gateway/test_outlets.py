@@ -169,3 +169,32 @@ def test_a_history_that_goes_over_a_lost_connection_waits_and_says_for_what() ->
         1,
     )
     assert told == [("publisher failed", "broker: connection refused")]
+
+
+class Stubborn(Broker):
+    """Loses its connection in the moment in which it is told to end, so that its failure hides the cancellation."""
+
+    async def run(self, feed: Feed, commands: Commands) -> None:
+        try:
+            await super().run(feed, commands)
+        except asyncio.CancelledError:
+            raise PublishError("the connection is lost") from None
+
+
+def test_a_publisher_that_fails_while_it_is_stopped_ends_all_the_same() -> None:
+    async def main() -> None:
+        running = Running(
+            Outlet(settings=None, make=Stubborn),
+            health=health,
+            commands=Nobody(),
+            delivery=None,
+            note=lambda *what: None,
+            dice=Random(1),
+        )
+        async with asyncio.TaskGroup() as tasks:
+            task = tasks.create_task(running.run())
+            await asyncio.sleep(5)
+            task.cancel()
+        assert elapsed() == 5
+
+    run(main())

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any
 
+from bmsreader.gateway.supervision import end_if_cancelled
 from bmsreader.model.errors import PublishError
 from bmsreader.publishers.feed import Feed
 from bmsreader.publishers.mqtt import MqttPublisher
@@ -42,6 +43,7 @@ class SmallGateway:
                 await self.publisher.run(self.feed, self.orders)
             except PublishError as error:
                 self.problems.append(str(error))
+                end_if_cancelled()
                 await asyncio.sleep(RETRY)
 
     def call(self, coroutine: Any) -> "Future[Any]":

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from bmsreader.gateway.learning import recalled
 from bmsreader.gateway.logbook import Logbook
 from bmsreader.gateway.poller import Poller
 from bmsreader.gateway.roster import as_now, matches, unlike
+from bmsreader.gateway.supervision import keep_going
 from bmsreader.gateway.wanted import Plan, Wanted
 from bmsreader.gateway.world import World
 from bmsreader.model.battery import BatteryInfo, Snapshot
@@ -300,13 +302,8 @@ class Gateway(Alarmed):
 
     async def keep_going(self, what: str, work: Callable[[], Coroutine[Any, Any, None]], *, battery: str = "") -> None:
         """Do work that never ends, again after a bug of ours ended it: one part that fails must not end the others."""
-        while True:
-            try:
-                await work()
-            except Exception as error:
-                log.exception("%s failed", what)
-                self.logbook.note("bug", battery=battery, detail=f"{what}: {error!r}")
-            await asyncio.sleep(AFTER_A_BUG)
+        note = partial(self.logbook.note, "bug", battery=battery)
+        await keep_going(what, work, pause=AFTER_A_BUG, on_bug=lambda error: note(detail=f"{what}: {error!r}"))
 
     def _stop(self, key: str, *, gone: bool) -> None:
         poller = self.pollers.pop(key)

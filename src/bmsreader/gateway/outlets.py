@@ -8,6 +8,7 @@ from random import Random
 
 from bmsreader.gateway.delivery import Delivery
 from bmsreader.gateway.edges import EdgeDelivery
+from bmsreader.gateway.supervision import end_if_cancelled, keep_going
 from bmsreader.gateway.telling import Telling
 from bmsreader.gateway.wanted import Outlet
 from bmsreader.model.battery import BatteryInfo, Snapshot
@@ -96,11 +97,21 @@ class Running:
             if self.outlet.live:
                 tasks.create_task(self._live(self.publisher))
             if self.delivery is not None:
-                tasks.create_task(self._durable(self.delivery))
+                tasks.create_task(self._for_ever(self.delivery.run, on_bug=self._delivery_failed))
             if self._telling is not None:
                 tasks.create_task(self._for_ever(self._telling.run))
             if self._edges is not None:
                 tasks.create_task(self._for_ever(self._edges.run))
+
+    async def _for_ever(
+        self, work: Callable[[], Awaitable[None]], *, on_bug: Callable[[Exception], None] | None = None
+    ) -> None:
+        """Deliver or tell for ever; both survive whatever their destination does, so this is for our own bugs."""
+        await keep_going(f"publisher {self.name}", work, pause=STEADY, on_bug=on_bug)
+
+    def _delivery_failed(self, error: Exception) -> None:
+        if self.delivery is not None:
+            self.delivery.failed(f"a bug of bmsreader: {error!r}")
 
     async def _live(self, publisher: LivePublisher) -> None:
         loop = asyncio.get_running_loop()
@@ -115,6 +126,7 @@ class Running:
             except Exception as error:
                 log.exception("publisher %s failed", self.name)
                 problem = f"a bug of bmsreader: {error!r}"
+            end_if_cancelled()
             if loop.time() - began > STEADY:
                 pause = FIRST_PAUSE
             if problem != self._problem:
@@ -124,25 +136,6 @@ class Running:
             self._failures += 1
             await self._retry(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-
-    async def _durable(self, delivery: Delivery) -> None:
-        """Deliver for ever; the delivery itself survives whatever its destination does, so this is for our own bugs."""
-        while True:
-            try:
-                await delivery.run()
-            except Exception as error:
-                log.exception("publisher %s failed", self.name)
-                delivery.failed(f"a bug of bmsreader: {error!r}")
-            await asyncio.sleep(STEADY)
-
-    async def _for_ever(self, tell: Callable[[], Awaitable[None]]) -> None:
-        """Tell states or alarms for ever; see ``_durable``."""
-        while True:
-            try:
-                await tell()
-            except Exception:
-                log.exception("publisher %s failed", self.name)
-            await asyncio.sleep(STEADY)
 
     async def _retry(self, pause: float) -> None:
         """Wait, and forget the problem once the next attempt has lasted for a moment."""
