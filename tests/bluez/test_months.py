@@ -16,10 +16,10 @@ import pytest
 from tests.bluez.months import INTERVAL, TROUBLES
 from tests.bluez.scenarios import NAMED, RENAMED
 
-pytestmark = [pytest.mark.bluez, pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.bluez, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 1150
+SECONDS = 1750
 """Limit of the whole machine."""
 CONSOLE_SHOWN = 3000
 
