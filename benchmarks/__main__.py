@@ -11,6 +11,7 @@ NAMES = (
     "captures",
     "startup",
     "poll",
+    "evaluation",
     "store",
     "mqtt",
     "gateway",

@@ -168,7 +168,7 @@ def test_a_bank_with_a_string_that_is_interrupted_is_stale_and_says_why() -> Non
         assert bank.reading is not None
         assert bank.reading.pack_voltage is not None  # the last one of the whole bank
         assert bank.age is not None
-        assert bank.age > 50
+        assert bank.age > 40
 
     operate(script)
 
