@@ -64,29 +64,29 @@ def test_currents_in_parallel_may_be_as_they_like() -> None:
 
 
 def test_the_midpoint_drifts_by_half_of_what_two_packs_differ() -> None:
-    assert midpoint_drift(arranged("series(a, b)").joints, [13.0, 13.4, 26.4], [4, 4]) == pytest.approx(0.2)
+    assert midpoint_drift(arranged("series(a, b)").joints, [13.0, 13.4, 26.4], [4, 4, 8]) == pytest.approx(0.2)
 
 
 def test_12_volt_in_series_with_24_volt_is_no_drift() -> None:
-    assert midpoint_drift(arranged("series(a, b)").joints, [13.2, 26.4, 39.6], [4, 8]) == pytest.approx(0.0)
+    assert midpoint_drift(arranged("series(a, b)").joints, [13.2, 26.4, 39.6], [4, 8, 12]) == pytest.approx(0.0)
 
 
 def test_a_string_within_a_string_has_the_share_of_its_packs() -> None:
     joints = arranged("series(series(a, b), c)").joints
 
-    assert midpoint_drift(joints, [13.2, 13.2, 13.2, 26.4, 39.6], [0, 0, 0]) == pytest.approx(0.0)
+    assert midpoint_drift(joints, [13.2, 13.2, 13.2, 26.4, 39.6], [1, 1, 1, 2, 3]) == pytest.approx(0.0)
 
 
 def test_there_is_no_midpoint_in_parallel_nor_beside_a_missing_pack() -> None:
-    assert midpoint_drift(arranged("parallel(a, b)").joints, [13.0, 13.4, 13.2], [4, 4]) is None
-    assert midpoint_drift(arranged("series(a, b)").joints, [13.0, None, None], [4, 4]) is None
+    assert midpoint_drift(arranged("parallel(a, b)").joints, [13.0, 13.4, 13.2], [4, 4, 4]) is None
+    assert midpoint_drift(arranged("series(a, b)").joints, [13.0, None, None], [4, 4, 8]) is None
 
 
 @given(millivolts=st.lists(st.integers(10_000, 14_600), min_size=2, max_size=8))
 def test_the_drift_is_never_more_than_the_packs_are_apart(millivolts: list[int]) -> None:
     packs = [volts / 1000 for volts in millivolts]
     joints = arranged(f"series({', '.join('abcdefgh'[: len(packs)])})").joints
-    drift = midpoint_drift(joints, [*packs, sum(packs)], [4] * len(packs))
+    drift = midpoint_drift(joints, [*packs, sum(packs)], [*([4] * len(packs)), 4 * len(packs)])
 
     assert drift is not None
     assert drift <= max(packs) - min(packs) + 1e-9

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from bmsreader.banks.charge import capacities, charge, levels, limits
@@ -18,6 +19,8 @@ PROTOCOL = "bank"
 """Stands in a bank's readings where a battery's have the id of their description."""
 VARIANT = "computed"
 SWITCHES = ("charge_switch", "discharge_switch", "charge_enabled", "discharge_enabled")
+_UNKNOWN = (None,) * len(SWITCHES)
+_states_of = attrgetter(*SWITCHES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Bank:
         self.arrangement = arrangement
         self._battery = battery
         self._text = str(arrangement)
+        self._cells: tuple[Sequence[int], Sequence[int]] = ((), ())
 
     def evaluate(self, packs: Sequence[Pack], *, taken_at: datetime) -> Outcome:
         """Return what these packs, in the order of the arrangement, say about the bank.
@@ -86,9 +90,17 @@ class Bank:
             limits_charge=fills,
             limits_discharge=empties,
             imbalance=_imbalance(view.socs),
-            midpoint_drift=_rounded(midpoint_drift(view.joints, view.volts, [pack.cells for pack in packs])),
+            midpoint_drift=_rounded(midpoint_drift(view.joints, view.volts, self._in_series(packs))),
             words="" if view.whole else words(len(seen), len(packs), share if view.in_ah else None),
         )
+
+    def _in_series(self, packs: Sequence[Pack]) -> Sequence[int]:
+        """Return how many cells each pack and joint has in series; where one is not known, how many packs."""
+        cells = [pack.cells for pack in packs]
+        if cells != self._cells[0]:
+            known = cells if 0 not in cells else [1] * len(cells)
+            self._cells = cells, fold(self.arrangement.joints, known, sum, max)
+        return self._cells[1]
 
 
 class _View:
@@ -173,8 +185,8 @@ def _capacities(joints: Sequence[Joint], readings: Sequence[Reading | None]) -> 
 def _switches(joints: Sequence[Joint], readings: Sequence[Reading | None]) -> dict[str, bool | None]:
     """Return the switches of the bank: a way through parts in series needs all of them, through parallel ones any."""
     found: dict[str, bool | None] = {}
-    for name in SWITCHES:
-        states: list[bool | None] = [None if one is None else getattr(one, name) for one in readings]
+    said = [_UNKNOWN if one is None else _states_of(one) for one in readings]
+    for name, states in zip(SWITCHES, zip(*said, strict=True), strict=True):
         same = states.count(states[0]) == len(states)
         found[name] = states[0] if same else fold(joints, states, all_on, any_on)[-1]
     found["heater"] = any_on([None if one is None else one.heater for one in readings])

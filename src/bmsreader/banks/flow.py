@@ -27,7 +27,7 @@ class Current:
 
     __slots__ = ("amperes", "is_whole")
 
-    def __init__(self, amperes: float | None, *, is_whole: bool) -> None:
+    def __init__(self, amperes: float | None, is_whole: bool) -> None:
         """``is_whole``: no part of it is missing."""
         self.amperes = amperes
         self.is_whole = is_whole
@@ -39,6 +39,9 @@ def currents(joints: Sequence[Joint], packs: Numbers) -> list[Current]:
     So a part in series that is seen as a whole tells the current for those that are not. Of three or more the median
     is taken, of two the mean.
     """
+    if None not in packs:  # nearly always, and asked after each round
+        known = fold(joints, packs, _typical, sum)  # type: ignore[arg-type]
+        return [Current(amperes, is_whole=True) for amperes in known]
     parts = [Current(amperes, is_whole=amperes is not None) for amperes in packs]
     return fold(joints, parts, _in_series, _in_parallel)
 
@@ -73,18 +76,17 @@ def disagree(joints: Sequence[Joint], found: Sequence[Current]) -> bool:
 def midpoint_drift(joints: Sequence[Joint], found: Numbers, cells: Sequence[int]) -> float | None:
     """Return V by which a part in series is furthest from its equal share; None without two parts that are known.
 
-    The share goes by the number of cells where all of them are known, so that 12 V in series with 24 V is no drift.
+    The share goes by the ``cells`` that each pack and joint has in series, so that 12 V with 24 V is no drift.
     """
-    packs = len(cells)
-    counts = fold(joints, cells if 0 not in cells else [1] * packs, sum, max)
+    packs = len(found) - len(joints)
     drift = None
     for number, joint in enumerate(joints, packs):
         whole = found[number]
         if not joint.series or whole is None:
             continue
-        each = whole / counts[number]
+        each = whole / cells[number]
         for part in joint.parts:
-            apart = abs((found[part] or 0.0) - each * counts[part])
+            apart = abs((found[part] or 0.0) - each * cells[part])
             if drift is None or apart > drift:
                 drift = apart
     return drift

@@ -13,13 +13,13 @@ Numbers = Sequence[float | None]
 def fold(
     joints: Sequence[Joint],
     packs: Sequence[Value],
-    in_series: Callable[[list[Value]], Value],
-    in_parallel: Callable[[list[Value]], Value],
+    in_series: Callable[[tuple[Value, ...]], Value],
+    in_parallel: Callable[[tuple[Value, ...]], Value],
 ) -> list[Value]:
     """Return a quantity of every pack, then of every joint; that of the bank comes last."""
     values = [*packs]
     for joint in joints:
-        values.append((in_series if joint.series else in_parallel)([values[part] for part in joint.parts]))
+        values.append((in_series if joint.series else in_parallel)(joint.of(values)))
     return values
 
 

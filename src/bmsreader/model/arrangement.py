@@ -5,8 +5,10 @@ parts of a joint stand before it, so that no depth of nesting is too much.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
 
 from bmsreader.model.errors import ConfigurationError
 
@@ -23,7 +25,13 @@ class Joint:
     series: bool
     """In series, else in parallel."""
     parts: tuple[int, ...]
-    """Numbers of what is wired: below the number of packs a pack, else a joint: the first joint follows the packs."""
+    """Numbers of what is wired, two at least: below the number of packs a pack, else a joint; the first joint follows
+    the packs."""
+    of: Callable[[Sequence[Any]], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
+    """Takes the parts out of a list that has something of each pack and joint."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "of", itemgetter(*self.parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
