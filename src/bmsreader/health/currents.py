@@ -5,10 +5,11 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from itertools import accumulate, pairwise
+from statistics import fmean, median
 
 from bmsreader.health.estimate import NORMAL, grain
-from bmsreader.health.past import DAY, HOURS, QUARTER, Source
+from bmsreader.health.past import DAY, HOURS, QUARTER, Source, spread_out
 
 RELAXED = 2
 """Quarters without current before one that counts as rest: the cells' voltage must have settled."""
@@ -16,8 +17,10 @@ WORKING = 0.03
 """A per Ah of capacity from which on a discharge tells cells apart."""
 WHOLE = 0.9
 """Part of its readings that a quarter has at least, to count as seen."""
-LARGE = 0.98
-"""Part of all quarters whose current is below what a gap could have hidden."""
+SAMPLES = 4
+"""Quarters whose single readings are looked at for the step in which the battery tells its current."""
+LONG = 16
+"""Quarters: over a gap as long as this or longer, less flows on average than in the heaviest quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +61,21 @@ class Currents:
         self.low: list[float] = [row[1] or 0.0 for row in rows]
         self.mean: list[float] = [row[2] or 0.0 for row in rows]
         self.high: list[float] = [row[3] or 0.0 for row in rows]
-        self.grain = grain(row[4] or 0.0 for row in rows)
+        self.grain = grain([*self.low, *self.high, *(row[4] or 0.0 for row in rows), *self._sample(source)])
         """A: the step in which the battery tells its current; 0: it never changed."""
         self.counts = [row[5] for row in rows]
         self.seen = _seen(self.starts, self.counts)
         """Part of each quarter that was read."""
-        extremes = sorted(max(abs(low), abs(high)) for low, high in zip(self.low, self.high, strict=True))
-        self.largest = extremes[int(LARGE * (len(extremes) - 1))] if extremes else 0.0
-        """A that a gap may have hidden."""
+        self.heaviest = max(map(abs, self.mean), default=0.0), max(map(abs, _averages(self.mean, LONG)), default=0.0)
+        """A that may have flowed, on average, over a gap that is short or long."""
+
+    def _sample(self, source: Source) -> list[float]:
+        """Return single currents of some quarters in which it changed."""
+        changing = [start for start, low, high in zip(self.starts, self.low, self.high, strict=True) if high > low]
+        found: list[float] = []
+        for start in spread_out(changing, SAMPLES):
+            found += source.raw(("current",), start, start + QUARTER).columns["current"]
+        return found
 
     def at(self, stamp: int) -> int:
         """Return the number of the first quarter that begins at a moment or later."""
@@ -110,16 +120,30 @@ class Currents:
             if part < WHOLE:
                 hidden += HOURS * (1 - part) * max(abs(self.low[number] - mean), abs(self.high[number] - mean))
         hours = (end - start) / 3_600_000
-        missing = hours - HOURS * seen_quarters
         return Counted(
             charge=charge,
             charge_in=charge_in,
             hours=hours,
             hours_at_rest=HOURS * at_rest,
-            hours_missing=missing,
+            hours_missing=hours - HOURS * seen_quarters,
             rounding=NORMAL * math.sqrt(variance),
-            hidden=hidden + missing * self.largest,
+            hidden=hidden + self._unread(start, end),
         )
+
+    def _unread(self, start: int, end: int) -> float:
+        """Return Ah that may have flowed in the quarters without any reading."""
+        short, long = self.heaviest
+        edges = [start - QUARTER, *self.starts[self.at(start) : self.at(end)], end]
+        gaps = [after - before - QUARTER for before, after in pairwise(edges) if after - before > QUARTER]
+        return math.fsum((long if gap >= LONG * QUARTER else short) * gap / 3_600_000 for gap in gaps)
+
+
+def _averages(values: Sequence[float], count: int) -> list[float]:
+    """Return the means of so many values that follow each other, for each place where they may begin."""
+    sums = list(accumulate(values, initial=0.0))
+    return [(after - before) / count for before, after in zip(sums, sums[count:], strict=False)] or [
+        fmean(values or [0.0])
+    ]
 
 
 def capacity_of(source: Source) -> float:

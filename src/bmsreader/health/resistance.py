@@ -22,8 +22,8 @@ FEWEST, FEWEST_DAYS = 12, 4
 """Steps, and days with steps, that a resistance needs."""
 PER_MONTH, MOST = 4, 60
 """Stretches of readings that are looked at, of each month and in all."""
-WINDOW = 16
-"""Quarters that one of them is long."""
+WINDOW = 16 * QUARTER
+"""ms that one of them is long."""
 MONTHLY = 8
 """Steps that a month needs for a point of the curve."""
 RECENT = 90
@@ -93,20 +93,24 @@ def examine(source: Source, currents: Currents, tell: Tell) -> Result:
 def _windows(currents: Currents) -> list[tuple[int, int]]:
     """Return where the largest changes of current are: some stretches of each month, at most one a day."""
     least = max(LEAST * currents.capacity, GRAINS * currents.grain)
-    days: dict[int, tuple[float, int]] = {}
+    blocks: defaultdict[int, float] = defaultdict(float)
     for number, start in enumerate(currents.starts):
         reach = currents.high[number] - currents.low[number]
-        if reach >= least and reach > days.get(start // DAY, (0.0, 0))[0]:
-            days[start // DAY] = (reach, start)
+        if reach >= least:
+            blocks[start // WINDOW] += reach**2
+    days: dict[int, tuple[float, int]] = {}
+    for block, score in blocks.items():
+        day = block * WINDOW // DAY
+        days[day] = max(days.get(day, (0.0, 0)), (score, block * WINDOW))
     months: defaultdict[int, list[int]] = defaultdict(list)
     for day in days:
         months[month(day * DAY)].append(day)
+    quota = max(PER_MONTH, MOST // max(len(months), 1))
     chosen: list[int] = []
     for found in months.values():
-        largest = sorted(found, key=lambda day: days[day][0], reverse=True)[: max(PER_MONTH, len(found) // 2)]
-        chosen += spread_out(sorted(largest), PER_MONTH)
-    centres = [days[day][1] for day in spread_out(sorted(chosen), MOST)]
-    return [(centre - WINDOW // 2 * QUARTER, centre + WINDOW // 2 * QUARTER) for centre in centres]
+        most = sorted(found, key=lambda day: days[day][0], reverse=True)[: max(quota, len(found) // 2)]
+        chosen += spread_out(sorted(most), quota)
+    return [(days[day][1], days[day][1] + WINDOW) for day in spread_out(sorted(chosen), MOST)]
 
 
 def found_in(source: Source, currents: Currents, voltages: Sequence[str], start: int, end: int) -> list[Step]:

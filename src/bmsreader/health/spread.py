@@ -19,8 +19,8 @@ BLUR = 0.0006
 """V: half a 95 % interval of what rounding to 1 mV can do to a difference that never changes."""
 FEWEST = 5
 """Days in a condition that a figure needs."""
-PER_MONTH = 5
-"""Days of each month, and in each condition, that are looked at."""
+PER_MONTH, MOST = 5, 60
+"""Days of each month, and in each condition, that are looked at; more of each where there are few months."""
 FLAT = (3.15, 3.36)
 """V per cell between which cells at rest or under load are compared: beyond, a little charge is a lot of voltage."""
 TOP = 3.45
@@ -159,10 +159,11 @@ def _chosen(conditions: Sequence[Iterable[int]]) -> list[int]:
         months: defaultdict[int, list[int]] = defaultdict(list)
         for day in sorted(days):
             months[month(day * DAY)].append(day)
+        quota = max(PER_MONTH, MOST // max(len(months), 1))
         for found in months.values():
             have = sum(day in chosen for day in found)
             left = [day for day in found if day not in chosen]
-            chosen.update(spread_out(left, max(0, PER_MONTH - have)))
+            chosen.update(spread_out(left, max(0, quota - have)))
     return sorted(chosen)
 
 
