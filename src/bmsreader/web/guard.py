@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bmsreader.model.errors import BmsReaderError, Bug
 from bmsreader.web.door import Door, Guest
+from bmsreader.web.listener import LARGEST_HEAD
 from bmsreader.web.refusal import Refused, refusal
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,8 @@ class Guard:
     def _guest(self, scope: Scope) -> Guest:
         if len(scope["query_string"]) > LONGEST_QUERY:
             raise Refused(HTTPStatus.REQUEST_URI_TOO_LONG, "what stands behind the question mark is too long")
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+            raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the head of the request is too long")
         return self._door.guest(scope)
 
     @staticmethod

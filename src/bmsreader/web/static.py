@@ -63,14 +63,14 @@ class Files:
         return Response(content, headers=headers, media_type=file.kind)
 
     def _file(self, name: str) -> File:
-        path = self._path(name)
         try:
+            path = self._path(name)
             found = path.stat()
             stamp = (found.st_mtime_ns, found.st_size)
             known = self._known.get(name)
             if known is None or known.stamp != stamp:
                 known = self._known[name] = _read(path, stamp)
-        except OSError:
+        except (OSError, RuntimeError):  # too long a name; links in a circle
             raise not_found("there is no such file") from None
         return known
 

@@ -1,0 +1,48 @@
+"""Passwords cannot be tried for ever."""
+
+from bmsreader.web.patience import ALL, EACH, WITHIN, Patience
+from tests.clock import Clock
+
+
+def test_after_some_wrong_passwords_an_address_has_to_wait_and_others_have_not() -> None:
+    clock = Clock()
+    patience = Patience(clock)
+
+    for _ in range(EACH):
+        assert patience.wait("192.168.1.7") == 0
+        patience.failed("192.168.1.7")
+        clock.advance(1)
+
+    assert patience.wait("192.168.1.7") == WITHIN - EACH
+    assert patience.wait("192.168.1.8") == 0
+    clock.advance(WITHIN - EACH)
+    assert patience.wait("192.168.1.7") == 0
+
+
+def test_many_addresses_together_have_to_wait_too() -> None:
+    patience = Patience(Clock())
+
+    for number in range(ALL):
+        patience.failed(f"fd00::{number:x}")
+
+    assert patience.wait("192.168.1.8") == WITHIN
+
+
+def test_the_right_password_makes_up_for_the_wrong_ones_of_that_address() -> None:
+    patience = Patience(Clock())
+    for _ in range(EACH - 1):
+        patience.failed("192.168.1.7")
+
+    patience.succeeded("192.168.1.7")
+    patience.failed("192.168.1.7")
+
+    assert patience.wait("192.168.1.7") == 0
+
+
+def test_addresses_are_forgotten_before_they_fill_the_memory() -> None:
+    patience = Patience(Clock())
+
+    for number in range(1500):
+        patience.failed(f"fd00::{number:x}")
+
+    assert len(patience._each) == 1000
