@@ -202,4 +202,4 @@ def _share(packs: Sequence[Pack], full: Sequence[float]) -> float:
 def _imbalance(socs: Sequence[float | None]) -> float | None:
     """Return how many points of SOC the packs that are seen are apart."""
     known = [soc for soc in socs if soc is not None]
-    return round(max(known) - min(known), 2) if len(known) > 1 else None
+    return round(float(max(known) - min(known)), 2) if len(known) > 1 else None
