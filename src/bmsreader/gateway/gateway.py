@@ -16,13 +16,14 @@ from bmsreader.gateway.banking import Banking
 from bmsreader.gateway.changes import differences, in_words_of
 from bmsreader.gateway.clockjump import ClockJump, in_words
 from bmsreader.gateway.delivery import Offload
-from bmsreader.gateway.ears import InTheAir, in_the_air, looks_like_a_battery
+from bmsreader.gateway.ears import InTheAir, in_the_air
+from bmsreader.gateway.guests import guest, remembered
 from bmsreader.gateway.handing import Handing
 from bmsreader.gateway.keeping import Keeping, RunInWriter
 from bmsreader.gateway.learning import recalled
 from bmsreader.gateway.logbook import Logbook
 from bmsreader.gateway.poller import Poller
-from bmsreader.gateway.roster import as_now, matches, unlike
+from bmsreader.gateway.roster import as_now, matches
 from bmsreader.gateway.supervision import keep_going
 from bmsreader.gateway.wanted import Plan, Wanted
 from bmsreader.gateway.world import World
@@ -45,8 +46,6 @@ STAGGER = 0.02
 """s between the first turns of two batteries: spreads their beats."""
 AFTER_A_BUG = 60.0
 """s before a battery's task that failed by our mistake is started again."""
-REMEMBERED = timedelta(days=7)
-"""How long a battery that nobody listed is expected back."""
 SAME_DAY = 12 * 60.0
 """Minutes for which the time of day alone says until when."""
 STUCK = 900.0
@@ -96,28 +95,8 @@ class Gateway(Alarmed):
             keeping=self.keeping,
             on_change=self._alarms_changed,
         )
-        self.handing = Handing(
-            store=store,
-            logbook=self.logbook,
-            known=self._infos,
-            snapshots=self.snapshots,
-            health=self.health,
-            commands=self,
-            offload=offload,
-            now=now,
-            dice=self.dice,
-            alarming=self.alarming,
-        )
-        self.banking = Banking(
-            outside=self.handing,
-            hand_on=self._hand_on,
-            gone=self._gone,
-            store=store,
-            logbook=self.logbook,
-            accepted=self._accepted,
-            now=now,
-            keep_going=self.keep_going,
-        )
+        self.handing = self._handing(offload)
+        self.banking = self._banking()
         self.page: Callable[[], PageHealth | None] = lambda: None
         """Returns how the dashboard is doing; None while there is none."""
         self._radio = radio
@@ -127,6 +106,32 @@ class Gateway(Alarmed):
         self._loop = asyncio.get_running_loop()
         self._services = asyncio.TaskGroup()
         self._batteries = asyncio.TaskGroup()
+
+    def _handing(self, offload: Offload) -> Handing:
+        return Handing(
+            store=self.store,
+            logbook=self.logbook,
+            known=self._infos,
+            snapshots=self.snapshots,
+            health=self.health,
+            commands=self,
+            offload=offload,
+            now=self.now,
+            dice=self.dice,
+            alarming=self.alarming,
+        )
+
+    def _banking(self) -> Banking:
+        return Banking(
+            outside=self.handing,
+            hand_on=self._hand_on,
+            gone=self._gone,
+            store=self.store,
+            logbook=self.logbook,
+            accepted=self._accepted,
+            now=self.now,
+            keep_going=self.keep_going,
+        )
 
     # ---- what others see and ask
 
@@ -221,7 +226,7 @@ class Gateway(Alarmed):
                 self.handing.start(self.handing.made(self.plan.outlets), self._services)
                 self.handing.couriers.start(self.plan.notifies, self._services)
                 async with self._batteries:  # ends first: links are let go while the radio is still on
-                    self._start_batteries([*self.plan.batteries, *self._remembered()])
+                    self._start_batteries([*self.plan.batteries, *remembered(self.store, self.plan, self.now())])
                     self.banking.start(self.plan.banks, self._batteries)
                     self._batteries.create_task(self.keep_going("tick", self._tick))
                     if radio is not None:
@@ -364,34 +369,12 @@ class Gateway(Alarmed):
     def _consider(self, all_heard: "Sequence[Heard]") -> None:
         """Begin to read those that may be batteries, and that nobody listed."""
         for heard in all_heard:
-            stranger = self.plan.stranger
-            if stranger is None or heard.address in self._refused or self._knows(heard.address, heard.name):
-                continue
-            wanted = stranger(heard.address, heard.name)
-            if wanted.info.simulated or looks_like_a_battery(heard, wanted.codecs):
-                wanted = unlike(wanted, [*(one.info for one in self.pollers.values()), *self.banking.infos()])
+            read = [one.wanted for one in self.pollers.values()]
+            taken = [*(one.info for one in self.pollers.values()), *self.banking.infos()]
+            wanted = guest(heard, self.plan, read=read, taken=taken, refused=self._refused)
+            if wanted is not None:
                 self.logbook.note("found", battery=wanted.info.id, detail=wanted.info.name)
                 self._start_batteries([wanted])
-
-    def _knows(self, address: str, name: str | None) -> bool:
-        names = {one.wanted.address.casefold() for one in self.pollers.values()} | self.plan.left_alone
-        return matches(names, address, name)
-
-    def _remembered(self) -> list[Wanted]:
-        """Return the batteries that were found by earlier runs and may come back."""
-        if self.store is None or self.plan.stranger is None:
-            return []
-        listed = {one.info.id for one in self.plan.batteries}
-        found = []
-        for info in self.store.infos():
-            last = self.store.last(info.id)
-            recent = last is not None and self.now() - last[1].taken_at < REMEMBERED
-            if info.address is None or info.simulated or matches(self.plan.left_alone, info.address, info.name):
-                continue
-            if info.id not in listed and recent:
-                wanted = self.plan.stranger(info.address, info.name)
-                found.append(wanted)
-        return found
 
 
 def _is_known(poller: Poller) -> bool:
