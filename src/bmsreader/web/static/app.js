@@ -23,7 +23,7 @@ import "./shell.js";
 async function begin() {
   const [told] = await Promise.all([asked(), loadTexts()]);
   live.session = told;
-  if (told?.required && !told.logged_in) toLogin();
+  if (live.locked) toLogin();
   else live.start();
   document.querySelector("bms-shell").begin();
 }
@@ -38,8 +38,8 @@ async function asked() {
 }
 
 function toLogin() {
-  if (route().name === "login") return;
   live.stop();
+  if (route().name === "login") return;
   const back = location.hash.replace(/^#/, "");
   go(`#/login${back && back !== "/" ? `?next=${encodeURIComponent(back)}` : ""}`, { replace: true });
 }

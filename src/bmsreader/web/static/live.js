@@ -30,6 +30,11 @@ class Live extends EventTarget {
   #timer = 0;
   #stopped = true;
 
+  /** Whether a password has to be given first. */
+  get locked() {
+    return Boolean(this.session?.required && !this.session.logged_in);
+  }
+
   get offline() {
     return this.mode === "offline";
   }
@@ -48,6 +53,7 @@ class Live extends EventTarget {
 
   /** Be quiet until `start`: nobody is logged in. */
   stop() {
+    if (this.session) this.session = { ...this.session, required: true, logged_in: false };
     this.#stopped = true;
     this.#streaming?.abort();
     this.batteries.clear();
@@ -89,7 +95,7 @@ class Live extends EventTarget {
   }
 
   async #ask() {
-    if (this.#asking) return;
+    if (this.#asking || this.#stopped) return;
     this.#asking = true;
     this.#askedAt = Date.now();
     try {
@@ -113,6 +119,7 @@ class Live extends EventTarget {
   }
 
   #replace({ batteries }) {
+    if (this.#stopped) return;
     const now = Date.now();
     this.batteries = new Map(batteries.map((battery) => [battery.slug, { ...battery, heardAt: now }]));
     this.loaded = true;

@@ -12,6 +12,7 @@ export function prepare() {
 
 async function ahead() {
   await Promise.allSettled(PAGES.map(load));
+  document.documentElement.dataset.prepared = "yes";
   if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
   try {
     await navigator.serviceWorker.register("service-worker.js");

@@ -53,6 +53,10 @@ class Shell extends Light {
 
   async turn() {
     const wanted = route();
+    if (live.locked && wanted.name !== "login") {
+      document.dispatchEvent(new CustomEvent("bms-login"));
+      return;
+    }
     try {
       const page = await load(wanted.name);
       if (route().path !== wanted.path) return; // left again before it was loaded

@@ -47,14 +47,25 @@ class Settings extends Light {
     this.fetch();
   }
 
-  async fetch() {
+  // Whoever changes the file by hand comes back from another window.
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener("focus", this.fetch);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener("focus", this.fetch);
+  }
+
+  fetch = async () => {
     try {
       this.told = await get("api/v1/settings");
       this.problem = "";
     } catch (error) {
       this.problem = error.message;
     }
-  }
+  };
 
   willUpdate(changed) {
     if (changed.has("route")) this.adding = "";
