@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from bmsreader.gateway.poller import Poller
-from bmsreader.model import BatteryState
+from bmsreader.model import BatteryState, Horizon
 from bmsreader.simulator import Faults, Pack, Steady
 from tests.clock import elapsed, run
 from tests.gateway.world import Cellar
@@ -104,6 +104,23 @@ def test_a_silent_battery_becomes_stale_and_live_again_when_it_answers() -> None
 
 def with_load(rate: float) -> Pack:
     return Pack(clock=elapsed, dice=Random(1), demand=Steady(rate=rate))
+
+
+def test_a_battery_in_use_tells_how_long_it_lasts_as_long_as_it_is_live() -> None:
+    async def script(cellar: Cellar) -> None:
+        poller = cellar.poller()
+        cellar.batteries[0].pack = with_load(-0.1)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(for_seconds(400, poller))
+            await asyncio.sleep(5)
+            told = poller.snapshot().horizon.time_to_empty
+            assert told is not None
+            assert told == pytest.approx(0.6 / 0.1 * 3600, rel=0.5)  # some 60 % at a tenth of the capacity an hour
+            cellar.batteries[0].faults = Faults.parse("silent")
+            await asyncio.sleep(200)
+            assert poller.snapshot().horizon == Horizon()
+
+    live(script)
 
 
 def test_a_battery_that_rests_falls_asleep_and_is_read_soon_after_a_load_wakes_it() -> None:

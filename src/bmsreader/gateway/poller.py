@@ -9,6 +9,7 @@ from typing import Any
 from bmsreader.gateway.energy import Meter
 from bmsreader.gateway.escalation import Step, next_step
 from bmsreader.gateway.frozen import Frozen
+from bmsreader.gateway.horizon import Outlook
 from bmsreader.gateway.learning import learned
 from bmsreader.gateway.slots import Slots
 from bmsreader.gateway.states import Facts, Judgement, fresh_for, judge
@@ -17,6 +18,7 @@ from bmsreader.gateway.wanted import Wanted
 from bmsreader.model.battery import BatteryInfo, BatteryState, LinkCounts, Snapshot, Totals
 from bmsreader.model.energy import longest_gap
 from bmsreader.model.errors import BatteryBusy, BmsReaderError, LinkLost, NotHeard, NotRecognised, OwnerError
+from bmsreader.model.horizon import Horizon
 from bmsreader.model.reading import Reading
 from bmsreader.session.event import Event, Kind
 from bmsreader.session.session import Session
@@ -77,6 +79,8 @@ class Poller:
         self._delay = delay
         self._frozen = Frozen(longest_gap=self.meter.longest_gap)
         self._why_frozen: str | None = None
+        self._outlook = Outlook(longest_gap=self.meter.longest_gap)
+        self._horizon = Horizon()
         self._read_at: float | None = None
         self._error: BmsReaderError | None = None
         self._failures = 0
@@ -122,6 +126,7 @@ class Poller:
             signal=self.signal,
             connected=self.connected,
             counts=self.tally.frozen(),
+            horizon=self._horizon if self.is_live else Horizon(),
         )
 
     def refresh(self) -> None:
@@ -138,7 +143,7 @@ class Poller:
         """Take a new interval or name without dropping the link."""
         info = replace(self.info, name=wanted.info.name, slug=wanted.info.slug)
         self.wanted, self.info = wanted, info
-        self.meter.longest_gap = longest_gap(wanted.interval)
+        self.meter.longest_gap = self._outlook.longest_gap = longest_gap(wanted.interval)
         self._called.set()
 
     def resume(self, reading: Reading) -> None:
@@ -236,6 +241,7 @@ class Poller:
             self.info = info
             self._world.learned(self)
         self.meter.take(reading, elapsed=elapsed)
+        self._horizon = self._outlook.take(reading, elapsed=elapsed)
         self.reading = self._world.accept(self, reading)
         if self._expiry is not None:
             self._expiry.cancel()

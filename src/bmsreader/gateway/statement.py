@@ -27,6 +27,7 @@ def of_battery(snapshot: Snapshot) -> dict[str, Any]:
         "signal": snapshot.signal,
         "reading": None if reading is None else reading.as_dict(),
         "totals": None if snapshot.totals is None else asdict(snapshot.totals),
+        "horizon": asdict(snapshot.horizon),
         "counts": asdict(snapshot.counts),
         "alarms": [of_alarm(alarm, (snapshot.info,)) for alarm in snapshot.alarms],
         "bank": None if snapshot.bank is None else snapshot.bank.as_dict(),

@@ -3,6 +3,7 @@
 from bmsreader.model.alarm import Alarm, Category, Edge, EdgeKind, Severity, Source
 from bmsreader.model.bank import BankFacts
 from bmsreader.model.battery import BatteryInfo, BatteryState, LinkCounts, Snapshot, Totals
+from bmsreader.model.energy import Bounds, EnergyDay, Missing
 from bmsreader.model.errors import (
     BatteryBusy,
     BmsReaderError,
@@ -29,6 +30,7 @@ from bmsreader.model.errors import (
     WriteRefused,
 )
 from bmsreader.model.health import AdapterHealth, GatewayHealth, PageHealth, PublisherHealth, StoreHealth
+from bmsreader.model.horizon import Horizon
 from bmsreader.model.reading import DEAD_CELL, DERIVED, FIELDS, OF_PACK, WARNINGS, Reading, frame_text
 from bmsreader.model.record import Record
 from bmsreader.model.rejection import FrameRejected, Stage
@@ -46,6 +48,7 @@ __all__ = [
     "BatteryInfo",
     "BatteryState",
     "BmsReaderError",
+    "Bounds",
     "Bug",
     "CaptureError",
     "Category",
@@ -54,11 +57,14 @@ __all__ = [
     "DescriptionError",
     "Edge",
     "EdgeKind",
+    "EnergyDay",
     "FrameRejected",
     "GatewayAbsent",
     "GatewayHealth",
+    "Horizon",
     "LinkCounts",
     "LinkLost",
+    "Missing",
     "NoAnswer",
     "NoBluetooth",
     "NoValidAnswer",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bmsreader.model.alarm import Alarm
 from bmsreader.model.bank import BankFacts
+from bmsreader.model.horizon import Horizon
 from bmsreader.model.reading import Reading
 
 
@@ -111,6 +112,8 @@ class Snapshot:
     connected: bool = False
     """Whether the link is up right now."""
     counts: LinkCounts = field(default_factory=LinkCounts)
+    horizon: Horizon = field(default_factory=Horizon)
+    """How long it lasts, or needs to be full; nothing in it unless it is live."""
     alarms: tuple[Alarm, ...] = ()
     """Those that are active, or over but not yet acknowledged by the owner; oldest first."""
     bank: BankFacts | None = None
