@@ -62,7 +62,8 @@ def test_an_entity_keeps_home_assistants_rules(entity: Entity) -> None:
 def test_every_value_is_in_the_state() -> None:
     keys = layout(EVERYTHING).keys
 
-    assert [entity.key for entity in entities(EVERYTHING) if entity.press is None and entity.key not in keys] == []
+    valued = [entity for entity in entities(EVERYTHING) if entity.press is None and not entity.happens]
+    assert [entity.key for entity in valued if entity.key not in keys] == []
 
 
 def test_every_value_of_the_table_can_be_reported() -> None:
@@ -100,13 +101,15 @@ def test_what_is_rarely_wanted_is_off_at_first() -> None:
 def test_how_the_battery_is_doing_is_known_even_when_it_is_not_available() -> None:
     always = {key for key, entity in by_key().items() if entity.always}
 
-    assert always == {"link", "state", "reason", "signal", "last_seen", "refresh", "release"}
+    about_alarms = {"alarm", "what_is_wrong", "event"}
+    assert always == {"link", "state", "reason", "signal", "last_seen", "refresh", "release"} | about_alarms
 
 
 def test_a_battery_that_was_never_read_has_a_link_and_a_state() -> None:
     found = by_key(BatteryInfo(id="x", name="Boat", slug="boat"))
 
-    assert list(found) == ["link", "state", "reason", "signal", "last_seen", "refresh", "release"]
+    about = ["alarm", "what_is_wrong", "link", "state", "reason", "signal", "last_seen"]
+    assert list(found) == [*about, "refresh", "release", "event"]
 
 
 def test_buttons_ask_for_a_reading_or_free_the_link_and_nothing_else() -> None:
@@ -123,4 +126,4 @@ def test_a_bank_shows_its_packs_and_has_no_signal() -> None:
     assert found["packs_seen"].always
     assert "signal" not in found
     assert [key for key in found if key.startswith("alarm_")] == []
-    assert {key for key, entity in found.items() if entity.press is None} <= set(layout(BANK).keys)
+    assert {key for key, entity in found.items() if entity.press is None} - {"event"} <= set(layout(BANK).keys)

@@ -65,13 +65,23 @@ def test_the_link_can_say_off_since_only_the_gateway_takes_it_away() -> None:
 def test_a_component_is_complete(name: str) -> None:
     component = components()[name]
 
-    assert component["platform"] in ("sensor", "binary_sensor", "button")
+    assert component["platform"] in ("sensor", "binary_sensor", "button", "event")
     assert component["unique_id"] == f"bmsreader_aabbccddee01_{name}"
     assert "Cellar" not in component["name"]
     assert component["qos"] == 1
-    assert not {"object_id", "default_entity_id", "state_topic", "payload_on"} & set(component)
-    if component["platform"] != "button":
+    assert not {"object_id", "default_entity_id", "payload_on"} & set(component)
+    assert ("state_topic" in component) == (component["platform"] == "event")
+    if component["platform"] not in ("button", "event"):
         assert component["value_template"].removeprefix("{{ value_json.").removesuffix(" }}") in layout(an_info()).keys
+
+
+def test_what_happens_to_alarms_is_an_event() -> None:
+    event = components()["event"]
+
+    assert (event["state_topic"], event["event_types"]) == (
+        "bmsreader/cellar/alarm",
+        ["raised", "cleared", "acknowledged"],
+    )
 
 
 def test_an_old_value_expires_only_where_availability_says_more() -> None:

@@ -52,11 +52,11 @@ def test_it_says_how_it_is_doing() -> None:
     async def act() -> None:
         health = publisher.health()
         assert (health.ok, health.problem) == (True, "")
-        assert health.delivered == 6
+        assert health.delivered == 7
 
     assert not publisher.health().ok
     connected(publisher, act)
-    assert publisher.health().delivered == 9
+    assert publisher.health().delivered == 11
 
 
 def test_every_reading_of_the_history_arrives_in_order_with_its_own_time() -> None:

@@ -176,7 +176,8 @@ def test_a_battery_that_was_never_read_is_announced_with_its_link() -> None:
     talk(broker, a_snapshot(unread, reading=None, totals=None, state=BatteryState.UNREACHABLE))
 
     assert list(json.loads(broker.retained[DISCOVERY])["components"]) == [
-        *(key for key in ("link", "state", "reason", "signal", "last_seen", "refresh", "release")),
+        *(key for key in ("alarm", "what_is_wrong", "link", "state", "reason", "signal", "last_seen")),
+        *("refresh", "release", "event"),
     ]
 
 

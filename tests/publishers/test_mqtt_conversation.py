@@ -22,7 +22,14 @@ def test_online_is_the_last_word_of_the_beginning() -> None:
     talk(broker, a_snapshot())
     topics = [message.topic for message in broker.log]
 
-    assert topics[:6] == [*["bmsreader/bridge/info"] * 2, DISCOVERY, STATE, AVAILABILITY, BRIDGE]
+    assert topics[:7] == [
+        *["bmsreader/bridge/info"] * 2,
+        DISCOVERY,
+        STATE,
+        AVAILABILITY,
+        "bmsreader/cellar/alarms",
+        BRIDGE,
+    ]
     assert broker.sent(BRIDGE) == ["online", "offline"]
     assert broker.will is not None
     assert (broker.will.topic, broker.will.payload, broker.will.retain) == (BRIDGE, "offline", True)

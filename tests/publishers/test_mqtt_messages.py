@@ -29,7 +29,7 @@ def values(messages: Any) -> dict[str, str]:
 def test_a_live_battery_is_called_online_after_its_values() -> None:
     messages = list(a_battery().update(a_snapshot(), 0.0))
 
-    assert topics(messages) == [STATE, AVAILABILITY]
+    assert topics(messages) == [STATE, AVAILABILITY, "bmsreader/cellar/alarms"]
     assert (messages[1].payload, messages[1].retain, messages[0].retain) == ("online", True, True)
 
 
@@ -102,7 +102,7 @@ def test_single_values_of_an_earlier_run_go_when_they_are_wanted_no_longer() -> 
 def test_keys_of_an_earlier_run_go_once_the_battery_was_read() -> None:
     unread = a_snapshot(BatteryInfo(id="x", name="Cellar", slug="cellar"), reading=None, state=BatteryState.ASLEEP)
     battery = a_battery(unread, also=("cell_7",))
-    before = json.loads(list(battery.update(unread, 0.0))[-1].payload)
+    before = json.loads(list(battery.update(unread, 0.0))[1].payload)
     after = json.loads(next(battery.update(a_snapshot(), 1.0)).payload)
 
     assert before["cell_7"] is None

@@ -18,6 +18,7 @@ from tests.mosquitto import Mosquitto, free_port, needs_mosquitto
 from tests.publishers.mqtt_batteries import START, MqttOptions, a_reading, a_snapshot, an_info, lost
 from tests.publishers.mqtt_gateway import SmallGateway, a_gateway
 from tests.publishers.mqtt_listener import Listener, eventually
+from tests.publishers.test_mqtt_alarms import LOW
 
 pytestmark = [pytest.mark.slow, needs_mosquitto, pytest.mark.timeout(90)]
 
@@ -281,3 +282,20 @@ def test_thousands_of_retained_messages_are_all_read_back(broker: Mosquitto) -> 
     with a_gateway(MqttOptions(port=broker.port, discovery="off"), forget_after=0.5) as second:
         eventually(lambda: second.publisher.health().ok, seconds=30)
         eventually(lambda: set(retained(broker)) == {BRIDGE, "bmsreader/bridge/info"}, seconds=30)
+
+
+def test_an_alarm_is_an_event_and_stays_on_the_list_over_a_restart_of_the_broker(broker: Mosquitto) -> None:
+    open_alarms, event = "bmsreader/cellar/alarms", "bmsreader/cellar/alarm"
+    with Listener(broker.port) as listener:
+        with a_gateway(MqttOptions(port=broker.port), a_snapshot()) as gateway:
+            eventually(lambda: listener.last.get(open_alarms) == "[]" and is_online(listener))
+            gateway.put(a_snapshot(alarms=(LOW,)))
+            eventually(lambda: listener.payloads(event))
+            broker.stop(signal.SIGKILL)
+            heard = len(listener.payloads(open_alarms))
+            broker.start()
+            eventually(lambda: len(listener.payloads(open_alarms)) > heard and is_online(listener), 30.0)
+
+            assert json.loads(listener.last[open_alarms])[0]["name"] == "low_charge"
+            assert [json.loads(one)["event_type"] for one in listener.payloads(event)] == ["raised"]
+        assert open_alarms not in retained(broker)

@@ -51,6 +51,7 @@ def test_a_stranger_that_stays_away_is_removed() -> None:
 
     assert topics == [
         "bmsreader/cellar/availability",
+        "bmsreader/cellar/alarms",
         *(f"bmsreader/cellar/value/{key}" for key in ("id", "name", "state", "soc")),
         "bmsreader/cellar/state",
     ]

@@ -119,6 +119,7 @@ def test_a_battery_that_was_never_read_has_only_its_own_story() -> None:
 
     assert layout(unread).keys == (
         *("id", "name", "state", "reason", "since", "last_seen", "age", "link", "connected", "signal", "interval"),
+        *("alarm", "what_is_wrong"),
     )
 
 

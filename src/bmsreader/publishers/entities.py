@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal, TypedDict, Unpack
 
+from bmsreader.model.alarm import EdgeKind
 from bmsreader.model.battery import BatteryInfo, BatteryState
 from bmsreader.publishers.values import alarm_names, layout
 
-Platform = Literal["sensor", "binary_sensor", "button"]
+Platform = Literal["sensor", "binary_sensor", "button", "event"]
 
 DIAGNOSTIC = "diagnostic"
 MEASUREMENT = "measurement"
@@ -37,6 +38,8 @@ class Entity:
     """It says how the battery is doing, so it is available even when the battery is not."""
     press: tuple[str, str] | None = None
     """Command and payload of a button."""
+    happens: tuple[str, ...] = ()
+    """What can happen, of an event."""
 
 
 class _Look(TypedDict, total=False):
@@ -112,6 +115,8 @@ TABLE: tuple[Entity, ...] = (
     _gauge("cell_max", "Highest cell", "V", 3, "voltage", category=DIAGNOSTIC),
     _gauge("cell_spread", "Cell difference", "V", 3, "voltage", category=DIAGNOSTIC),
     _flag("problem", "Problem", "problem"),
+    _flag("alarm", "Alarm", "problem", always=True),
+    _sensor("what_is_wrong", "What is wrong", icon="mdi:message-alert", always=True),
     _sensor("alarms", "Alarms", category=DIAGNOSTIC, icon="mdi:alert"),
     _flag("charge_switch", "Charge switch", category=DIAGNOSTIC),
     _flag("discharge_switch", "Discharge switch", category=DIAGNOSTIC),
@@ -167,9 +172,20 @@ BUTTONS = (
     ),
 )
 
+EVENTS = (
+    Entity(
+        key="event",
+        name="Alarm event",
+        platform="event",
+        icon="mdi:bell-alert",
+        always=True,
+        happens=tuple(str(kind) for kind in EdgeKind),
+    ),
+)
+
 
 def entities(info: BatteryInfo) -> tuple[Entity, ...]:
-    """Return the entities of a battery: those whose value is in its state, and the buttons."""
+    """Return the entities of a battery: those whose value is in its state, buttons and events."""
     keys = set(layout(info).keys)
     return (
         *(entity for entity in TABLE if entity.key in keys and not (info.kind == "bank" and entity.key in OF_RADIO)),
@@ -178,6 +194,7 @@ def entities(info: BatteryInfo) -> tuple[Entity, ...]:
         *(_temperature(n) for n in _numbers(keys, "temperature_")),
         *(_alarm(name) for name in alarm_names(info) if f"alarm_{name}" in keys),
         *BUTTONS,
+        *EVENTS,
     )
 
 

@@ -130,6 +130,9 @@ def _component(house: House, info: BatteryInfo, entity: Entity, identity: str, i
             "payload_press": payload,
             "qos": 1,
         }
+    if entity.happens:
+        topic = house.topics.alarm(info.slug)
+        return {**component, "state_topic": topic, "event_types": [*entity.happens], "qos": 1}
     component |= {"qos": 1, "value_template": f"{{{{ value_json.{entity.key} }}}}"}  # Domoticz reads only this form
     if not entity.always:
         component["expire_after"] = expiry(interval)

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bmsreader.model.battery import BatteryInfo, Snapshot
 from bmsreader.publishers.entities import RELEASE_MINUTES
 from bmsreader.publishers.feed import LONGEST_RELEASE, Commands, Feed
 from bmsreader.publishers.homeassistant import House, text, unique_id
+from bmsreader.publishers.mqtt_alarms import AlarmNews
 from bmsreader.publishers.mqtt_broker import Connection, Incoming
 from bmsreader.publishers.mqtt_discovery import Discovery
 from bmsreader.publishers.mqtt_messages import OFFLINE, ONLINE, Battery, Extras, Message
@@ -45,6 +46,8 @@ class Plan:
     house: House
     extras: Extras
     birth_topic: str = "homeassistant/status"
+    news: AlarmNews = field(default_factory=AlarmNews)
+    """What was told of alarms on earlier connections."""
     forget_after: float | None = 60.0
     """s after which what an earlier run left of unknown batteries is removed; None: never."""
 
@@ -171,6 +174,7 @@ class Conversation:
                 extras=self._plan.extras,
                 also=self._traces.keys(info.slug),
                 single=self._traces.single_values(info.slug),
+                news=self._plan.news,
             )
             self._clear_old_names(info)
         await self.outbox.put_all(battery.update(snapshot, self._now()))
@@ -185,6 +189,7 @@ class Conversation:
         """Remove a battery; one that only got another name stays in Home Assistant."""
         if all(snapshot.info.id != info.id for snapshot in self._feed.all()):
             await self._discovery.withdraw(unique_id(info.id))
+            self._plan.news.forget(info.id)
         battery = self._batteries.get(info.id)
         if battery is not None and battery.info.slug == info.slug:
             del self._batteries[info.id]

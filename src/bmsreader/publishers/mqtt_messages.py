@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from bmsreader.model.alarm import Alarm
 from bmsreader.model.battery import BatteryInfo, BatteryState, Snapshot
 from bmsreader.model.reading import Reading
 from bmsreader.publishers.homeassistant import expiry, text
+from bmsreader.publishers.mqtt_alarms import AlarmNews, event_text, list_text
 from bmsreader.publishers.topics import Topics
 from bmsreader.publishers.values import Value, forgotten, layout, state
 from bmsreader.publishers.venus import REPEAT, venus
@@ -48,10 +50,12 @@ class Battery:
         extras: Extras,
         also: Collection[str] = (),
         single: Collection[str] = (),
+        news: AlarmNews | None = None,
     ) -> None:
         """``also`` are the keys that an earlier run announced: they stay until the battery was read.
 
-        ``single`` are the keys whose values an earlier run left on topics of their own.
+        ``single`` are the keys whose values an earlier run left on topics of their own, ``news`` knows the alarms that
+        were told on earlier connections.
         """
         self.snapshot = snapshot
         self._topics = topics
@@ -59,6 +63,8 @@ class Battery:
         self._also = also
         self._layout = layout(snapshot.info)
         self._available = ""
+        self._news = news or AlarmNews()
+        self._alarms: tuple[Alarm, ...] | None = None
         self._values: dict[str, tuple[str | None, float]] = dict.fromkeys(single, (None, 0.0))
         self._at = 0.0
         self._venus_at = float("-inf")
@@ -86,10 +92,18 @@ class Battery:
             yield Message(self._topics.availability(slug), available)
         if not live:
             yield Message(self._topics.state(slug), text(values))
+        yield from self._told_alarms(slug, snapshot)
         yield from self._single_values(slug, values if self._extras.values else {}, now)
         if self._extras.venus:
             self._venus_at = float("-inf")
             yield from self.due(now)
+
+    def _told_alarms(self, slug: str, snapshot: Snapshot) -> Iterator[Message]:
+        if self._alarms != snapshot.alarms:
+            self._alarms = snapshot.alarms
+            yield Message(self._topics.alarms(slug), list_text(snapshot))
+        for event in self._news.take(snapshot):
+            yield Message(self._topics.alarm(slug), event_text(event, slug), retain=False)
 
     def _single_values(self, slug: str, values: dict[str, Value], now: float) -> Iterator[Message]:
         for key, value in values.items():
@@ -117,6 +131,7 @@ class Battery:
     def again(self) -> None:
         """Forget what the broker has: everything is sent with the next snapshot."""
         self._available = ""
+        self._alarms = None
         self._values = dict.fromkeys(self._values, (None, 0.0))
 
     def goodbye(self, reason: str) -> Iterator[Message]:
@@ -127,12 +142,14 @@ class Battery:
         ended = {**forgotten(values), "reason": reason}
         kept = {key: values[key] for key, _ in self._layout.counted}
         yield Message(self._topics.state(slug), text({**ended, **kept}))
+        yield Message(self._topics.alarms(slug), "")
         yield from (Message(self._topics.value(slug, key), "") for key, (sent, _) in self._values.items() if sent)
 
     def removal(self) -> Iterator[Message]:
         """Yield what removes every trace of the battery, apart from Home Assistant's."""
         slug = self.info.slug
-        yield from (Message(topic, "") for topic in (self._topics.availability(slug), self._topics.state(slug)))
+        whole = (self._topics.availability, self._topics.alarms, self._topics.state)
+        yield from (Message(topic(slug), "") for topic in whole)
         yield from (Message(self._topics.value(slug, key), "") for key in self._values)
 
 

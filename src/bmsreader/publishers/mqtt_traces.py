@@ -72,11 +72,13 @@ class Traces:
         state = self.states.get(slug)
         if state:
             yield Message(self.house.topics.state(slug), text(forgotten(state)))
+            yield Message(self.house.topics.alarms(slug), "")
         yield from self._no_values(slug)
 
     def removal(self, slug: str) -> Iterator[Message]:
         """Yield what removes everything under a slug that is no battery's any more."""
         yield Message(self.house.topics.availability(slug), "")
+        yield Message(self.house.topics.alarms(slug), "")
         yield from self._no_values(slug)
         yield Message(self.house.topics.state(slug), "")
 

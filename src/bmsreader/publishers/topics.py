@@ -50,6 +50,14 @@ class Topics:
         """One value as plain text: retained; empty while it is not known."""
         return f"{self.base}/{slug}/value/{key}"
 
+    def alarms(self, slug: str) -> str:
+        """The open alarms of a battery as a JSON list: retained."""
+        return f"{self.base}/{slug}/alarms"
+
+    def alarm(self, slug: str) -> str:
+        """What happens to an alarm, once, as it happens: not retained."""
+        return f"{self.base}/{slug}/alarm"
+
     def venus(self, slug: str) -> str:
         """The battery in the shape of Venus OS: not retained."""
         return f"{self.base}/{slug}/venus"

@@ -229,6 +229,8 @@ def _about(snapshot: Snapshot) -> dict[str, Value]:
         "connected": switched(snapshot.connected),
         "signal": snapshot.signal,
         "interval": snapshot.interval,
+        "alarm": ON if any(alarm.is_active for alarm in snapshot.alarms) else OFF,
+        "what_is_wrong": shortened("; ".join(one.text for one in snapshot.alarms if one.is_active)) or NO_ALARM,
     }
 
 
