@@ -14,6 +14,7 @@ from bmsreader.gateway.gateway import Gateway
 from bmsreader.gateway.wanted import Outlet, Plan, WantedBank
 from bmsreader.model import BankFacts, BatteryInfo, BatteryState, PublisherHealth, Snapshot
 from bmsreader.model.arrangement import parse_arrangement
+from bmsreader.model.horizon import Horizon
 from bmsreader.publishers.feed import Commands, Feed
 from bmsreader.simulator import Faults
 from bmsreader.simulator.battery import Battery
@@ -131,6 +132,18 @@ def test_a_bank_is_read_once_when_all_of_its_packs_were() -> None:
     gateway = operate(script)
     assert told(gateway, "state") == ["unreachable -> live"]
     assert told(gateway, "packs") == ["all 4 packs seen"]
+
+
+def test_a_bank_says_how_long_it_lasts_only_while_all_of_it_is_seen() -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+        await asyncio.sleep(35)
+        known = the_bank(gateway).horizon
+        assert (known.time_to_empty or known.time_to_full or 0.0) > 0.0
+        batteries[1].faults = Faults.parse("silent")
+        await asyncio.sleep(60)
+        assert the_bank(gateway).horizon == Horizon()
+
+    operate(script)
 
 
 def test_a_pack_that_drops_out_is_missed_and_comes_back() -> None:

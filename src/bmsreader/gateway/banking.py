@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bmsreader.banks import Bank, Member, Outcome, Pack, judge
 from bmsreader.banks.pack import capacity_of
 from bmsreader.gateway.energy import Meter
+from bmsreader.gateway.horizon import Outlook
 from bmsreader.gateway.learning import learned, recalled
 from bmsreader.gateway.logbook import Logbook
 from bmsreader.gateway.rounds import Rounds
@@ -19,6 +20,7 @@ from bmsreader.gateway.wanted import WantedBank
 from bmsreader.model.bank import BankFacts
 from bmsreader.model.battery import BatteryInfo, BatteryState, LinkCounts, Snapshot, Totals
 from bmsreader.model.energy import longest_gap
+from bmsreader.model.horizon import Horizon
 from bmsreader.model.reading import Reading
 from bmsreader.publishers.feed import Feed
 
@@ -82,6 +84,8 @@ class LiveBank:
         self._rounds = Rounds(at_least=wanted.interval)
         self._readings = 0
         self._counted_at: float | None = None
+        self._outlook = Outlook()
+        self._horizon = Horizon()
         self._state = BatteryState.UNREACHABLE
         self._reason = NOT_READ
         self._since = now()
@@ -127,6 +131,7 @@ class LiveBank:
             interval=self.interval,
             connected=any(one.connected for one in self._packs.values()),
             counts=LinkCounts(polls=self._readings, readings=self._readings),
+            horizon=self._horizon if self._state is BatteryState.LIVE else Horizon(),
             bank=self.facts,
         )
 
@@ -225,10 +230,14 @@ class LiveBank:
             self.info = info
             if self._store is not None:
                 self._store.put_info(info)
+        horizon = Horizon()
         if outcome.counts:  # what is seen in part is no measure of the whole: such a time becomes a gap
-            meter.longest_gap = longest_gap(self.interval)
-            meter.take(reading, elapsed=None if self._counted_at is None else now - self._counted_at)
+            elapsed = None if self._counted_at is None else now - self._counted_at
+            meter.longest_gap = self._outlook.longest_gap = longest_gap(self.interval)
+            meter.take(reading, elapsed=elapsed)
+            horizon = self._outlook.take(reading, elapsed=elapsed)
             self._counted_at = now
+        self._horizon = Horizon() if outcome.facts.words else horizon  # what is seen in part lasts for an unknown time
         if self._store is not None:
             reading = self._store.append(reading, totals=meter.totals)
             self._accepted(self.info.id)
