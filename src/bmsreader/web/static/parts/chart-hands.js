@@ -118,7 +118,7 @@ function step(plot, by) {
   if (!times.length) return;
   const inside = (index) => times[index] >= plot.scales.x.min && times[index] <= plot.scales.x.max;
   const here = plot.cursor.left >= 0 ? plot.cursor.idx : null;
-  let next = here === null ? plot.valToIdx(plot.scales.x.max) : here + by;
+  let next = here === null ? times.findLastIndex((_time, at) => inside(at)) : here + by;
   while (next > 0 && next < times.length - 1 && plot.data[1][next] == null) next += by || 1;
   if (!inside(next)) return;
   plot.setCursor({ left: plot.valToPos(times[next], "x"), top: plot.over.clientHeight / 2 }, true);

@@ -92,14 +92,16 @@ export function columns(history, picks) {
   return [times, ...out];
 }
 
-/** Returns a function that says where, between two successive points, the line has to stop; 0: nowhere. */
+/**
+ * Returns a function that says where, between two successive points, the line has to stop; 0: nowhere. Points may be
+ * further apart than their width where the battery is read more seldom than that: only a gap is a gap.
+ */
 function breaksOf({ gaps, width }) {
   let next = 0;
   return (before, after) => {
-    if (width) return after - before > 1.5 * width ? (before + after + width) / 2 : 0;
-    while (next < gaps.length && gaps[next].end <= before) next++;
+    while (next < gaps.length && gaps[next].end < after) next++;
     const gap = gaps[next];
-    return gap && gap.start < after && gap.end > before ? (before + after) / 2 : 0;
+    return gap && gap.start <= before + (width ?? 0) ? (before + after + (width ?? 0)) / 2 : 0;
   };
 }
 

@@ -21,11 +21,11 @@ export class HistoryLoader {
     this._running = null;
   }
 
-  /** See to it that there is what this timeline shows, on so many px. */
-  want(timeline, pixels) {
+  /** See to it that there is what this timeline shows, on so many px; the battery is read every `interval` s. */
+  want(timeline, pixels, interval) {
     if (!this._running && this._suffices(timeline, pixels)) return;
     clearTimeout(this._timer);
-    this._timer = setTimeout(() => this._load(timeline, pixels), this.have ? PAUSE : 0);
+    this._timer = setTimeout(() => this._load(timeline, pixels, interval), this.have ? PAUSE : 0);
   }
 
   /** Forget what there is: the next wish fetches it anew. */
@@ -48,12 +48,12 @@ export class HistoryLoader {
     return complete && fresh && (have.width === null || have.width <= Math.max((COARSE * length) / Math.min(pixels, MOST), length > LONG ? DAY : 0));
   }
 
-  async _load({ start, end, length, follow, first, now }, pixels) {
+  async _load({ start, end, length, follow, first, now }, pixels, interval) {
     this._running?.abort();
     const running = (this._running = new AbortController());
     const from = Math.max(start - MARGIN * length, Math.min(first ?? start, start));
     const to = follow ? now() : Math.min(end + MARGIN * length, now());
-    const wish = wishOf(from, to, Math.min(Math.ceil((pixels * (to - from)) / length), MOST));
+    const wish = wishOf(from, to, Math.min(Math.ceil((pixels * (to - from)) / length), MOST), interval);
     this.busy(true);
     try {
       const answer = await this.ask(wish, running.signal);
@@ -72,8 +72,9 @@ export class HistoryLoader {
   }
 }
 
-/** What to ask for: whole days where the stretch is long. */
-function wishOf(from, to, points) {
+/** What to ask for: single readings (0 points) where these are few enough, whole days where the stretch is long. */
+function wishOf(from, to, points, interval) {
+  if ((to - from) / (1000 * interval) <= points) return { start: Math.floor(from), end: Math.ceil(to), points: 0 };
   if (to - from < LONG) return { start: Math.floor(from), end: Math.ceil(to), points: Math.max(points, 50) };
   const start = Math.floor(from / DAY) * DAY;
   const days = Math.ceil((to - start) / DAY);

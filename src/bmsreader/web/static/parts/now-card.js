@@ -60,7 +60,7 @@ function today({ today: day }) {
   return html`<dl class="now-today">
     <div class="flow-charge"><dt>${icon("charge")}${t("card.today_in")}</dt><dd>${energy(day.energy_in)}</dd></div>
     <div class="flow-discharge"><dt>${icon("discharge")}${t("card.today_out")}</dt><dd>${energy(day.energy_out)}</dd></div>
-    ${day.gaps >= 60 ? html`<div class="quiet">${icon("gap")}${t("card.gap", { time: duration(day.gaps) })}</div>` : nothing}
+    ${day.gaps >= 60 ? html`<div class="quiet"><dt>${icon("gap")}${t("battery.missing")}</dt><dd>${duration(day.gaps)}</dd></div>` : nothing}
   </dl>`;
 }
 

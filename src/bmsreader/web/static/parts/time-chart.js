@@ -97,7 +97,7 @@ class TimeChart extends Light {
   _look() {
     if (!this._plot || !(this._visible || this.spec.eager)) return;
     this._plot.setScale("x", { min: this.timeline.start, max: this.timeline.edge });
-    this._loader.want(this.timeline, Math.max(this._box.clientWidth - LEFT, 100));
+    this._loader.want(this.timeline, Math.max(this._box.clientWidth - LEFT, 100), this.battery?.interval ?? 10);
     this._told();
     this.requestUpdate();
   }

@@ -15,6 +15,7 @@ export default {
   "battery.old": "Nicht die Gegenwart. Alter dieser Werte:",
   "battery.of_full": "{remaining} von {full}",
   "battery.remaining": "Noch drin",
+  "battery.missing": "Nicht aufgezeichnet",
   "battery.history": "Verlauf",
   "battery.alarm_since": "seit {since}",
   "battery.alarm_over": "{since} bis {until}, vorbei",

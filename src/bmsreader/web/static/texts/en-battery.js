@@ -15,6 +15,7 @@ export default {
   "battery.old": "Not the present. Age of these values:",
   "battery.of_full": "{remaining} of {full}",
   "battery.remaining": "Left in it",
+  "battery.missing": "Not recorded",
   "battery.history": "History",
   "battery.alarm_since": "since {since}",
   "battery.alarm_over": "from {since} to {until}, over",
