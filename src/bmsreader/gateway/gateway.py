@@ -74,9 +74,9 @@ class Gateway(Alarmed):
         self.store = store
         self.logbook = logbook or Logbook(store, now)
         self.pollers: dict[str, Poller] = {}
-        self.keeping: Keeping | None = None
-        if store is not None:
-            self.keeping = Keeping(store, every=plan.commit, in_writer=in_writer, note=self._note)
+        self.keeping = (
+            None if store is None else Keeping(store, every=plan.commit, in_writer=in_writer, note=self._note)
+        )
         self.world = World(
             radio=radio,
             store=store,
