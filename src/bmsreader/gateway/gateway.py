@@ -104,8 +104,7 @@ class Gateway(Alarmed):
         self._refused: set[str] = set()
         self._started_at = now()
         self._loop = asyncio.get_running_loop()
-        self._services = asyncio.TaskGroup()
-        self._batteries = asyncio.TaskGroup()
+        self._services, self._batteries = asyncio.TaskGroup(), asyncio.TaskGroup()
 
     def _handing(self, offload: Offload) -> Handing:
         return Handing(
