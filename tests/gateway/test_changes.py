@@ -41,6 +41,12 @@ def test_another_name_leaves_the_link_alone() -> None:
     assert differences(RUNNING, [renamed, RIGHT]).adjust == (renamed,)
 
 
+def test_what_was_learned_of_a_battery_is_no_change_of_plan() -> None:
+    learned = replace(LEFT, info=replace(LEFT.info, cells=4, protocol="ej", fields=("soc",)))
+
+    assert differences({learned.info.id: learned}, [LEFT]).adjust == ()
+
+
 def test_another_adapter_or_protocol_needs_a_new_link() -> None:
     moved = replace(LEFT, adapter="hci1")
     change = differences(RUNNING, [moved, RIGHT])

@@ -29,9 +29,15 @@ def differences(running: Mapping[str, Wanted], wanted: Iterable[Wanted]) -> Chan
         elif not _same_conversation(before, one):
             stop.append(key)
             start.append(one)
-        elif before != one:
+        elif _is_other(before, one):
             adjust.append(one)
     return Change(start=tuple(start), stop=tuple(stop), adjust=tuple(adjust))
+
+
+def _is_other(before: Wanted, after: Wanted) -> bool:
+    """Return whether the owner wants something else; what was learned of the battery meanwhile is no wish."""
+    named = (before.info.name, before.info.slug) != (after.info.name, after.info.slug)
+    return named or replace(before, info=after.info) != after
 
 
 def _same_conversation(one: Wanted, other: Wanted) -> bool:

@@ -47,12 +47,13 @@ class Page:
         self._changed = asyncio.Event()
         self._problem = ""
         self._serves = False
+        self.editor = Editor(house=house)
         self.endpoints: Sequence[Endpoint] = table(
             of_entry(Entry(house, self.door)),
             of_present(Present(self.live)),
             of_past(Past(house)),
             of_care(Care(house)),
-            of_settings(Configuring(house, Editor(house=house))),
+            of_settings(Configuring(house, self.editor)),
             of_programs(Describing(house, lambda: self.endpoints)),
         )
 
