@@ -99,7 +99,7 @@ def _alarms(battery: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the alarms that are active, in words, and their style."""
     active = [alarm for alarm in battery.get("alarms", ()) if alarm["cleared_at"] is None]
     for alarm in active:
-        called = f"{words.alarm(alarm['name'])}: {alarm['text']}"
+        called = f"{words.alarm(alarm['name'])}: {alarm['text']}{' (acknowledged)' if alarm['acknowledged_at'] else ''}"
         severe = alarm["severity"] == "critical"
         yield f"{'ALARM' if severe else alarm['severity']}: {called}", ALARMS.get(alarm["severity"], "")
     if battery["state"] == "live" and battery["reading"]:
@@ -132,6 +132,10 @@ def _parts(gateway: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     if store is not None:
         says = f"{words.size(store['size'])}, {store['pending']} readings not on disk yet"
         yield "history", {**store, "says": f"{says}, {store['lost']} lost" if store["lost"] else says}
+    page = gateway.get("page")
+    if page is not None:
+        visitors = f", {page['visitors']} looking" if page["visitors"] else ""
+        yield "dashboard", {**page, "says": f"{page['url']}{visitors}"}
     for publisher in gateway["publishers"]:
         says = f"{publisher['delivered']} delivered"
         says += "".join(f", {publisher[key]} {word}" for key, word in _TROUBLES if publisher[key])
