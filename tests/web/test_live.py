@@ -1,9 +1,10 @@
 """What changes goes out as it changes: readings, alarms, batteries that are gone."""
 
 import asyncio
+import http.client
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, tzinfo
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -54,21 +55,6 @@ def test_the_stream_begins_with_everything(house: Served) -> None:
     assert {value["slug"] for kind, value in found if kind == "battery"} == {"lt-12v-1544", "v-12v100ah-0215"}
 
 
-def test_nothing_is_made_into_text_while_nobody_looks(house: Served) -> None:
-    live = house.page.live
-    made: list[object] = []
-
-    def make(zone: tzinfo) -> bytes:
-        made.append(zone)
-        return b""
-
-    async def look() -> None:
-        live.hub.send("x", make)
-
-    asyncio.run_coroutine_threadsafe(look(), house.loop).result(5)
-    assert made == []
-
-
 def test_a_visitor_who_enters_gets_text_for_his_own_day(house: Served) -> None:
     async def enter() -> bytes:
         visitor = await house.page.live.enter(UTC)
@@ -82,3 +68,31 @@ def test_a_visitor_who_enters_gets_text_for_his_own_day(house: Served) -> None:
     text = asyncio.run_coroutine_threadsafe(enter(), house.loop).result(5)
     assert text.count(b"event: battery") == 2
     assert b'"sparkline":null' in text
+
+
+def test_an_alarm_is_told_when_it_is_raised_and_when_it_is_over_and_done_with(tmp_path: Path) -> None:
+    with served(tmp_path) as house:
+        browser = house.known()
+        connection = browser.connection()
+        connection.request("GET", "/api/v1/stream")
+        answer = connection.getresponse()
+        answer.readline()
+        rule = {"name": "charged", "field": "soc", "above": 1}
+        assert browser.post("/api/v1/settings/alarm", {"values": rule}).status == 201
+
+        raised = next_alarm(answer)
+        assert (raised["name"], raised["cleared_at"]) == ("charged", None)
+        assert browser.post(f"/api/v1/alarms/{raised['id']}/acknowledge").status == 200
+        while next_alarm(answer)["acknowledged_at"] is None:
+            pass
+        assert browser.ask("DELETE", "/api/v1/settings/alarm/0").status == 200
+        while next_alarm(answer)["cleared_at"] is None:
+            pass
+        connection.close()
+
+
+def next_alarm(answer: http.client.HTTPResponse) -> dict[str, Any]:
+    while True:
+        if answer.readline() == b"event: alarm\n":
+            found: dict[str, Any] = json.loads(answer.readline().decode().removeprefix("data: "))
+            return found

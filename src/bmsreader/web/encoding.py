@@ -87,9 +87,9 @@ def evidence(reading: Reading | None, grades: Grades) -> dict[str, str]:
     return found | dict.fromkeys(computed, DERIVED_GRADE)
 
 
-def horizon(_snapshot: Snapshot) -> HorizonShape:
+def horizon(snapshot: Snapshot) -> HorizonShape:
     """Return when the battery will be empty or full."""
-    return {"time_to_empty": None, "time_to_full": None}
+    return {"time_to_empty": snapshot.horizon.time_to_empty, "time_to_full": snapshot.horizon.time_to_full}
 
 
 def totals(snapshot: Snapshot) -> TotalsShape | None:

@@ -1,12 +1,15 @@
 """How every battery is doing now: what the overview shows, and what goes out when it changes."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
 
+from bmsreader.model.alarm import Alarm
 from bmsreader.model.battery import Snapshot
+from bmsreader.model.errors import OwnerError
 from bmsreader.publishers.feed import Feed
 from bmsreader.web import encoding
 from bmsreader.web.house import House
@@ -14,6 +17,10 @@ from bmsreader.web.hub import Hub, Visitor, event
 from bmsreader.web.recent import Recent
 from bmsreader.web.shapes import BatteryShape, GatewayShape
 
+log = logging.getLogger(__name__)
+
+MOST_ENDED = 200
+"""Alarms of a battery that are looked through for those that have just ended."""
 PACE = 0.2
 """s in which changes are put together: with many batteries, one message to each browser instead of many."""
 GATEWAY = 5.0
@@ -29,7 +36,7 @@ class Live:
         self.recent = Recent(house)
         self._now = now
         self._gateway_said: GatewayShape | None = None
-        self._open_alarms: dict[str, dict[int, object]] = {}
+        self._open_alarms: dict[str, dict[int, Alarm]] = {}
 
     async def enter(self, zone: tzinfo) -> Visitor:
         """Return a new visitor, who gets everything at once."""
@@ -74,19 +81,34 @@ class Live:
                 said = event("gone", {"slug": info.slug})
                 self.hub.send(f"battery {info.slug}", partial(_same, said))
             for snapshot in changed:
-                self._alarms(snapshot)
+                await self._alarms(snapshot)
                 self.hub.send(f"battery {snapshot.info.slug}", partial(self._text, snapshot))
             await asyncio.sleep(PACE)
 
-    def _alarms(self, snapshot: Snapshot) -> None:
-        """Send alarms that are new, or changed."""
-        known = self._open_alarms.get(snapshot.info.id, {})
-        present: dict[int, object] = {one.id: one for one in snapshot.alarms}
-        for one in snapshot.alarms:
-            if known.get(one.id) != one:
-                said = event("alarm", encoding.alarm(one, snapshot.info.slug))
-                self.hub.send(f"alarm {one.id}", partial(_same, said))
-        self._open_alarms[snapshot.info.id] = present
+    async def _alarms(self, snapshot: Snapshot) -> None:
+        """Send alarms that are new, or changed, or over and done with."""
+        battery = snapshot.info.id
+        known = self._open_alarms.get(battery, {})
+        present = {one.id: one for one in snapshot.alarms}
+        self._open_alarms[battery] = present
+        news = [one for one in snapshot.alarms if known.get(one.id) != one]
+        over = known.keys() - present.keys()
+        if over and len(self.hub):
+            news += await self._past(battery, over)
+        for one in news:
+            said = event("alarm", encoding.alarm(one, snapshot.info.slug))
+            self.hub.send(f"alarm {one.id}", partial(_same, said))
+
+    async def _past(self, battery: str, numbers: Collection[int]) -> list[Alarm]:
+        """Return alarms that are open no more, as they ended."""
+        try:
+            found = await self.house.in_thread(
+                self.house.gateway.alarms, battery=battery, state="all", limit=MOST_ENDED
+            )
+        except OwnerError as error:
+            log.debug("how alarms ended is not known: %s", error)
+            return []
+        return [one for one in found if one.id in numbers]
 
     async def _look_at_gateway(self) -> None:
         while True:

@@ -14,6 +14,7 @@ from bmsreader.configuration.settings import (
     InfluxSettings,
     LinesSettings,
     MqttSettings,
+    NotifySettings,
     PrometheusSettings,
     ProxySettings,
     WebhookSettings,
@@ -165,6 +166,20 @@ async def _proxy(settings: ProxySettings) -> str:
     return f"something listens at {where}; whether the key is right shows when it is used"
 
 
+async def _notify(settings: NotifySettings) -> str:
+    from bmsreader.model.alarm import Severity
+    from bmsreader.publishers.http import secret
+    from bmsreader.publishers.notification import Notification
+
+    urls = (secret(settings.url, settings.url_file) or "").split()
+    if not urls:
+        raise PublishError("there is no address to send to", advice="Set url, or url_file.")
+    for url in dict.fromkeys(urls):
+        receiver = Notification(url, name=f"test of {settings.name}", timeout=DEADLINE - 1)
+        await receiver.send("bmsreader", "This is a test: messages about alarms arrive here.", Severity.INFO)
+    return "the message was taken: look whether it arrives"
+
+
 TRIES: dict[type[Any], Try] = {
     MqttSettings: _mqtt,
     InfluxSettings: _influx,
@@ -172,6 +187,7 @@ TRIES: dict[type[Any], Try] = {
     PrometheusSettings: _prometheus,
     WebSettings: _web,
     LinesSettings: _lines,
+    NotifySettings: _notify,
     ProxySettings: _proxy,
 }
 """What is done to try each kind of settings."""
