@@ -36,6 +36,14 @@ def test_people_see_what_is_known_and_why_the_rest_is_not(path: Path) -> None:
     assert "Internal resistance: " in result.stdout
 
 
+def test_what_the_figures_mean_is_told_to_who_asks(path: Path) -> None:
+    brief = invoke("health", "house", "--store", str(path))
+    explained = invoke("health", "house", "--store", str(path), "--explain")
+
+    assert "looks like a setting" in explained.stdout
+    assert "looks like a setting" not in brief.stdout
+
+
 def test_programs_get_every_figure_or_its_reason(path: Path) -> None:
     sent = json.loads(invoke("health", "house", "--store", str(path), "--json").stdout)
 
@@ -68,8 +76,14 @@ def test_small_units_are_shown_as_owners_read_them() -> None:
     assert value(Finding(name="offset_rest", unit="V", value=-0.00001)) == "0.0 mV"
 
 
+def test_ups_and_downs_without_meaning_look_flat() -> None:
+    curve = Curve(name="spread_rest", unit="V", stamps=[MARCH, MARCH + 31 * DAY], values=[0.001, 0.0012], counts=[9, 9])
+
+    assert line(curve, ascii_only=False) in {"▄▅", "▄▄", "▅▅"}
+
+
 def test_a_month_without_data_is_a_gap() -> None:
-    curve = Curve(name="soh", unit="%", stamps=[MARCH, MARCH + 92 * DAY], values=[97.0, 95.0], counts=[1, 1])
+    curve = Curve(name="soh", unit="%", stamps=[MARCH, MARCH + 92 * DAY], values=[97.0, 85.0], counts=[1, 1])
 
     assert line(curve, ascii_only=False) == "█  ▁"
     assert line(curve, ascii_only=True) == "@  ."

@@ -14,7 +14,7 @@ from tests.health.lives import CYCLES, LOADS, STORED, Life, Remembered, live, ra
 Lives = Callable[[int], Iterator[tuple[str, Finding, float]]]
 """The figures of the pack that a seed makes, with their names and their truth."""
 
-PACKS = 14
+PACKS = 10
 LEAST = 0.88
 """Part of the intervals that hold at least. Few packs hold more by chance; some intervals are wide on purpose, too."""
 PACE = 10.0

@@ -41,7 +41,7 @@ def test_the_cell_with_the_highest_resistance_sags_most() -> None:
     findings, cells, _ = look(uneven().past)
 
     assert findings["weakest_cell"].value == 3
-    assert findings["weakest_cell"].details["days_lowest"] == findings["weakest_cell"].events
+    assert findings["weakest_cell"].details["days_outermost"] == findings["weakest_cell"].events
     sags = [cell.findings[1].value for cell in cells]
     assert sags[2] == min(value for value in sags if value is not None)
 
@@ -63,11 +63,12 @@ def test_the_offset_under_load_is_current_times_resistance() -> None:
 
 @pytest.mark.slow
 def test_the_cell_that_is_full_first_is_the_highest_at_the_top() -> None:
-    _, cells, _ = look(uneven().past)
+    findings, cells, _ = look(uneven().past)
     tops = [cell.findings[2].value or 0.0 for cell in cells]
 
     assert tops.index(max(tops)) == 1
     assert tops.index(min(tops)) == 0
+    assert findings["first_full_cell"].value == 2
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ TITLES = {
     "full_charge_capacity_trend": "Its change",
     "capacity": "Capacity, counted",
     "weakest_cell": "Weakest cell",
+    "first_full_cell": "Cell that is full first",
     "spread_rest": "Cell spread at rest",
     "spread_load": "Cell spread under load",
     "spread_top": "Cell spread when full",
@@ -39,16 +40,21 @@ TITLES = {
 SHOWN = {"V": (1000, "mV", 1), "V/year": (1000, "mV/year", 1), "V/month": (1000, "mV/month", 1), "Ω": (1000, "mΩ", 2)}
 """Small units: by what a value is multiplied, the unit that is shown, and digits; others are shown as they are."""
 PLOTTED = ("full_charge_capacity", "capacity", "spread_rest", "spread_load", "spread_top", "resistance")
+LEAST_VOLTS, LEAST_PART = 0.004, 0.05
+"""What a plot spans at least: volts, and for all else a part of the value."""
 COLOURS = {"good": "green", "fair": "yellow", "poor": "red"}
 
 
 @click.command()
 @click.argument("battery", required=False)
 @click.option("--from", "begin", metavar="TIME", help="From when on: 90d, or a date. [default: all that is kept]")
+@click.option("--explain", is_flag=True, help="Say for each figure what it means and under which conditions it holds.")
 @store
 @options.quiet
 @options.as_json
-def command(battery: str | None, begin: str | None, store: Path | None, quiet: bool, as_json: bool) -> None:
+def command(
+    battery: str | None, begin: str | None, explain: bool, store: Path | None, quiet: bool, as_json: bool
+) -> None:
     """Say how a battery ages: capacity, cells, resistance and self-discharge, each with how far it can be trusted.
 
     BATTERY is a name, slug or id; without it, all batteries in the history are looked at. What the data does not
@@ -56,7 +62,7 @@ def command(battery: str | None, begin: str | None, store: Path | None, quiet: b
 
     \b
     bmsreader health
-    bmsreader health house --from 90d
+    bmsreader health house --from 90d --explain
     bmsreader health house --json | jq '.items[] | select(.name == "resistance")'
     """
     from bmsreader.cli.progress import progress_bar
@@ -74,10 +80,10 @@ def command(battery: str | None, begin: str | None, store: Path | None, quiet: b
             elif report is None:
                 terminal.line(f"{info.name}: no readings in this time.")
             else:
-                terminal.show(drawn(terminal, info, report))
+                terminal.show(drawn(terminal, info, report, explain=explain))
 
 
-def drawn(terminal: "Terminal", info: "BatteryInfo", report: "Report") -> "Group":
+def drawn(terminal: "Terminal", info: "BatteryInfo", report: "Report", *, explain: bool) -> "Group":
     """Return a report for people."""
     from rich.console import Group
     from rich.padding import Padding
@@ -89,19 +95,18 @@ def drawn(terminal: "Terminal", info: "BatteryInfo", report: "Report") -> "Group
         Text(f"{info.name}  {_date(report.start)} to {_date(report.end)}, {report.days} days with readings", "bold")
     ]
     if known:
-        parts.append(_figures(known))
+        parts += [_figures(known), Text("")]
     if any(cell.findings for cell in report.cells):
-        parts.append(_cells(report.cells))
+        parts += [_cells(report.cells), Text("")]
     ascii_only = terminal.out.options.ascii_only
     plots = [curve for curve in report.curves if curve.name in PLOTTED and len(curve.stamps) > 1]
     if plots:
-        parts.append(_plots(plots, ascii_only=ascii_only))
-    if unknown:
-        parts.append(Text("Not told by the data", "bold"))
-        parts += [
-            Padding(Text.assemble((f"{TITLES[one.name]}: ", "bold"), one.reason), (0, 0, 0, 2)) for one in unknown
-        ]
-    parts.append(Text(""))
+        parts += [_plots(plots, ascii_only=ascii_only), Text("")]
+    for heading, some in (("What the figures mean", known if explain else []), ("Not told by the data", unknown)):
+        if some:
+            parts.append(Text(heading, "bold"))
+            lines = [Text.assemble((f"{TITLES[one.name]}: ", "bold"), one.text or one.reason) for one in some]
+            parts += [*(Padding(line, (0, 0, 0, 2)) for line in lines), Text("")]
     return Group(*parts)  # type: ignore[arg-type]
 
 
@@ -110,13 +115,25 @@ def _figures(findings: "Sequence[Finding]") -> "Table":
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("", "Value", "Between", "Trust", "Events"):
+    for heading in ("", "Value", "Between", "Trust", "Made from"):
         table.add_column(heading, justify="right" if heading in {"Value", "Between"} else "left", no_wrap=heading != "")
-    table.add_column("", overflow="fold")
     for one in findings:
         grade = Text(one.grade or "", COLOURS.get(one.grade or "", ""))
-        table.add_row(TITLES[one.name], value(one), between(one), grade, str(one.events), Text(one.text, "dim"))
+        table.add_row(TITLES[one.name], value(one), between(one), grade, _events(one))
     return table
+
+
+EVENTS = {
+    "capacity": "discharge", "resistance": "step", "uncounted_loss": "balance", "self_discharge": "rest",
+    "rest_voltage_fall": "rest",
+}  # fmt: skip
+"""What a figure was made from, if not from days."""
+
+
+def _events(finding: "Finding") -> str:
+    word = EVENTS.get(finding.name, "day")
+    span = "" if finding.span is None else f", {_date(finding.span.start)} to {_date(finding.span.end - 1)}"
+    return f"{finding.events:,} {word}{'' if finding.events == 1 else 's'}{span}"
 
 
 def value(finding: "Finding") -> str:
@@ -147,15 +164,13 @@ def _cells(cells: "Sequence[CellHealth]") -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("Cell", justify="right")
+    table.add_column("Cell beside the mean", justify="right")
     for finding in cells[0].findings:
         name = finding.name.removeprefix("offset_")
         heading = {"rest": "at rest", "load": "under load", "top": "when full"}.get(name, name)
         table.add_column(heading, justify="right", no_wrap=True)
     for cell in cells:
         table.add_row(str(cell.cell), *(_with_half(one) for one in cell.findings))
-    table.caption = "Cells at rest, under load and when full: mV above or below the mean of all."
-    table.caption_justify = "left"
     return table
 
 
@@ -188,12 +203,20 @@ def line(curve: "Curve", *, ascii_only: bool) -> str:
 
     characters = PLAIN if ascii_only else BLOCKS
     places = [_months(stamp) for stamp in curve.stamps]
-    low, high = min(curve.values), max(curve.values)
+    low, high = scale(curve)
     shown = [" "] * (places[-1] - places[0] + 1)
     for place, number in zip(places, curve.values, strict=True):
-        height = (number - low) / (high - low) if high > low else 0.0
+        height = (number - low) / (high - low)
         shown[place - places[0]] = characters[round(height * (len(characters) - 1))]
     return "".join(shown)
+
+
+def scale(curve: "Curve") -> tuple[float, float]:
+    """Return lowest and highest value of a plot: never so near that ups and downs without meaning look large."""
+    low, high = min(curve.values), max(curve.values)
+    least = LEAST_VOLTS if curve.unit == "V" else LEAST_PART * abs(high + low) / 2
+    more = max(least - (high - low), 0.0) / 2
+    return (low - more, high + more) if high - low + more > 0 else (low - 1, high + 1)
 
 
 def _months(stamp: int) -> int:

@@ -10,9 +10,9 @@ from bmsreader.health.past import Past, Source, Tell
 from bmsreader.health.report import CellHealth, Report
 
 ORDER = (
-    "soh", "full_charge_capacity", "full_charge_capacity_trend", "capacity", "weakest_cell", "spread_rest",
-    "spread_load", "spread_top", "spread_rest_trend", "spread_load_trend", "spread_top_trend", "resistance",
-    "self_discharge", "uncounted_loss", "rest_voltage_fall",
+    "soh", "full_charge_capacity", "full_charge_capacity_trend", "capacity", "weakest_cell", "first_full_cell",
+    "spread_rest", "spread_load", "spread_top", "spread_rest_trend", "spread_load_trend", "spread_top_trend",
+    "resistance", "self_discharge", "uncounted_loss", "rest_voltage_fall",
 )  # fmt: skip
 """The findings of every report, as they are read."""
 PARTS = 4

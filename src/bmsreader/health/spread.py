@@ -44,7 +44,7 @@ class Condition:
     never: str
     """Why there is nothing when the history has no such time."""
     lowest: bool
-    """Whether the weakest cell is the lowest one in this condition."""
+    """Whether the cell that stands out is the lowest one in this condition."""
 
 
 CONDITIONS = (
@@ -102,7 +102,9 @@ def examine(source: Source, currents: Currents, tell: Tell) -> tuple[list[Findin
     compared = compare(source, currents, tell)
     recent = {name: one.recent for name, one in compared.items()}
     findings = [_spread(condition, recent[condition.name], len(source.cells)) for condition in CONDITIONS]
-    findings.append(_weakest(recent, len(source.cells)))
+    rest, load, top = CONDITIONS
+    findings.append(_standing_out("weakest_cell", (load, rest), recent, len(source.cells), highest=False))
+    findings.append(_standing_out("first_full_cell", (top,), recent, len(source.cells), highest=True))
     findings += [_trend(condition, compared[condition.name], len(source.cells)) for condition in CONDITIONS]
     cells = [
         CellHealth(
@@ -261,41 +263,58 @@ def _offset(condition: Condition, compared: Compared, number: int) -> Finding:
     )
 
 
-def _weakest(compared: Mapping[str, Compared], cells: int) -> Finding:
-    """Return which cell sags most: under load if the battery ever worked, else at rest."""
-    name = "weakest_cell"
-    for condition in (CONDITIONS[1], CONDITIONS[0]):
+def _standing_out(
+    name: str, conditions: Sequence[Condition], compared: Mapping[str, Compared], cells: int, *, highest: bool
+) -> Finding:
+    """Return the cell that is lowest (or highest) in the first of the conditions that there is enough of."""
+    for condition in conditions:
         found = compared[condition.name]
         if _none(condition, found, cells):
             continue
-        levels = [mean_of_days([row[at] for row in found.offsets]) for at in range(cells)]
-        weakest, second = sorted(range(cells), key=lambda at: levels[at].value)[:2]
-        apart = levels[second].value - levels[weakest].value
-        if apart < RESOLUTION or apart < levels[weakest].half:
-            reason = (
-                f"The two lowest cells {condition.words} differ by {1000 * apart:.1f} mV, "
-                "which is less than what tells cells apart: no cell is clearly the weakest."
-            )
-            known = {"events": len(found.days), "span": found.span, "details": {"apart": apart}}
-            return missing(name, "", "not_apart", reason, **known)
-        days = sum(row[weakest] == min(row) for row in found.offsets)
-        part = share(days, len(found.offsets))
-        text = (
-            f"Cell {weakest + 1} is the lowest {condition.words} on {days} of {len(found.offsets)} days, "
-            f"{1000 * apart:.1f} mV below the next one."
+        sign = -1 if highest else 1
+        rows = [[sign * value for value in row] for row in found.offsets]
+        levels = [mean_of_days([row[at] for row in rows]) for at in range(cells)]
+        first, second = sorted(range(cells), key=lambda at: levels[at].value)[:2]
+        return _outlier(
+            name, condition, found, rows, (first, levels[second].value - levels[first].value), levels[first]
         )
-        return Finding(
-            name=name,
-            unit="",
-            value=float(weakest + 1),
-            grade="good" if part[0] >= 0.8 else "fair" if part[0] >= 0.5 else "poor",
-            events=len(found.days),
-            span=found.span,
-            text=text,
-            details={"days_lowest": float(days), "share_low": part[0], "share_high": part[1], "apart": apart},
+    why = _none(conditions[0], compared[conditions[0].name], cells) or ("too_few", "")
+    return missing(name, "", *why, events=len(compared[conditions[0].name].days))
+
+
+def _outlier(
+    name: str,
+    condition: Condition,
+    compared: Compared,
+    rows: Sequence[Sequence[float]],
+    first: tuple[int, float],
+    level: Estimate,
+) -> Finding:
+    cell, apart = first
+    most, beside = ("lowest", "below") if condition.lowest else ("highest", "above")
+    if apart < max(RESOLUTION, level.half):
+        reason = (
+            f"The two {most} cells {condition.words} differ by {1000 * apart:.1f} mV, which is less than what tells "
+            "cells apart: no cell clearly stands out."
         )
-    why = _none(CONDITIONS[1], compared["load"], cells) or ("too_few", "")
-    return missing(name, "", *why, events=len(compared["load"].days))
+        known = {"events": len(rows), "span": compared.span, "details": {"apart": apart}}
+        return missing(name, "", "not_apart", reason, **known)
+    days = sum(row[cell] == min(row) for row in rows)
+    low, high = share(days, len(rows))
+    text = (
+        f"Cell {cell + 1} is the {most} {condition.words} on {days} of {len(rows)} days, "
+        f"{1000 * apart:.1f} mV {beside} the next one."
+    )
+    return Finding(
+        name=name,
+        unit="",
+        value=float(cell + 1),
+        grade="good" if low >= 0.8 else "fair" if low >= 0.5 else "poor",
+        events=len(rows),
+        span=compared.span,
+        text=text,
+        details={"days_outermost": float(days), "share_low": low, "share_high": high, "apart": apart},
+    )
 
 
 def _trend(condition: Condition, compared: Compared, cells: int) -> Finding:
