@@ -56,7 +56,7 @@ def test_lines_on_standard_output_begin_with_the_next_reading() -> None:
 def test_without_a_history_nothing_can_be_delivered_from_it() -> None:
     without = Configuration(lines=LinesSettings(), store=StoreSettings(enabled=False))
 
-    with pytest.raises(ConfigurationError, match="there is none"):
+    with pytest.raises(ConfigurationError, match=r"comes from it for JSON Lines \(\[lines\] and --json\)$"):
         outlets_of(without)
 
 

@@ -54,6 +54,11 @@ def test_as_many_batteries_are_simulated_as_are_asked_for_or_configured() -> Non
         assert len(wanted[0].radio.heard()) == 5
 
 
+def test_faults_are_not_for_real_batteries() -> None:
+    with pytest.raises(UsageError, match="for simulated batteries"):
+        air_of("02:00:07:00:15:44", faults="busy")
+
+
 def test_simulated_batteries_can_be_faulty() -> None:
     airing, _ = air_of(simulated=2, faults="busy")
 

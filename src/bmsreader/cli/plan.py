@@ -45,12 +45,22 @@ def outlets_of(configuration: Configuration) -> tuple[Outlet, ...]:
         found.append(_durable(lines, _lines, from_now=lines.path is None))
     found += [_durable(influx, _influx) for influx in configuration.influx]
     found += [_durable(webhook, _webhook) for webhook in configuration.webhooks]
-    if not configuration.store.enabled and any(one.durable for one in found):
+    needing = dict.fromkeys(NEEDING[type(one.settings)] for one in found if one.durable)
+    if not configuration.store.enabled and needing:
         raise ConfigurationError(
-            "InfluxDB, webhooks, lines and the history on MQTT take every reading from the history, and there is none",
+            f"there is no history, and every reading comes from it for {', '.join(needing)}",
             advice="Switch the history on: enabled = true in [store], without --no-store.",
         )
     return tuple(found)
+
+
+NEEDING = {
+    LinesSettings: "JSON Lines ([lines] and --json)",
+    InfluxSettings: "InfluxDB",
+    WebhookSettings: "webhooks",
+    MqttSettings: "the history on MQTT",
+}
+"""Publishers that take every reading from the history."""
 
 
 def _durable(settings: object, make: Callable[[Any], object], *, from_now: bool = False) -> Outlet:

@@ -25,7 +25,7 @@ from bmsreader.gateway.lock import alone_with
 from bmsreader.gateway.logbook import Logbook
 from bmsreader.gateway.notify import Notifier, Watchdog, watchdog_limit
 from bmsreader.gateway.roster import wired
-from bmsreader.model.errors import ConfigurationError, NoBluetooth, OwnerError
+from bmsreader.model.errors import ConfigurationError, NoBluetooth, OwnerError, UsageError
 from bmsreader.session.session import utc_now
 from bmsreader.simulator.faults import Faults
 
@@ -256,6 +256,8 @@ async def open_air(
     if wishes.simulated or pretended:
         highest = max([wishes.simulated or 0, *(int(one.partition(":")[2] or 1) for one in pretended)])
         return Airing(simulated_radio(highest, wishes.faults, wired=wired(configuration)), on=True), True
+    if wishes.faults and (addresses or known):
+        raise UsageError("--faults is for simulated batteries, and these are real", advice="Add --simulated 2.")
     if addresses and not real and not configuration.gateway.discover:
         return None, False  # serial lines only
     radio = bluetooth_radio(configuration, logbook)
