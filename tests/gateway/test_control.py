@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,52 @@ def test_events_can_be_chosen(path: Path) -> None:
 def test_a_question_that_makes_no_sense_is_refused(path: Path, wrong: dict[str, Any]) -> None:
     with Running(path), pytest.raises(UsageError):
         ask(path, "events", **wrong)
+
+
+def test_alarms_come_with_the_name_of_their_battery(path: Path) -> None:
+    with Running(path):
+        found = ask(path, "alarms", state="active")["alarms"]
+
+    assert [(one["id"], one["battery"], one["battery_id"], one["battery_name"]) for one in found] == [
+        (17, "caravan", "caravan-1", "Caravan")
+    ]
+
+
+def test_alarms_can_be_chosen(path: Path) -> None:
+    with Running(path):
+        chosen: list[dict[str, Any]] = [
+            {"battery": "house"},
+            {"limit": 1},
+            {"since": (START + timedelta(hours=1)).isoformat()},
+        ]
+        found = [[one["id"] for one in ask(path, "alarms", **wanted)["alarms"]] for wanted in chosen]
+
+    assert found == [[16], [17], [17]]
+
+
+def test_alarms_are_acknowledged(path: Path) -> None:
+    with Running(path) as running:
+        answers = [ask(path, "acknowledge", alarm=which)["acknowledged"] for which in (17, "all")]
+
+    assert (answers, running.gateway.acknowledged) == ([1, 2], [17, 16, 17])
+
+
+@pytest.mark.parametrize(
+    ("command", "wrong"),
+    [
+        ("alarms", {"state": "old"}),
+        ("alarms", {"limit": 0}),
+        ("alarms", {"battery": "boat"}),
+        ("acknowledge", {"alarm": 99}),
+        ("acknowledge", {"alarm": True}),
+        ("acknowledge", {}),
+    ],
+)
+def test_a_question_about_alarms_that_makes_no_sense_is_refused(
+    path: Path, command: str, wrong: dict[str, Any]
+) -> None:
+    with Running(path), pytest.raises(UsageError):
+        ask(path, command, **wrong)
 
 
 def test_a_mistyped_command_gets_a_suggestion(path: Path) -> None:

@@ -1,9 +1,10 @@
 """What the gateway says of itself is plain JSON, and no value goes without its age and state."""
 
 import json
+from dataclasses import replace
 
 from bmsreader.gateway import statement
-from tests.gateway.asked import ASLEEP, HEALTH, LIVE
+from tests.gateway.asked import ALARMS, ASLEEP, HEALTH, LIVE
 from tests.publishers.banks import FACTS, a_bank
 
 
@@ -31,6 +32,20 @@ def test_the_gateway_says_what_is_not_well() -> None:
     assert (said["started_at"], said["version"]) == ("2026-03-01T10:00:00Z", "1.2.3")
     assert said["store"]["pending"] == 3
     assert said["adapters"][0]["slots"] == 5
+
+
+def test_a_battery_tells_its_open_alarms() -> None:
+    said = json.loads(json.dumps(statement.of_battery(replace(LIVE, alarms=ALARMS[:1]))))
+
+    assert [(one["id"], one["battery"], one["text"]) for one in said["alarms"]] == [
+        (16, "house", "State of charge: 18 %, below 20 %.")
+    ]
+
+
+def test_an_alarm_of_a_battery_that_nobody_knows_any_more_is_called_by_its_id() -> None:
+    said = statement.of_alarm(ALARMS[0], ())
+
+    assert (said["battery"], said["battery_name"]) == ("02:00:07:00:15:44", "02:00:07:00:15:44")
 
 
 def test_a_bank_tells_how_its_packs_stand_to_each_other() -> None:

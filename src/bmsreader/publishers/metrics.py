@@ -13,6 +13,7 @@ from prometheus_client.metrics_core import Metric
 
 from bmsreader.model.battery import BatteryState, Snapshot
 from bmsreader.model.reading import Reading
+from bmsreader.publishers.metrics_alarms import alarm_metrics
 from bmsreader.publishers.metrics_banks import bank_metrics
 
 JOULES_PER_WH = 3600
@@ -92,6 +93,7 @@ def battery_metrics(snapshots: Sequence[Snapshot], now: datetime) -> Iterator[Me
     yield from _parts(live, {snapshot.info.slug: snapshot.info.alarms for snapshot in snapshots})
     yield from _totals(snapshots)
     yield from _link(snapshots)
+    yield from alarm_metrics(snapshots)
     yield from bank_metrics(snapshots)
 
 
