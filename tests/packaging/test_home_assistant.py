@@ -14,8 +14,11 @@ from typing import Any
 import pytest
 
 from bmsreader.configuration import load
+from bmsreader.configuration.replacing import place_for
 from bmsreader.configuration.settings import SECTIONS
+from bmsreader.web.door import Door, refusal_to_serve
 from tests.packaging.files import APP, PACKAGING, start, yaml_of
+from tests.web.made import scope
 
 CONFIG = yaml_of(APP / "config.yaml")
 BROKER = {
@@ -163,6 +166,22 @@ def test_a_file_of_the_owners_is_taken(tmp_path: Path, supervisor: str) -> None:
     found = load(None, environment=START.environment({"interval": 5}, before), credentials=None)
 
     assert (found.store.keep_days, found.gateway.interval) == (30.0, 5.0)
+
+
+def test_its_page_is_shown_by_home_assistant_and_by_nobody_else(tmp_path: Path) -> None:
+    own = tmp_path / "bmsreader.toml"
+    variables = START.environment({"mqtt_host": "x"}, {"OWN_FILE": str(own), "HOME": ""})
+    found = load(None, environment=variables, credentials=None)
+    door = Door(found.web)
+    headers = {"x-ingress-path": "/api/hassio_ingress/token", "host": "homeassistant.local:8123"}
+
+    assert (CONFIG["ingress"], CONFIG["ingress_port"]) == (True, found.web.port)
+    assert CONFIG["watchdog"] == f"http://[HOST]:[PORT:{found.web.port}]/healthz"
+    assert CONFIG["ports"] == {f"{found.web.port}/tcp": None}
+    assert refusal_to_serve(found.web) == ""
+    assert door.guest(scope(client="172.30.32.2", headers=headers)).logged_in
+    assert not door.guest(scope(client="172.30.33.7", headers={**headers, "host": "172.30.33.1"})).logged_in
+    assert place_for(variables) == own
 
 
 @pytest.mark.slow

@@ -12,6 +12,12 @@ from typing import Any
 OPTIONS = Path("/data/options.json")
 OWN_FILE = Path("/config/bmsreader.toml")
 SUPERVISOR = "http://supervisor"
+PAGE = {
+    "BMSREADER__WEB__HOST": "0.0.0.0",  # noqa: S104 - of the container; who may come in, the ingress decides
+    "BMSREADER__WEB__PORT": "8099",
+    "BMSREADER__WEB__INGRESS": "true",
+}
+"""The dashboard is for Home Assistant's ingress: it asks from outside of this container, at this port."""
 UNTOUCHED = {"interval": 10, "discover": True}
 """Options that Home Assistant always hands over; as they are when nobody touched them, the owner's file decides."""
 
@@ -61,7 +67,8 @@ def environment(options: Mapping[str, Any], before: Mapping[str, str]) -> dict[s
     own = Path(before.get("OWN_FILE", OWN_FILE))
     return {
         **before,
-        **({"BMSREADER_CONFIG": str(own)} if own.exists() else {}),
+        "CONFIGURATION_DIRECTORY": str(own.parent),
+        **PAGE,
         **settings(options, broker),
     }
 

@@ -25,6 +25,9 @@ LOOK_AGAIN = "`bmsreader reload` takes it into use; then look at it again, and c
 PROBLEM = re.compile(r"(?P<origin>.*?): (?P<name>[a-z]+(?:\.\d+)?\.[a-z_]+): (?P<words>.*)")
 """A line of what the check of a file says."""
 
+ELSEWHERE = ("environment ", "credential ", "--set ")
+"""How the origins of settings begin that stand in no file."""
+
 Edit = Callable[[Draft], None]
 
 
@@ -63,12 +66,23 @@ class Editor:
 
     async def add(self, section: Section, values: Mapping[str, Any], *, stamp: str | None) -> list[str]:
         """Add a table. Return what changed, in words; raise Refused."""
-        target = Target(section=section, number=self._count(section))
+        number = self._count(section)
+        target = Target(section=section, number=number)
+        self._check_origin(section, number)
         values = await self._checked(target, values)
         return await self._write(lambda draft: _add(draft, section, values), target, stamp)
 
+    def _check_origin(self, section: Section, count: int) -> None:
+        """Raise Refused where tables come from the environment: their numbers would meet those of the file."""
+        for number in range(count):
+            for row in section.rows:
+                origin = origin_of(self.house.configuration, Target(section=section, number=number).name(row.key))
+                if origin.startswith(("environment ", "--set ")):
+                    raise refused({}, f"{section.head} is set by {origin}: add one there")
+
     async def remove(self, target: Target, *, stamp: str | None) -> list[str]:
         """Take out a table. Return what changed, in words; raise Refused."""
+        self._check_origin(target.section, self._count(target.section))
         return await self._write(lambda draft: draft.remove(target.section, target.number), target, stamp)
 
     async def edit(self, edit: Edit, target: Target) -> list[str]:
@@ -108,7 +122,7 @@ class Editor:
 
     async def _value(self, target: Target, row: Row, raw: Any) -> Any:
         origin = origin_of(self.house.configuration, target.name(row.key))
-        if origin.startswith(("environment ", "credential ", "--set ")):
+        if origin.startswith(ELSEWHERE):
             raise ConfigurationError(f"is set by {origin}: it cannot be changed here")
         if raw is None:
             if row.required:
@@ -159,8 +173,8 @@ def _add(draft: Draft, section: Section, values: Mapping[str, Any]) -> None:
 def advice_to_write(path: Path) -> str:
     """Return what an owner can do about a file that cannot be changed."""
     return (
-        f"Change {path} yourself and `bmsreader reload`; a systemd service may write there with "
-        f"ReadWritePaths={path.parent} (`systemctl edit bmsreader`)."
+        f"Change {path} yourself and `bmsreader reload`. A systemd service may change it once the file and its folder "
+        f"belong to the service's user, and ReadWritePaths={path.parent} is set (`systemctl edit bmsreader`)."
     )
 
 

@@ -51,16 +51,16 @@ class Present:
         return answer(request, self._live.gateway())
 
     async def health(self, request: Request) -> Response:
-        """Return whether everything works; 503 when not."""
+        """Return whether everything works; 503 when the gateway itself does not: a broker that is away is no reason."""
         gateway = self._house.gateway
         known = gateway.health()
-        parts = (*known.publishers, *known.adapters, *((known.store,) if known.store else ()))
-        alive = gateway.alive()
-        problems = [one.problem or "not ok" for one in parts if not one.ok]
-        shown: Health = {"ok": known.ok and alive, "version": known.version, "problems": problems}
-        if not alive:
-            shown["problems"].append("a battery's task does not move any more")
-        return answer(request, shown, status=HTTPStatus.OK if shown["ok"] else HTTPStatus.SERVICE_UNAVAILABLE)
+        others = [one for one in (known.store, known.page) if one is not None]
+        problems = [one.problem or "not ok" for one in (*known.publishers, *known.adapters, *others) if not one.ok]
+        works = gateway.alive() and (known.store is None or known.store.ok)
+        if not gateway.alive():
+            problems.append("a battery's task does not move any more")
+        shown: Health = {"ok": not problems, "version": known.version, "problems": problems}
+        return answer(request, shown, status=HTTPStatus.OK if works else HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def refresh(self, request: Request) -> Response:
         """Read a battery now."""

@@ -156,7 +156,8 @@ def of_present(present: Present) -> list[Endpoint]:
             path="/healthz",
             name="healthz",
             group="Gateway",
-            text="Whether everything works, for programs that watch over programs: 200 or 503.",
+            text="Whether everything works, for programs that watch over programs. 503: the gateway hangs, or its "
+            "history cannot be written; what else does not work is in `problems`.",
             handler=present.health,
             answer=Answer(text="Everything works.", shape=shapes.Health),
             refusals=BUSY,
