@@ -153,6 +153,12 @@ class Alarming:
         """Return what happened after the edge of this number, in order. Any thread may ask. Raise StoreError."""
         return self.book.edges(after, limit)
 
+    def save_told(self, receiver: str, number: int) -> None:
+        """Remember, on disk as soon as possible, up to which edge a receiver was told everything."""
+        self.book.save_told(receiver, number)
+        if self._keeping is not None:
+            self._keeping.hurry()
+
     # ---- inside
 
     def _heard(self, change: Change) -> None:

@@ -135,7 +135,7 @@ class Courier:
 
     def _save(self) -> None:
         if self._alarming.book.told(self.notify.key) != self._herald.position:
-            self._alarming.book.save_told(self.notify.key, self._herald.position)
+            self._alarming.save_told(self.notify.key, self._herald.position)
 
     def _failed(self, error: BmsReaderError) -> None:
         self._fails(str(error), error.advice)
