@@ -6,8 +6,8 @@ from playwright.sync_api import Locator, Page
 
 SETTLED = """chart => {
   const { _history: history, _busy: busy, timeline } = chart;
-  const covered = history && history.start <= timeline.start + 1 && (timeline.follow || history.end >= timeline.end - 1);
-  return Boolean(covered && !busy);
+  if (!history || busy || history.start > timeline.start + 1) return false;
+  return timeline.follow || history.end >= timeline.end - 1;
 }"""
 INK = """([chart, start, end]) => {
   const plot = chart._plot, { ctx } = plot, ratio = devicePixelRatio;
