@@ -229,6 +229,7 @@ def random_nature(dice: Random, *, cells: int = 4, capacity: float = 200.0, **mo
         "resistances": tuple(0.12 / capacity * dice.uniform(0.8, 1.6) for _ in range(cells)),
         "charges_missing": tuple(dice.uniform(0.0, 0.004) for _ in range(cells)),
         "capacities": each,
+        "curve": dice.uniform(0.87, 1.15),
         "self_discharge": tuple(loses * capacity / one for one in each),  # the same Ah: they stay level
         "parasite": dice.uniform(0.0, 0.2) * step,
         "polarisation": dice.uniform(0.0, 0.5),

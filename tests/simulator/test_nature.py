@@ -67,6 +67,17 @@ def test_a_meter_has_its_own_steps_offset_and_scale() -> None:
     assert some.measure().current == -10.0  # -10.2 + 0.2
 
 
+def test_a_cell_may_have_a_curve_of_its_own() -> None:
+    typical, higher = pack(Clock(), capacities=(200,) * 4), pack(Clock(), capacities=(200,) * 4, curve=0.9)
+
+    for some in (typical, higher):
+        some.cells[0].charge = 10.0
+    assert higher.cells[0].at_rest > typical.cells[0].at_rest
+    for some in (typical, higher):
+        some.cells[0].charge = 0.0
+    assert higher.cells[0].at_rest == typical.cells[0].at_rest
+
+
 def test_a_part_of_the_resistance_builds_up_slowly() -> None:
     clock = Clock()
     some = Pack(
@@ -95,8 +106,14 @@ def test_a_charger_sees_what_was_lost_unseen() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"resistances": (0.001,)}, {"self_discharge": (1.0, 2.0)}, {"polarisation": 2.0}, {"current_step": 0.0}],
-    ids=["one resistance", "two losses", "too slow", "no step"],
+    [
+        {"resistances": (0.001,)},
+        {"self_discharge": (1.0, 2.0)},
+        {"polarisation": 2.0},
+        {"current_step": 0.0},
+        {"curve": 9.0},
+    ],
+    ids=["one resistance", "two losses", "too slow", "no step", "no cell"],
 )
 def test_what_does_not_fit_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):

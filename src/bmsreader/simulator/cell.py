@@ -45,17 +45,20 @@ def open_circuit_voltage(soc: float) -> float:
 class Cell:
     """A cell with its own capacity and resistance: no two are alike."""
 
-    __slots__ = ("capacity", "charge", "resistance")
+    __slots__ = ("capacity", "charge", "curve", "resistance")
 
-    def __init__(self, *, capacity: float, charge: float, resistance: float) -> None:
+    def __init__(self, *, capacity: float, charge: float, resistance: float, curve: float = 1.0) -> None:
         self.capacity = capacity
         """Ah."""
         self.charge = charge
         """Ah in it now."""
         self.resistance = resistance
         """Ohm at 25 degrees Celsius."""
+        self.curve = curve
+        """How its voltage differs from the typical one: below 1 it is higher when nearly empty, above 1 lower."""
 
     @property
     def at_rest(self) -> float:
         """V without current."""
-        return open_circuit_voltage(self.charge / self.capacity)
+        soc = self.charge / self.capacity
+        return open_circuit_voltage(soc if self.curve == 1 or soc <= 0 else soc**self.curve)

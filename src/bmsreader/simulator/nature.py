@@ -19,6 +19,8 @@ class Nature:
     """Part of its capacity that each cell lacks when the pack is full; None: thrown."""
     capacities: tuple[float, ...] | None = None
     """Ah of each cell; None: thrown, a little above what the BMS believes."""
+    curve: float = 1.0
+    """How the cells' voltage differs from the typical one: below 1 it is higher when nearly empty, above 1 lower."""
     self_discharge: tuple[float, ...] | float = 0.0
     """% of its capacity that each cell loses within itself in a month, unseen."""
     parasite: float = 0.0
@@ -51,5 +53,7 @@ class Nature:
                 raise UsageError(f"{name} are given for {len(given)} cells of {cells}")
         if not 0 <= self.polarisation <= 1:
             raise UsageError(f"a part of the resistance is 0 to 1, not {self.polarisation}")
+        if not 0.5 <= self.curve <= 2:
+            raise UsageError(f"a curve that differs from the typical one by a power of {self.curve} is no LiFePO4 cell")
         if self.current_step is not None and self.current_step <= 0:
             raise UsageError(f"a current has steps above 0 A, not {self.current_step}")

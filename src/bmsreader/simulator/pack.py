@@ -171,7 +171,7 @@ class Pack:
         lacks = lacks if given.charges_missing is None else capacity * given.charges_missing[number]
         resistance = resistance if given.resistances is None else given.resistances[number]
         missing = self._full - self._counted + lacks
-        return Cell(capacity=capacity, charge=capacity - missing, resistance=resistance)
+        return Cell(capacity=capacity, charge=capacity - missing, resistance=resistance, curve=given.curve)
 
     # ---- what can be seen
 
