@@ -11,13 +11,14 @@ from pathlib import Path
 from benchmarks.store_readings import START, day
 from bmsreader.gateway.energy import Meter
 from bmsreader.model import BatteryInfo, Reading
-from bmsreader.store import Store, summaries
+from bmsreader.store import Store, rollup, summaries
 from bmsreader.store.block import AFTER_CHECKSUM, PREFIX, USUAL
 from bmsreader.store.fields import TOTALS
 from bmsreader.store.integers import deflate_text, inflate
+from bmsreader.store.rowkeys import BATTERY_BITS, DAY_BITS
 from bmsreader.store.rows import SEGMENT, totals_from
-from bmsreader.store.sealing import BATTERY_BITS, DAY_BITS
-from bmsreader.store.summaries import DAY
+from bmsreader.store.strip import Strip, pack
+from bmsreader.store.summaries import DAY, STRETCH
 
 BATTERY = "b1"
 AWAY = SEGMENT
@@ -64,29 +65,34 @@ def repeat(connection: sqlite3.Connection, days: int, repeats: int) -> None:
     totals = totals_from(text)
     assert totals is not None
     grown = {name: getattr(totals, name) for name in TOTALS}
+    rows = {table: execute(f"SELECT * FROM {table}").fetchall() for table in ("fine", "summary", "gap")}
     segments = execute('SELECT key, battery, count, start, "end", data FROM segment').fetchall()
-    days_rows = execute("SELECT * FROM summary").fetchall()
-    gaps = execute('SELECT battery, start, "end" FROM gap').fetchall()
     for number in range(1, repeats):
         shift = number * days * DAY
         connection.executemany(
             'INSERT INTO segment (key, battery, count, start, "end", data) VALUES (?, ?, ?, ?, ?, ?)',
             [
-                (key + number * count, battery, rows, start + shift, end + shift, later(data, shift))
-                for key, battery, rows, start, end, data in segments
+                (key + number * count, battery, some, start + shift, end + shift, later(data, shift))
+                for key, battery, some, start, end, data in segments
             ],
         )
         connection.executemany(
-            "INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [moved(row, fields, number, days, grown) for row in days_rows],
+            "INSERT INTO fine VALUES (?, ?, ?)",
+            [(key + number * count, width, later_rows(data, shift)) for key, width, data in rows["fine"]],
         )
         connection.executemany(
-            'INSERT INTO gap (battery, start, "end") VALUES (?, ?, ?)',
-            [(battery, start + shift, end + shift) for battery, start, end in gaps],
+            "INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [moved(row, fields, number, days, grown) for row in rows["summary"]],
+        )
+        connection.executemany(
+            "INSERT INTO gap VALUES (?, ?, ?, ?, ?)",
+            [(row[0], row[1] + shift, row[2] + shift, *row[3:]) for row in rows["gap"]],
         )
     last = json.dumps({name: round(value * repeats, DIGITS) for name, value in grown.items()})
     shift = (repeats - 1) * days * DAY
     execute("UPDATE battery SET sealed = sealed * ?, newest = newest + ?, totals = ?", (repeats, shift, last))
+    while execute("SELECT 1 FROM battery WHERE rolled < newest / ?", (STRETCH,)).fetchone():
+        rollup.due(connection)
 
 
 def later(data: bytes, shift: int) -> bytes:
@@ -100,6 +106,13 @@ def later(data: bytes, shift: int) -> bytes:
     header = deflate_text(text.encode(), USUAL)
     body = struct.pack("<H", len(header)) + header + data[begin + length :]
     return struct.pack("<BI", version, zlib.crc32(body))[:AFTER_CHECKSUM] + body
+
+
+def later_rows(data: bytes, shift: int) -> bytes:
+    """Return the short values of a segment with all their moments moved."""
+    rows = Strip(data)
+    fields = {name: columns for name in rows.names if (columns := rows.columns(name)) is not None}
+    return pack(rows.width, [start + shift for start in rows.starts], fields)
 
 
 def moved(row: tuple, fields: dict[int, str], number: int, days: int, grown: dict[str, float]) -> tuple:  # type: ignore[type-arg]

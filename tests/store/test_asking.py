@@ -7,7 +7,7 @@ import pytest
 
 from bmsreader.model.errors import UsageError
 from bmsreader.model.reading import Reading
-from bmsreader.store import Gap, History, Store, asking
+from bmsreader.store import Gap, History, Store, levels
 from bmsreader.store.asking import Question
 from tests.clock import START
 from tests.store.batteries import A_DAY, HOUSE, fill, reading, readings
@@ -144,7 +144,7 @@ def test_values_that_were_not_reported_are_none_and_not_counted(path: Path) -> N
 
 @pytest.mark.slow
 def test_many_readings_are_left_to_the_quarters(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "MANY", 1000)
+    monkeypatch.setattr(levels, "BUDGET", 100)
     with Store(path) as mine:
         fill(mine, readings(3600), every=3600)
 

@@ -79,6 +79,6 @@ def test_days_that_are_long_gone_have_nothing(shelf: Shelf) -> None:
     assert known is not None
     start = milliseconds(START - 9 * A_DAY)
 
-    assert shelf.days(known, "soc", start, start) == {}
-    assert shelf.days(known, "cell_16", start, start) == {}
-    assert shelf.quarters(known, "cell_16", start, start).starts == []
+    assert shelf.curves.days(known.number, "soc", start, start).starts == []
+    assert shelf.curves.days(known.number, "cell_16", start, start).starts == []
+    assert shelf.curves.quarters(known.number, "cell_16", start, start).starts == []

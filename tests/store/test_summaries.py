@@ -43,7 +43,8 @@ def test_a_curve_groups_quarters_into_longer_stretches() -> None:
     curve = Curve()
     curve.add_day(0, summaries.pack(0, fold(stamps, [float(number) for number in range(12)], QUARTER)))
 
-    assert {start: part[:4] for start, part in curve.grouped(8 * QUARTER).items()} == {
+    wide = curve.grouped(8 * QUARTER)
+    assert dict(zip(wide.starts, zip(*wide.columns[:4], strict=True), strict=True)) == {
         0: (0.0, 28.0, 7.0, 7.0),
         8 * QUARTER: (8.0, 38.0, 11.0, 11.0),
     }

@@ -4,18 +4,17 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import itemgetter
+from operator import itemgetter, truediv
 
 from bmsreader.model.errors import UsageError
 from bmsreader.store import fields, gaps, summaries
 from bmsreader.store.content import TIME, milliseconds, moment
 from bmsreader.store.gaps import Interval
 from bmsreader.store.history import Gap, History, Kind, Series
+from bmsreader.store.levels import Level, choose
 from bmsreader.store.shelf import FOREVER, Known, Piece, Shelf
-from bmsreader.store.summaries import DAY, QUARTER, Parts
-
-MANY = 250_000
-"""Single readings that a chart looks at; beyond, the 15-minute summaries are enough."""
+from bmsreader.store.short import ordered, short_values
+from bmsreader.store.summaries import DAY, HOUR, QUARTER, Curve, Grid, Parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,31 +60,14 @@ def answer(question: Question, shelf: Shelf, known: Known | None, memory: Sequen
         known = _nobody(question.battery)
     if question.points is None:
         return _raw(question, shelf, known, memory)
-    width, source = _resolution(question, shelf, known)
-    if source == "readings":
+    level = choose(shelf, known, question.names, question.start, question.end, question.width)
+    if level.kind == "readings":
         return _folded(question, shelf, known, memory, -(-(question.end - question.start) // question.points))
-    return _summarised(question, shelf, known, memory, width, source)
+    return _summarised(question, shelf, known, memory, level)
 
 
 def _nobody(battery: str) -> Known:
     return Known(number=0, id=battery, info=None, totals=None, sealed=0, newest=None, pace=None, longest=0, pruned=None)
-
-
-def _resolution(question: Question, shelf: Shelf, known: Known) -> tuple[int, Kind]:
-    """Return the width of a point, and from what it is computed."""
-    width = question.width
-    if width >= DAY:
-        return -(-width // DAY) * DAY, "days"
-    if width >= QUARTER or not _has_readings(question, shelf, known):
-        return max(1, -(-width // QUARTER)) * QUARTER, "15 minutes"
-    return width, "readings"
-
-
-def _has_readings(question: Question, shelf: Shelf, known: Known) -> bool:
-    """Whether single readings are still there, and few enough to look at each."""
-    if known.pruned is not None and question.start < known.pruned:
-        return False
-    return shelf.sealed_between(known, question.start, question.end) <= MANY
 
 
 # ---- single readings
@@ -129,7 +111,7 @@ def _collected(question: Question, pieces: Iterable[Piece]) -> tuple[list[int], 
                 column += fields.nothing(len(stamps) - before)
             else:
                 column += found[inside] if isinstance(inside, slice) else [found[at] for at in inside]
-    if not _ordered(stamps):
+    if not ordered(stamps):
         order = sorted(range(len(stamps)), key=stamps.__getitem__)
         pick = itemgetter(*order)
         stamps = list(pick(stamps))
@@ -139,121 +121,99 @@ def _collected(question: Question, pieces: Iterable[Piece]) -> tuple[list[int], 
 
 def _inside(moments: Sequence[int], question: Question) -> slice | list[int]:
     """Return which readings of a piece lie in the stretch of time."""
-    if _ordered(moments):
+    if ordered(moments):
         return slice(bisect_left(moments, question.start), bisect_left(moments, question.end))
     return [at for at, stamp in enumerate(moments) if question.start <= stamp < question.end]
-
-
-def _ordered(stamps: Sequence[int]) -> bool:
-    return all(map(int.__le__, stamps, stamps[1:]))
 
 
 def _folded(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], width: int) -> History:
     """Answer with points that are computed from single readings."""
     stamps, columns = _collected(question, [*shelf.between(known, question.start, question.end - 1), *memory])
-    parts = {}
+    grid = Grid(width, question.start)
+    curves = {}
     for name, column in columns.items():
         if name in fields.TOTALS:
-            parts[name] = _totals(question, shelf, known, memory, width)[name]
+            curves[name] = _totals(question, shelf, known, memory, name, width)
         else:
-            found = summaries.finite(*fields.known(stamps, column)) if stamps else ((), ())
-            parts[name] = summaries.fold(*found, width, question.start)
-    return _history(question, "readings", width, parts, _gaps(question, shelf, known, memory, width))
+            moments, values = summaries.finite(*fields.known(stamps, column)) if stamps else ((), ())
+            cuts = grid.cuts(moments)
+            curves[name] = Curve([start for start, _, _ in cuts], summaries.columns(cuts, values))
+    return _history(question, "readings", width, curves, _gaps(question, shelf, known, memory, width))
 
 
 # ---- summaries
 
 
-def _summarised(
-    question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], width: int, source: Kind
-) -> History:
+def _summarised(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], level: Level) -> History:
     """Answer with points that are computed from summaries, and from the readings that are not summarised yet."""
-    step = DAY if source == "days" else QUARTER
+    width = level.width
+    step = {"days": DAY, "hours": HOUR, "15 minutes": QUARTER}.get(level.kind, width)
     begin, end = question.start // step * step, -(-question.end // step) * step
     if question.points == 1:
         width = end - begin
     origin = begin if question.points == 1 else 0  # elsewhere UTC's: the points stay when a chart moves on
     begin, end = _on_grid(begin, width, origin), _on_grid(end - 1, width, origin) + width
-    parts: dict[str, Parts] = {}
-    for name in question.names:
-        if source == "days":
-            found = _regrouped(shelf.days(known, name, begin, end - 1), width, origin)
-        else:
-            found = shelf.quarters(known, name, begin, end - 1).grouped(width, origin)
-        parts[name] = {start: part for start, part in found.items() if begin <= start < end}
+    grid = Grid(width, origin)
+    found = _curves(question, shelf, known, level.kind, begin, end, step)
+    curves = {name: curve.between(begin, end).grouped(width, origin, grid) for name, curve in found.items()}
     for piece in [*shelf.unsealed(known, begin, end - 1), *memory]:
         for name, more in _fresh(piece, question.names, width, origin).items():
-            summaries.merge(parts[name], {start: part for start, part in more.items() if begin <= start < end})
-    return _history(question, source, width, parts, _gaps(question, shelf, known, memory, width))
+            inside = {start: part for start, part in more.items() if begin <= start < end}
+            curves[name] = curves[name].joined(inside)
+    return _history(question, level.kind, width, curves, _gaps(question, shelf, known, memory, width))
+
+
+def _curves(
+    question: Question, shelf: Shelf, known: Known, kind: Kind, begin: int, end: int, step: int
+) -> dict[str, Curve]:
+    """Return the summaries of all fields."""
+    if kind == "minutes":
+        return short_values(shelf, known, question.names, begin, end, step)
+    read = {"days": shelf.curves.days, "hours": shelf.curves.hours}.get(kind, shelf.curves.quarters)
+    return {name: read(known.number, name, begin, end - 1) for name in question.names}
 
 
 def _fresh(piece: Piece, names: Iterable[str], width: int, origin: int = 0) -> dict[str, Parts]:
     """Return the summaries of readings that are in none yet."""
     stamps = piece.source.column(TIME) or []
-    order = None if _ordered(stamps) else sorted(range(len(stamps)), key=stamps.__getitem__)
+    order = None if ordered(stamps) else sorted(range(len(stamps)), key=stamps.__getitem__)
     found = {}
     for name in names:
         if name in fields.TOTALS:
             place = fields.TOTALS.index(name) + 1
             entries = sorted(piece.counters, key=itemgetter(0))
-            moments, values = [int(entry[0]) for entry in entries], [entry[place] for entry in entries]
-            found[name] = summaries.fold(moments, values, width, origin)
+            at, values = [int(entry[0]) for entry in entries], [entry[place] for entry in entries]
+            found[name] = summaries.fold(at, values, width, origin)
             continue
         column = fields.values(piece.source, name)
         if column is None:
             continue
+        moments = stamps
         if order is not None:
-            column, ordered = [column[at] for at in order], [stamps[at] for at in order]
-        else:
-            ordered = stamps
-        found[name] = summaries.fold(*summaries.finite(*fields.known(ordered, column)), width, origin)
+            column, moments = [column[at] for at in order], [stamps[at] for at in order]
+        found[name] = summaries.fold(*summaries.finite(*fields.known(moments, column)), width, origin)
     return found
 
 
-def _totals(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], width: int) -> dict[str, Parts]:
-    """Return the counters on a grid that is finer than they are known: each where its 15 minutes begin."""
-    names = [name for name in question.names if name in fields.TOTALS]
-    pieces = [*shelf.unsealed(known, question.start, question.end - 1), *memory]
-    parts: dict[str, Parts] = {}
-    for name in names:
-        parts[name] = {}
-        for start, part in shelf.quarters(known, name, question.start, question.end - 1).grouped(QUARTER).items():
-            if question.start <= start < question.end:
-                at = question.start + (start - question.start) // width * width
-                summaries.merge(parts[name], {at: part})
-        for piece in pieces:
-            fresh = _fresh(piece, [name], width, question.start).get(name, {})
-            inside = {start: part for start, part in fresh.items() if question.start <= start < question.end}
-            summaries.merge(parts[name], inside)
-    return parts
+def _totals(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], name: str, width: int) -> Curve:
+    """Return a counter on a grid that is finer than it is known: each value where its 15 minutes begin."""
+    quarters = shelf.curves.quarters(known.number, name, question.start, question.end - 1)
+    curve = quarters.between(question.start, question.end).grouped(width, question.start)
+    for piece in [*shelf.unsealed(known, question.start, question.end - 1), *memory]:
+        fresh = _fresh(piece, [name], width, question.start).get(name, {})
+        curve = curve.joined({at: part for at, part in fresh.items() if question.start <= at < question.end})
+    return curve
 
 
 def _on_grid(stamp: int, width: int, origin: int) -> int:
     return origin + (stamp - origin) // width * width
 
 
-def _regrouped(parts: Parts, width: int, origin: int) -> Parts:
-    """Return the summaries of longer stretches."""
-    wider: Parts = {}
-    for start, part in parts.items():
-        summaries.merge(wider, {_on_grid(start, width, origin): part})
-    return wider
-
-
-def _history(question: Question, source: Kind, width: int, parts: dict[str, Parts], gaps: tuple[Gap, ...]) -> History:
-    stamps = sorted(set().union(*parts.values()))
-    series = {}
-    for name, found in parts.items():
-        rows = [found.get(stamp) for stamp in stamps]
-        series[name] = Series(
-            field=name,
-            unit=fields.unit(name),
-            min=[None if row is None else row[0] for row in rows],
-            mean=[None if row is None else row[1] / row[5] for row in rows],
-            max=[None if row is None else row[2] for row in rows],
-            last=[None if row is None else row[3] for row in rows],
-            count=[0 if row is None else row[5] for row in rows],
-        )
+def _history(question: Question, source: Kind, width: int, curves: dict[str, Curve], gaps: tuple[Gap, ...]) -> History:
+    first, *others = curves.values()
+    stamps = first.starts
+    if any(other.starts != stamps for other in others):
+        stamps = sorted(set().union(*(curve.starts for curve in curves.values())))
     return History(
         battery=question.battery,
         start=moment(question.start),
@@ -261,9 +221,23 @@ def _history(question: Question, source: Kind, width: int, parts: dict[str, Part
         source=source,
         width=timedelta(milliseconds=width),
         stamps=stamps,
-        series=series,
+        series={name: _series(name, curve, stamps) for name, curve in curves.items()},
         gaps=gaps,
     )
+
+
+def _series(name: str, curve: Curve, stamps: list[int]) -> Series:
+    low, total, high, last, count = curve.columns
+    mean = list(map(truediv, total, count))
+    columns: list[list[float | None]] = [list(low), list(mean), list(high), list(last)]
+    counts = list(map(int, count))
+    if curve.starts != stamps:
+        places = {start: at for at, start in enumerate(curve.starts)}
+        found = [places.get(stamp) for stamp in stamps]
+        columns = [[None if at is None else column[at] for at in found] for column in columns]
+        counts = [0 if at is None else counts[at] for at in found]
+    one, two, three, four = columns
+    return Series(field=name, unit=fields.unit(name), min=one, mean=two, max=three, last=four, count=counts)
 
 
 # ---- gaps

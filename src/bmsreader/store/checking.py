@@ -8,14 +8,17 @@ from pathlib import Path
 from bmsreader.model.errors import StoreError
 from bmsreader.store.block import Block
 from bmsreader.store.database import explained, open_for_reading, size
-from bmsreader.store.sealing import BATTERY_BITS
-from bmsreader.store.shelf import ORDINALS
+from bmsreader.store.rowkeys import BATTERY_BITS, ORDINALS
+from bmsreader.store.strip import Strip
 
 TABLES = (
     ("segment", "SELECT key, count, data FROM segment ORDER BY key"),
     ("journal", "SELECT number, count, data FROM journal ORDER BY number"),
     ("summary", "SELECT key, NULL, quarters FROM summary ORDER BY key"),
+    ("fine", "SELECT key, NULL, data FROM fine ORDER BY key"),
+    ("stretch", "SELECT key, NULL, days FROM stretch UNION ALL SELECT key, NULL, hours FROM stretch"),
 )
+STRIPS = ("fine", "stretch")
 
 Progress = Callable[[int, int], None]
 """Called with how much is done, and of how much."""
@@ -60,12 +63,12 @@ def check(path: Path, progress: Progress = silent) -> Checked:
 
 def _check(connection: sqlite3.Connection, path: Path, progress: Progress) -> Checked:
     problems = _of_the_database(connection)
-    counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name, _ in TABLES}  # noqa: S608 - our names
+    counts = {name: connection.execute(f"SELECT count(*) FROM ({query})").fetchone()[0] for name, query in TABLES}  # noqa: S608 - our queries
     whole, done = sum(counts.values()), 0
     for name, query in TABLES:
         try:
             for key, count, data in connection.execute(query):
-                problem = _of_a_block(data, count)
+                problem = _of_a_strip(data) if name in STRIPS else _of_a_block(data, count)
                 if problem:
                     problems.append(f"{_where(name, key)}: {problem}")
                 done += 1
@@ -105,6 +108,17 @@ def _of_a_block(data: bytes, count: int | None) -> str:
     except StoreError as error:
         return str(error)
     return "" if count in (None, block.count) else f"{block.count} readings where {count} belong"
+
+
+def _of_a_strip(data: bytes) -> str:
+    """Return what is wrong with a strip; empty when nothing is."""
+    try:
+        short = Strip(data)
+        for name in short.names:
+            short.columns(name)
+    except StoreError as error:
+        return str(error)
+    return ""
 
 
 def _where(table: str, key: int) -> str:

@@ -14,8 +14,8 @@ from bmsreader.store.content import TIME, milliseconds
 from bmsreader.store.fields import TOTALS
 from bmsreader.store.shelf import Known, Piece, Shelf
 from bmsreader.store.sides import UNKNOWN, Extremes, Gap, Side, extremes, sides, wider
+from bmsreader.store.summaries import HOUR
 
-HOUR = 3_600_000
 COUNTED = ("energy_in", "energy_out", "charge_in", "charge_out")
 
 
@@ -81,7 +81,7 @@ def _counted(past: Past, edges: Sequence[int]) -> tuple[dict[str, list[float]], 
     first: int | None = None
     entries = [entry for piece in past.fresh for entry in piece.counters]
     for name in COUNTED:
-        starts, lasts, before = past.shelf.steps(past.known, name, edges[0], edges[-1])
+        starts, lasts, before = past.shelf.curves.steps(past.known.number, name, edges[0], edges[-1])
         place = TOTALS.index(name) + 1
         points = list(zip(starts, lasts, strict=True)) + [(int(entry[0]), entry[place]) for entry in entries]
         points.sort()  # they mostly are; a clock can be set back

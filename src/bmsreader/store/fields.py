@@ -135,6 +135,9 @@ DERIVED: dict[str, Callable[[Source], list[Any] | None]] = {
 }
 """Fields that are computed from others, as ``Reading`` does it."""
 
+MADE_OF = {"power": ("pack_voltage", "current"), "soh": ("full_charge_capacity", "design_capacity")}
+"""What they are computed from; the spread from all cells."""
+
 UNITS = {
     "pack_voltage": "V",
     "current": "A",

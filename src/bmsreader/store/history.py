@@ -12,7 +12,7 @@ from bmsreader.store.content import moment
 
 API_VERSION = 1
 
-Kind = Literal["readings", "15 minutes", "days"]
+Kind = Literal["readings", "minutes", "15 minutes", "hours", "days"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,24 @@ What a battery said beside its gaps and last of all, its extremes, and its count
 follow the bounds of what flowed while nothing was read. Gaps of before this step get their sides little by little.
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("begin", BEGIN), ("sides", SIDES), ("alarms", alarms.TABLES))
+CHARTS = """
+CREATE TABLE fine (key INTEGER PRIMARY KEY, width INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE stretch (key INTEGER PRIMARY KEY, days BLOB NOT NULL, hours BLOB NOT NULL);
+ALTER TABLE battery ADD COLUMN rolled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE battery ADD COLUMN older INTEGER;
+UPDATE battery SET older = (SELECT max(key) + 1 FROM segment WHERE segment.battery = battery.number);
+"""
+"""
+Keys of fine are those of segments; those of stretch are battery << 40 | 32 days since 1970 << 12 | field. What older
+segments lack is made with the commits that come, from the newest on: `older` is where that has arrived.
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("begin", BEGIN),
+    ("sides", SIDES),
+    ("alarms", alarms.TABLES),
+    ("charts", CHARTS),
+)
 """Name and SQL of each step, in order; a step that was released is never changed again."""
 
 

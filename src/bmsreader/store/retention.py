@@ -52,7 +52,8 @@ def give_back(connection: sqlite3.Connection, *, keep: int = FREE) -> bool:
 
 
 def _delete(connection: sqlite3.Connection, rows: Sequence[Sequence[int]]) -> int:
-    connection.executemany("DELETE FROM segment WHERE key = ?", [(row[0],) for row in rows])
+    for table in ("segment", "fine"):
+        connection.executemany(f"DELETE FROM {table} WHERE key = ?", [(row[0],) for row in rows])  # noqa: S608 - ours
     connection.executemany(
         "UPDATE battery SET pruned = max(coalesce(pruned, 0), ?) WHERE number = ?", [(row[3], row[1]) for row in rows]
     )

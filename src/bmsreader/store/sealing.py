@@ -7,9 +7,10 @@ from operator import itemgetter
 from typing import Any
 
 from bmsreader.model.errors import StoreError
-from bmsreader.store import content, fields, gaps, journal, sides, summaries
+from bmsreader.store import content, fields, fine, gaps, journal, rollup, sides, summaries
 from bmsreader.store.fields import TOTALS, InMemory
 from bmsreader.store.journal import Entry, Opened
+from bmsreader.store.rowkeys import segment_key, summary_key
 from bmsreader.store.rows import SEGMENT, Counters, latest_totals, row_of, totals_text
 from bmsreader.store.summaries import Part, Parts
 from bmsreader.store.varint import differences
@@ -17,19 +18,10 @@ from bmsreader.store.varint import differences
 SPREAD, FEWEST = 16, 2
 """Commits over which the segments of many batteries are spread that become due together: none takes long. And how
 many each may seal in any case."""
-BATTERY_BITS, DAY_BITS = 40, 12
+DIGITS = 3
+"""Digits after the point that counters are summarised with, mWh and mAh: more would be noise that takes room."""
 
 log = logging.getLogger(__name__)
-
-
-def segment_key(battery: int, first: int) -> int:
-    """Return the key of the segment that begins with this reading."""
-    return battery << BATTERY_BITS | first
-
-
-def summary_key(battery: int, day: int, field: int) -> int:
-    """Return the key of the summary of a field on a day; days are counted from 1970."""
-    return battery << BATTERY_BITS | day << DAY_BITS | field
 
 
 class Sealer:
@@ -86,12 +78,21 @@ class Sealer:
         values = (segment_key(battery, first), battery, len(stamps), start, end, data)
         self._connection.execute("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)", values)
         ordered = InMemory(in_order(columns), len(stamps))
-        self._note_gaps(battery, ordered, first + len(stamps) - 1, counters)
+        pace = self._note_gaps(battery, ordered, first + len(stamps) - 1, counters)
+        self.write_fine(segment_key(battery, first), ordered, pace)
         self._summarise(battery, ordered, counters)
+
+    def write_fine(self, key: int, source: InMemory, pace: int | None) -> None:
+        """Write the short values of a segment, where its readings are dense enough to be worth it."""
+        width = fine.width_at(pace)
+        data = None if width is None else fine.pack(source, width)
+        if data is not None:
+            self._connection.execute("INSERT OR REPLACE INTO fine VALUES (?, ?, ?)", (key, width, data))
 
     # ---- gaps, and what is known of the battery
 
-    def _note_gaps(self, battery: int, source: InMemory, last: int, counters: Counters) -> None:
+    def _note_gaps(self, battery: int, source: InMemory, last: int, counters: Counters) -> int | None:
+        """Note what the segment tells of the battery; return its pace."""
         execute = self._connection.execute
         stamps = source.columns[content.TIME]
         query = "SELECT newest, pace, longest, tail, extremes FROM battery WHERE number = ?"
@@ -121,6 +122,7 @@ class Sealer:
             "tail = ?, extremes = ? WHERE number = ?",
             (last, latest, usual, max(longest, stamps[-1] - stamps[0]), totals, said[latest], widest, battery),
         )
+        return usual
 
     # ---- summaries
 
@@ -132,7 +134,12 @@ class Sealer:
                 self._add(battery, field, *summaries.finite(*fields.known(stamps, values)))
         counters.sort(key=itemgetter(0))
         for place, field in enumerate(TOTALS, 1):
-            self._add(battery, field, [int(entry[0]) for entry in counters], [entry[place] for entry in counters])
+            moments, numbers = (
+                [int(entry[0]) for entry in counters],
+                [round(entry[place], DIGITS) for entry in counters],
+            )
+            self._add(battery, field, moments, numbers)
+        rollup.again(self._connection, battery, {stamp // summaries.DAY for stamp in stamps})
 
     def _add(self, battery: int, field: str, stamps: Sequence[int], values: Sequence[float]) -> None:
         parts = summaries.fold(stamps, values, summaries.QUARTER)

@@ -3,7 +3,6 @@
 import json
 import logging
 import sqlite3
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -14,18 +13,17 @@ from bmsreader.model.battery import BatteryInfo, Totals
 from bmsreader.model.errors import StoreError
 from bmsreader.store import fields, summaries
 from bmsreader.store.block import Block
+from bmsreader.store.curves import Curves
 from bmsreader.store.fields import Source
 from bmsreader.store.gaps import Interval
+from bmsreader.store.rowkeys import FIELDS, ORDINALS, day_of, segment_key, summary_key
 from bmsreader.store.rows import Counters, counters_from, latest_totals, totals_from
-from bmsreader.store.sealing import BATTERY_BITS, DAY_BITS, segment_key, summary_key
 from bmsreader.store.sides import UNKNOWN, Extremes, Gap, Side, extremes_from, side_from
-from bmsreader.store.summaries import Curve, Parts
 
 REMEMBERED = 2
 """Segments that stay unpacked: whoever reads on where it stopped needs the same one again."""
 FOREVER = 1 << 62
 """A moment, ms, after which nothing comes."""
-ORDINALS = (1 << BATTERY_BITS) - 1
 BATTERY = "SELECT number, id, info, totals, sealed, newest, pace, longest, pruned, tail, extremes, begun FROM battery"
 
 log = logging.getLogger(__name__)
@@ -99,6 +97,7 @@ class Shelf:
     def __init__(self, connection: sqlite3.Connection, unpacked: Unpacked) -> None:
         self._connection = connection
         self._unpacked = unpacked
+        self.curves = Curves(connection)
 
     def batteries(self) -> dict[str, Known]:
         """Return all batteries under their ids."""
@@ -142,12 +141,16 @@ class Shelf:
 
     def segments_between(self, known: Known, start: int, end: int) -> list[int]:
         """Return the keys of the segments that may hold readings between two moments, in the order of ordinals."""
+        return sorted(key for key, _, _ in self.extents(known, start, end))
+
+    def extents(self, known: Known, start: int, end: int) -> list[tuple[int, int, int]]:
+        """Return key, first and last moment of the segments that may hold readings between two moments, by time."""
         query = (
-            "SELECT key FROM segment INDEXED BY segment_by_time "
-            'WHERE battery = ? AND start BETWEEN ? AND ? AND "end" >= ? ORDER BY key'
+            'SELECT key, start, "end" FROM segment INDEXED BY segment_by_time '
+            'WHERE battery = ? AND start BETWEEN ? AND ? AND "end" >= ? ORDER BY start'
         )
         values = (known.number, start - known.longest, end, start)
-        return [key for (key,) in self._connection.execute(query, values)]
+        return self._connection.execute(query, values).fetchall()
 
     def segment(self, key: int) -> Iterator[Piece]:
         """Yield a segment, unless it was deleted meanwhile or is damaged."""
@@ -185,42 +188,13 @@ class Shelf:
         row = self._connection.execute(query, (known.number,)).fetchone()
         return known.totals if row is None else latest_totals(counters_from(row[0]))
 
-    # ---- summaries
-
-    def quarters(self, known: Known, field: str, start: int, end: int) -> Curve:
-        """Return the 15-minute summaries of a field, of all days that a stretch of time touches."""
-        curve = Curve()
-        number = self._field(field)
-        if number is None:
-            return curve
-        fetch = self._connection.execute
-        for day in range(start // summaries.DAY, end // summaries.DAY + 1):
-            key = summary_key(known.number, day, number)
-            for (data,) in fetch("SELECT quarters FROM summary WHERE key = ?", (key,)):
-                try:
-                    curve.add_day(day, data)
-                except StoreError as error:
-                    log.error("the 15-minute summaries of a day are left out: %s", error)
-        return curve
-
-    def days(self, known: Known, field: str, start: int, end: int) -> Parts:
-        """Return the daily summaries of a field, of all days that a stretch of time touches."""
-        number = self._field(field)
-        if number is None:
-            return {}
-        query = "SELECT low, total, high, last, last_at, count FROM summary WHERE key = ?"
-        parts: Parts = {}
-        for day in range(start // summaries.DAY, end // summaries.DAY + 1):
-            row = self._connection.execute(query, (summary_key(known.number, day, number),)).fetchone()
-            if row is not None:
-                parts[day * summaries.DAY] = row
-        return parts
+    # ---- what there is
 
     def fields(self, known: Known) -> list[str]:
         """Return the names of all fields that a battery has summaries of, or readings in the journal."""
         low, high = summary_key(known.number, 0, 0), summary_key(known.number + 1, 0, 0) - 1
         query = "SELECT DISTINCT key & ? FROM summary WHERE key BETWEEN ? AND ?"
-        numbers = [number for (number,) in self._connection.execute(query, ((1 << DAY_BITS) - 1, low, high))]
+        numbers = [number for (number,) in self._connection.execute(query, (FIELDS, low, high))]
         names = dict(self._connection.execute("SELECT number, name FROM field"))
         found = {names[number] for number in numbers}
         for piece in self.unsealed(known, 0, FOREVER):
@@ -234,14 +208,10 @@ class Shelf:
         first, last = self._connection.execute(query, (low, high)).fetchone()
         query = 'SELECT min(start), max("end") FROM journal WHERE battery = ? AND level >= 0'
         start, end = self._connection.execute(query, (known.number,)).fetchone()
-        begins = [] if first is None else [((first - low) >> DAY_BITS) * summaries.DAY]
+        begins = [] if first is None else [day_of(first) * summaries.DAY]
         ends = [value for value in (last, end) if value is not None]
         begins += [] if start is None else [start]
         return (min(begins), max(ends)) if begins and ends else None
-
-    def _field(self, name: str) -> int | None:
-        row = self._connection.execute("SELECT number FROM field WHERE name = ?", (name,)).fetchone()
-        return None if row is None else int(row[0])
 
     def gaps(self, known: Known, start: int, end: int) -> list[Interval]:
         """Return the gaps between sealed readings that touch a stretch of time."""
@@ -257,31 +227,6 @@ class Shelf:
             Gap(start=begin, end=until, before=side_from(before), after=side_from(after))
             for begin, until, before, after in self._connection.execute(query, (known.number, end, start))
         ]
-
-    def steps(self, known: Known, field: str, start: int, end: int) -> tuple[list[int], list[float], float | None]:
-        """Return how a counter went on from a moment: quarters of an hour, its last value in each, and that before."""
-        number = self._field(field)
-        if number is None:
-            return [], [], None
-        curve = self.quarters(known, field, start, end - 1)
-        cut = bisect_left(curve.starts, start)
-        lasts = curve.lasts
-        before = lasts[cut - 1] if cut else self._last_before(known, number, start // summaries.DAY)
-        return curve.starts[cut:], lasts[cut:], before
-
-    def _last_before(self, known: Known, number: int, day: int) -> float | None:
-        """Return the last value of a field before a day."""
-        low = summary_key(known.number, 0, 0)
-        while True:
-            query = "SELECT max(key) FROM summary WHERE key BETWEEN ? AND ?"
-            key = self._connection.execute(query, (low, summary_key(known.number, day, 0) - 1)).fetchone()[0]
-            if key is None:
-                return None
-            day = (key - low) >> DAY_BITS
-            key = summary_key(known.number, day, number)
-            row = self._connection.execute("SELECT last FROM summary WHERE key = ?", (key,)).fetchone()
-            if row is not None:
-                return float(row[0])
 
 
 def _known(row: tuple[Any, ...]) -> Known:

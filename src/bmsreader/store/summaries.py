@@ -7,8 +7,10 @@ from math import isfinite
 from bmsreader.store.block import Block, encode
 
 QUARTER = 900_000
+HOUR = 3_600_000
 DAY = 86_400_000
-"""ms; both begin where UTC's do."""
+STRETCH = 32 * DAY
+"""ms; all begin where UTC's do."""
 DIGITS = 6
 """Digits after the point that a sum is kept with: more than any battery sends."""
 
@@ -18,6 +20,12 @@ Parts = dict[int, Part]
 """Summaries of stretches of time, each under the moment in ms when it begins."""
 
 COLUMNS = ("low", "total", "high", "last", "last_at", "count")
+CURVED = ("low", "total", "high", "last", "count")
+
+Columns = tuple[list[float], list[float], list[float], list[float], list[float]]
+"""Lowest values, sums, highest and last values, numbers of readings: one entry for each stretch of time."""
+Cut = tuple[int, int, int]
+"""When a stretch begins (ms), and from which to before which place its readings lie."""
 
 
 def finite(stamps: Sequence[int], values: Sequence[float]) -> tuple[Sequence[int], Sequence[float]]:
@@ -28,24 +36,38 @@ def finite(stamps: Sequence[int], values: Sequence[float]) -> tuple[Sequence[int
     return [stamp for stamp, _ in pairs], [value for _, value in pairs]
 
 
-def fold(stamps: Sequence[int], values: Sequence[float], width: int, origin: int = 0) -> Parts:
-    """Return the summary of each stretch of ``width`` ms; the moments are in order."""
-    parts: Parts = {}
+def cuts(stamps: Sequence[int], width: int, origin: int = 0) -> list[Cut]:
+    """Return the stretches of ``width`` ms that hold something; the moments are in order."""
+    found = []
     begin, count = 0, len(stamps)
     while begin < count:
         start = origin + (stamps[begin] - origin) // width * width
         end = bisect_left(stamps, start + width, begin)
-        piece = values[begin:end]
-        parts[start] = (
-            float(min(piece)),
-            round(float(sum(piece)), DIGITS),
-            float(max(piece)),
-            float(piece[-1]),
-            stamps[end - 1],
-            end - begin,
-        )
+        found.append((start, begin, end))
         begin = end
-    return parts
+    return found
+
+
+def columns(found: Sequence[Cut], values: Sequence[float]) -> Columns:
+    """Return the summary of each stretch."""
+    pieces = [values[begin:end] for _, begin, end in found]
+    return (
+        list(map(float, map(min, pieces))),
+        [round(float(sum(piece)), DIGITS) for piece in pieces],
+        list(map(float, map(max, pieces))),
+        [float(piece[-1]) for piece in pieces],
+        list(map(len, pieces)),
+    )
+
+
+def fold(stamps: Sequence[int], values: Sequence[float], width: int, origin: int = 0) -> Parts:
+    """Return the summary of each stretch of ``width`` ms; the moments are in order."""
+    found = cuts(stamps, width, origin)
+    rows = zip(found, *columns(found, values), strict=True)
+    return {
+        start: (low, total, high, last, stamps[end - 1], int(count))
+        for (start, _, end), low, total, high, last, count in rows
+    }
 
 
 def joined(one: Part, other: Part) -> Part:
@@ -101,37 +123,94 @@ def unpack(day: int, data: bytes) -> Parts:
 
 
 class Curve:
-    """Summaries of many days in columns, for long charts: they are grouped without making an object of each."""
+    """Summaries in columns, in order, for long charts: they are grouped without making an object of each."""
 
-    def __init__(self) -> None:
-        self.starts: list[int] = []
-        self._columns: dict[str, list[float]] = {name: [] for name in COLUMNS if name != "last_at"}
+    def __init__(self, starts: list[int] | None = None, columns: Columns | None = None) -> None:
+        self.starts: list[int] = starts if starts is not None else []
+        self.columns: Columns = columns if columns is not None else ([], [], [], [], [])
+
+    @classmethod
+    def of(cls, parts: Parts) -> "Curve":
+        """Return summaries in columns."""
+        curve = cls()
+        for start in sorted(parts):
+            low, total, high, last, _, count = parts[start]
+            curve.starts.append(start)
+            for column, value in zip(curve.columns, (low, total, high, last, count), strict=True):
+                column.append(value)
+        return curve
+
+    def add(self, starts: Sequence[int], columns: Sequence[Sequence[float]]) -> None:
+        """Add what comes after."""
+        self.starts += starts
+        for mine, more in zip(self.columns, columns, strict=True):
+            mine += more
+
+    def add_day(self, day: int, data: bytes) -> None:
+        """Add the quarters of a day that comes after those before; raise StoreError where they are damaged."""
+        block = Block(data)
+        began = day * DAY
+        starts = [began + number * QUARTER for number in block.column("quarter") or ()]
+        self.add(starts, [block.column(name) or () for name in CURVED])
 
     @property
     def lasts(self) -> list[float]:
         """The last value of each."""
-        return self._columns["last"]
+        return self.columns[3]
 
-    def add_day(self, day: int, data: bytes) -> None:
-        """Add the quarters of a day that comes after those before."""
-        block = Block(data)
-        began = day * DAY
-        self.starts += [began + quarter * QUARTER for quarter in block.column("quarter") or ()]
-        for name, values in self._columns.items():
-            values += block.column(name) or ()
+    def between(self, begin: int, end: int) -> "Curve":
+        """Return those that begin from one moment to before another."""
+        first, last = bisect_left(self.starts, begin), bisect_left(self.starts, end)
+        if first == 0 and last == len(self.starts):
+            return self
+        low, total, high, lasts, count = (column[first:last] for column in self.columns)
+        return Curve(self.starts[first:last], (low, total, high, lasts, count))
 
-    def grouped(self, width: int, origin: int = 0) -> Parts:
-        """Return the summaries of longer stretches: ``width`` is a multiple of the 15 minutes."""
-        lows, totals, highs, lasts, counts = self._columns.values()
-        starts, parts = self.starts, {}
-        begin = 0
-        while begin < len(starts):
-            start = origin + (starts[begin] - origin) // width * width
-            end = bisect_left(starts, start + width, begin)
-            count = int(sum(counts[begin:end]))
-            total = round(sum(totals[begin:end]), DIGITS)
-            # The last quarter's beginning, not its end: what is newer on the same quarter comes from later readings.
-            last = lasts[end - 1], starts[end - 1]
-            parts[start] = (min(lows[begin:end]), total, max(highs[begin:end]), *last, count)
-            begin = end
-        return parts
+    def grouped(self, width: int, origin: int = 0, grid: "Grid | None" = None) -> "Curve":
+        """Return the summaries of longer stretches: ``width`` is a multiple of theirs."""
+        found = (grid or Grid(width, origin)).cuts(self.starts)
+        low, total, high, last, count = self.columns
+        return Curve(
+            [start for start, _, _ in found],
+            (
+                [min(low[a:b]) for _, a, b in found],
+                [round(sum(total[a:b]), DIGITS) for _, a, b in found],
+                [max(high[a:b]) for _, a, b in found],
+                [last[b - 1] for _, _, b in found],
+                [sum(count[a:b]) for _, a, b in found],
+            ),
+        )
+
+    def joined(self, parts: Parts) -> "Curve":
+        """Return these together with others; of one stretch, the others have the later last value.
+
+        They come from readings that arrived later, on the same stretch or beyond; a last value is older than theirs.
+        """
+        if not parts:
+            return self
+        cut = bisect_left(self.starts, min(parts))
+        rows = zip(self.starts[cut:], *(column[cut:] for column in self.columns), strict=True)
+        mine: Parts = {row[0]: (row[1], row[2], row[3], row[4], row[0], int(row[5])) for row in rows}
+        merge(mine, parts)
+        low, total, high, last, count = (column[:cut] for column in self.columns)
+        curve = Curve(self.starts[:cut], (low, total, high, last, count))
+        rest = Curve.of(mine)
+        curve.add(rest.starts, rest.columns)
+        return curve
+
+
+class Grid:
+    """Where the stretches of a chart begin; the places are the same for columns of the same moments."""
+
+    def __init__(self, width: int, origin: int) -> None:
+        self._width = width
+        self._origin = origin
+        self._stamps: Sequence[int] | None = None
+        self._cuts: list[Cut] = []
+
+    def cuts(self, stamps: Sequence[int]) -> list[Cut]:
+        """Return the stretches that hold something."""
+        if self._stamps is not stamps and self._stamps != stamps:
+            self._cuts = cuts(stamps, self._width, self._origin)
+            self._stamps = stamps
+        return self._cuts

@@ -11,8 +11,9 @@ from pathlib import Path
 from bmsreader.model.battery import BatteryInfo, Totals
 from bmsreader.model.errors import StoreError
 from bmsreader.model.record import Record
-from bmsreader.store import alarms, journal, records, retention
+from bmsreader.store import alarms, journal, records, retention, rollup
 from bmsreader.store.alarms import AlarmBegin, AlarmWork
+from bmsreader.store.backfill import Backfill
 from bmsreader.store.content import milliseconds
 from bmsreader.store.database import explained, is_damage, move_aside, open_for_writing, transaction
 from bmsreader.store.rows import Row, totals_text
@@ -103,6 +104,7 @@ class Writer:
             self.close()
             raise
         self._sealer = Sealer(connection)
+        self._backfill = Backfill(connection, self._sealer)
         return begin
 
     @property
@@ -144,6 +146,8 @@ class Writer:
                 sealed = self._sealer.seal_due(entries)
                 if sealed:
                     journal.sweep(connection, entries)
+                rollup.due(connection)
+                self._backfill.step()
                 self._write_positions(connection, work.positions)
                 records.write(connection, work.records)
                 alarms.write(connection, work.alarms)

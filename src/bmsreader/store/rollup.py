@@ -1,0 +1,54 @@
+"""Days and hours of 32 days together, for charts of months and years: one block instead of 32 for each field.
+
+They are made from the 15-minute summaries when the 32 days are over, and made again when a reading comes late; until
+then, and where one is damaged, the summaries themselves answer. Histories of before this step get theirs little by
+little, with the commits.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from bmsreader.store import strip
+from bmsreader.store.curves import DAYS, Curves
+from bmsreader.store.rowkeys import stretch_key
+from bmsreader.store.summaries import DAY, HOUR, STRETCH, Curve
+
+
+def due(connection: sqlite3.Connection) -> None:
+    """Put the oldest 32 days together that are over and were not yet, if there are any."""
+    query = "SELECT number, rolled, newest / ? FROM battery WHERE rolled < newest / ? ORDER BY rolled, number LIMIT 1"
+    row = connection.execute(query, (STRETCH, STRETCH)).fetchone()
+    if row is None:
+        return
+    battery, stretch, present = row
+    day = Curves(connection).day_from(battery, stretch * DAYS)
+    stretch = present if day is None else min(day // DAYS, present)
+    if stretch < present:
+        put_together(connection, battery, stretch)
+        stretch += 1
+    connection.execute("UPDATE battery SET rolled = ? WHERE number = ?", (stretch, battery))
+
+
+def again(connection: sqlite3.Connection, battery: int, days: Iterable[int]) -> None:
+    """Put those 32 days together anew of which these days, which got more readings, are part."""
+    rolled = connection.execute("SELECT rolled FROM battery WHERE number = ?", (battery,)).fetchone()[0]
+    for stretch in sorted({day // DAYS for day in days}):
+        if stretch < rolled:
+            put_together(connection, battery, stretch)
+
+
+def put_together(connection: sqlite3.Connection, battery: int, stretch: int) -> None:
+    """Write the days and hours of all fields."""
+    curves = Curves(connection)
+    begin, end = stretch * STRETCH, (stretch + 1) * STRETCH - 1
+    bounds = (stretch_key(battery, stretch, 0), stretch_key(battery, stretch + 1, 0) - 1)
+    connection.execute("DELETE FROM stretch WHERE key BETWEEN ? AND ?", bounds)
+    for number, name in curves.names(battery, stretch * DAYS, (stretch + 1) * DAYS).items():
+        days = Curve.of(curves.day_rows(battery, name, begin, end))
+        hours = curves.quarters(battery, name, begin, end).grouped(HOUR)
+        if hours.starts:
+            packed = [
+                strip.pack(step, curve.starts, {name: curve.columns}) for step, curve in ((DAY, days), (HOUR, hours))
+            ]
+            values = (stretch_key(battery, stretch, number), *packed)
+            connection.execute("INSERT INTO stretch VALUES (?, ?, ?)", values)
