@@ -66,6 +66,14 @@ class Running:
         assert self._process is not None
         self._process.send_signal(signal.SIGHUP)
 
+    def wait_for(self, words: str) -> None:
+        """Return when its log has these words."""
+        deadline = time.monotonic() + SECONDS_TO_START
+        while words not in (self.folder / "log").read_text(errors="replace"):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the gateway never said {words!r}")
+            time.sleep(0.05)
+
     def end(self) -> None:
         """End it as systemd does."""
         if self._process is None or self._process.poll() is not None:

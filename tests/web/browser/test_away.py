@@ -59,13 +59,7 @@ def test_the_page_opens_without_the_gateway_where_a_service_worker_is_allowed(st
     watched = visit(running.url, service_workers="allow")
     page = watched.page
     expect(page.get_by_role("article")).to_have_count(1)
-    page.wait_for_function("() => navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
-        """async () => {
-            const kept = (await (await caches.open("bmsreader-shell")).keys()).map(({ url }) => new URL(url).pathname);
-            return kept.includes("/") && kept.includes("/static/pages/login.js");
-        }"""
-    )
+    expect(page.locator("html")).to_have_attribute("data-kept", "yes", timeout=SEEN)
     running.kill()
 
     page.reload()

@@ -96,9 +96,9 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(start: Start, v
     watched.forgive("409")
 
     running.reload()
-    running.wait("takes the changed")
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
-    page.wait_for_load_state("networkidle")
+    running.wait_for("reloaded: ")
+    with page.expect_response("**/api/v1/settings"):
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved and in use.")).to_be_visible()
     assert "# by hand" in running.settings.read_text()

@@ -26,7 +26,13 @@ export async function session() {
   return answer;
 }
 
-export function get(path, params = {}, options = {}) {
+export async function get(path, params = {}, options = {}) {
+  const early = globalThis.bmsEarly?.[path];
+  if (early) {
+    delete globalThis.bmsEarly[path];
+    const answer = await early;
+    if (answer) return answer;
+  }
   return request(address(path, params), { headers: { Accept: "application/json" }, ...options });
 }
 

@@ -15,10 +15,11 @@
 
 import { session } from "./api.js";
 import { live } from "./live.js";
-import { prepare } from "./offline.js";
 import { loadTexts } from "./texts.js";
 import { go, route } from "./router.js";
 import "./shell.js";
+
+const QUIET = 4_000; // ms after the start: what the first look needs comes first
 
 async function begin() {
   const [told] = await Promise.all([asked(), loadTexts()]);
@@ -46,5 +47,5 @@ function toLogin() {
 
 document.addEventListener("bms-login", toLogin);
 
-prepare();
+setTimeout(() => import("./offline.js"), QUIET);
 begin();

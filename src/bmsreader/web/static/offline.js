@@ -4,12 +4,6 @@
 import { load } from "./router.js";
 
 const PAGES = ["overview", "battery", "bank", "health", "radio", "alarms", "settings", "welcome", "login"];
-const QUIET = 4_000; // ms after the start: what the first look needs comes first
-
-export function prepare() {
-  setTimeout(ahead, QUIET);
-}
-
 async function ahead() {
   await Promise.allSettled(PAGES.map(load));
   document.documentElement.dataset.prepared = "yes";
@@ -23,5 +17,9 @@ async function ahead() {
   const folder = new URL("./", document.baseURI).pathname;
   const loaded = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
   const files = loaded.filter((path) => path.startsWith(`${folder}static/`) || path === `${folder}manifest.webmanifest`);
-  active.postMessage({ keep: ["./", ...new Set(files)] });
+  const { port1: answer, port2: port } = new MessageChannel();
+  answer.onmessage = () => (document.documentElement.dataset.kept = "yes");
+  active.postMessage({ keep: ["./", ...new Set(files)] }, [port]);
 }
+
+ahead();

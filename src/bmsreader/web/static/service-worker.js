@@ -43,7 +43,8 @@ async function fromNetwork(request, key) {
 
 // All that the page needs is kept when it has been shown once: the page sends the list of what it has loaded.
 self.addEventListener("message", (event) => {
-  if (Array.isArray(event.data?.keep)) event.waitUntil(keep(event.data.keep));
+  if (!Array.isArray(event.data?.keep)) return;
+  event.waitUntil(keep(event.data.keep).then(() => event.ports[0]?.postMessage("kept")));
 });
 
 async function keep(addresses) {

@@ -9,7 +9,7 @@ export const LANGUAGES = { en: "English", de: "Deutsch" };
 let texts = {};
 let phrases = { exact: new Map(), forms: [] };
 let current = "en";
-const more = new Set();
+const more = new Map(); // parts that are loaded, or being loaded, by name
 
 export function language() {
   return current;
@@ -28,17 +28,19 @@ export function chosenLanguage() {
 export async function loadTexts() {
   const wanted = [chosenLanguage(), ...(navigator.languages ?? [])].map((tag) => tag.slice(0, 2).toLowerCase());
   current = wanted.find((tag) => TAGS.includes(tag)) ?? "en";
-  const loaded = await Promise.all([import(`./texts/${current}.js`), ...[...more].map(part)]);
+  const loaded = await Promise.all([import(`./texts/${current}.js`), ...[...more.keys()].map(part)]);
   texts = Object.assign({}, ...loaded.map((one) => one.default));
   phrases = compiled(loaded.flatMap((one) => one.said ?? []));
   document.documentElement.lang = current;
 }
 
 /** Load the texts of a part that only some pages need, texts/<language>-<name>.js: `await addTexts("settings")`. */
-export async function addTexts(name) {
-  if (more.has(name)) return;
-  more.add(name);
-  const loaded = await part(name);
+export function addTexts(name) {
+  if (!more.has(name)) more.set(name, part(name).then(added));
+  return more.get(name);
+}
+
+function added(loaded) {
   texts = { ...texts, ...loaded.default };
   const said = compiled(loaded.said ?? []);
   phrases = { exact: new Map([...phrases.exact, ...said.exact]), forms: [...phrases.forms, ...said.forms] };

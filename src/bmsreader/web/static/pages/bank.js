@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { Watch, live, shownState } from "../live.js";
 import { number, quantity } from "../format.js";
-import { t } from "../texts.js";
+import { addTexts, t } from "../texts.js";
 import { arrangementView, parseArrangement } from "../parts/arrangement.js";
 import { batteryHead, noBattery } from "../parts/battery-head.js";
 import { cellsCard } from "../parts/cells-card.js";
@@ -14,6 +14,8 @@ import { alarmsCard, nowCard } from "../parts/now-card.js";
 import { allValues } from "../parts/values.js";
 import "../parts/charts.js";
 import "../parts/energy-days.js";
+
+await Promise.all([addTexts("battery"), addTexts("care")]);
 
 export const page = {
   tag: "bms-bank-page",
@@ -72,7 +74,7 @@ class BankPage extends Light {
 function facts(bank) {
   const name = (slug) => live.batteries.get(slug)?.name ?? slug;
   const rows = [
-    [t("bank.seen"), t("bank.seen_of", { seen: number(bank.seen.length), packs: number(bank.packs.length), share: number(bank.capacity_share, 0) })],
+    [t("bank.seen"), t("bank.seen_short", { seen: number(bank.seen.length), packs: number(bank.packs.length), share: number(bank.capacity_share, 0) })],
     bank.limiting ? [t("bank.limiting"), name(bank.limiting)] : null,
     bank.imbalance === null ? null : [t("bank.imbalance"), t("bank.points", { value: number(bank.imbalance, 1) })],
     bank.midpoint_drift === null ? null : [t("bank.midpoint"), quantity(1000 * bank.midpoint_drift, "mV", { digits: 0 })],

@@ -2,7 +2,7 @@
 
 import { html } from "../vendor/lit.js";
 import { Watch, live, shownState } from "../live.js";
-import { t } from "../texts.js";
+import { addTexts, t } from "../texts.js";
 import { batteryHead, noBattery } from "../parts/battery-head.js";
 import { cellsCard } from "../parts/cells-card.js";
 import { chartsOf } from "../parts/fields.js";
@@ -11,6 +11,8 @@ import { alarmsCard, nowCard } from "../parts/now-card.js";
 import { allValues } from "../parts/values.js";
 import "../parts/charts.js";
 import "../parts/energy-days.js";
+
+await Promise.all([addTexts("battery"), addTexts("care")]);
 
 export const page = {
   tag: "bms-battery-page",

@@ -3,12 +3,14 @@
 import { html, nothing } from "../vendor/lit.js";
 import { get } from "../api.js";
 import { Watch, live } from "../live.js";
-import { t } from "../texts.js";
+import { addTexts, t } from "../texts.js";
 import { batteryHead, noBattery } from "../parts/battery-head.js";
 import { amount, basis, extent, interval, meaning, reasonText, title, unitText } from "../parts/health-words.js";
 import { icon } from "../parts/icons.js";
 import { Light, define } from "../parts/light.js";
 import { monthChart } from "../parts/month-chart.js";
+
+await Promise.all([addTexts("battery"), addTexts("care")]);
 
 export const page = {
   tag: "bms-health-page",

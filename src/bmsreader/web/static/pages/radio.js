@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { get } from "../api.js";
 import { Watch, live } from "../live.js";
-import { t } from "../texts.js";
+import { addTexts, t } from "../texts.js";
 import { batteryHead, noBattery } from "../parts/battery-head.js";
 import { label } from "../parts/fields.js";
 import { icon } from "../parts/icons.js";
@@ -12,6 +12,8 @@ import { adapterList, linkFigures, linkTable } from "../parts/link-quality.js";
 import "../parts/answer-times.js";
 import "../parts/charts.js";
 import "../parts/event-record.js";
+
+await Promise.all([addTexts("battery"), addTexts("care")]);
 
 export const page = {
   tag: "bms-radio-page",

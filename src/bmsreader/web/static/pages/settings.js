@@ -3,7 +3,7 @@
 import { html, keyed, nothing } from "../vendor/lit.js";
 import { get } from "../api.js";
 import { Watch, live } from "../live.js";
-import { addTexts, count, has, said, t } from "../texts.js";
+import { addTexts, has, said, t } from "../texts.js";
 import { Light, define } from "../parts/light.js";
 import { icon } from "../parts/icons.js";
 import { markedUp } from "../parts/setting-field.js";
@@ -170,10 +170,10 @@ class Settings extends Light {
   }
 }
 
-function heading({ rows, head }, table) {
+function heading({ head }, table) {
   const name = ["name", "host", "url", "field"].map((key) => table[key]).find(Boolean);
   const second = ["address", "arrangement", "packs"].map((key) => table[key]).find(Boolean);
-  return html`${name ?? count("settings.count", rows.length) ?? head}${second ? html` <span class="quiet">${second}</span>` : nothing}`;
+  return html`${name ?? head}${second ? html` <span class="quiet">${second}</span>` : nothing}`;
 }
 
 define("bms-settings-page", Settings);

@@ -5,7 +5,6 @@ import { send } from "../api.js";
 import { count, t } from "../texts.js";
 import { duration } from "../format.js";
 import { home } from "../router.js";
-import { ask } from "./dialog.js";
 import { icon } from "./icons.js";
 import { toast, toastError } from "./toast.js";
 
@@ -27,6 +26,7 @@ export function refresh(battery) {
 }
 
 export async function release(battery) {
+  const { ask } = await import("./dialog.js"); // not needed for the first look
   const choices = MINUTES.map((value) => ({ value, text: duration(value * 60) }));
   const minutes = await ask({ title: t("action.release.title", { name: battery.name }), text: t("action.release.text"), choices });
   if (minutes) await told(send("POST", at(battery, "release"), { minutes }), count("action.released", minutes, { name: battery.name }));

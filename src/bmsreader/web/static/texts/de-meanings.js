@@ -131,4 +131,5 @@ export default [
   ["The mildest alarms that are told in quiet hours, too.", "Die mildesten Alarme, die auch in der Ruhezeit gemeldet werden."],
   ["Seconds after which an alarm is told again while it lasts and nobody has acknowledged it. 0: never.", "Sekunden, nach denen ein Alarm erneut gemeldet wird, solange er andauert und ihn niemand bestätigt hat. 0: nie."],
   ["Also tell when an alarm is over.", "Auch melden, wenn ein Alarm vorbei ist."],
+  ["Also each alarm that is raised, cleared or acknowledged, in order, at least once.", "Auch jeder Alarm, der kommt, geht oder bestätigt wird, der Reihe nach, mindestens einmal."],
 ];

@@ -144,6 +144,7 @@ export default {
   "settings.any.low_charge": "Fast leer",
   "settings.any.no_data": "Keine Werte",
   "settings.choice.always": "immer",
+  "settings.any.alarms": "Auch Alarme",
   "settings.web.host": "Lauscht auf",
   "settings.web.path": "Pfad unter einem Reverse-Proxy",
   "settings.choice.keep": "verbunden bleiben",

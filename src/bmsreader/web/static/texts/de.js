@@ -1,15 +1,10 @@
 // Alle Wörter auf Deutsch. Schlüssel beginnen mit der Seite oder dem Teil, der sie zeigt; en.js hat dieselben (ein Test vergleicht sie).
 
-import battery from "./de-battery.js";
-import care from "./de-care.js";
 import program from "./de-program.js";
 
 export const said = program;
 
 export default {
-  ...battery,
-  ...care,
-
   "shell.skip": "Zum Inhalt springen",
   "shell.home": "bmsreader, zur Übersicht",
   "shell.ways": "Seiten",

@@ -140,6 +140,7 @@ export default {
   "settings.any.low_charge": "Nearly empty",
   "settings.any.no_data": "No values",
   "settings.choice.always": "always",
+  "settings.any.alarms": "Alarms, too",
   "settings.web.host": "Listens on",
   "settings.web.path": "Path below a reverse proxy",
   "settings.choice.keep": "keep connected",

@@ -1,12 +1,6 @@
 // All words in English. Keys begin with the page or part that shows them; de.js has the same keys (a test compares them).
 
-import battery from "./en-battery.js";
-import care from "./en-care.js";
-
 export default {
-  ...battery,
-  ...care,
-
   "shell.skip": "Skip to the content",
   "shell.home": "bmsreader, to the overview",
   "shell.ways": "Pages",
