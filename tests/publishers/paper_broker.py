@@ -26,6 +26,8 @@ class PaperBroker:
         self.log: list[Message] = []
         self.acknowledges = acknowledges
         self.refuses = refuses
+        self.pace = 0.0
+        """s that each message takes to come in."""
         self.will: Message | None = None
         self.connections = 0
         self._filters: dict[str, int] = {}
@@ -76,6 +78,7 @@ class PaperBroker:
             message = await self._inbox.get()
             if isinstance(message, PublishError):
                 raise message
+            await asyncio.sleep(self.pace)
             yield message
 
     def hang_up(self) -> None:

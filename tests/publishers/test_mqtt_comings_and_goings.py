@@ -103,6 +103,21 @@ def test_a_battery_renamed_while_the_gateway_was_off_leaves_its_old_topics_at_on
     assert AVAILABILITY not in broker.retained
 
 
+def test_a_slow_broker_is_read_back_to_the_end() -> None:
+    broker = PaperBroker()
+    others = [a_snapshot(an_info(id=f"AA:BB:CC:DD:EE:{n:02X}", name=f"B{n}", slug=f"b{n}")) for n in range(16, 22)]
+    talk(broker, *others, a_snapshot())
+    broker.pace = 0.5
+
+    async def act(feed: Feed) -> None:
+        await asyncio.sleep(45)
+
+    talk(broker, *others, a_snapshot(an_info(name="Attic", slug="attic")), act=act)
+
+    assert STATE not in broker.retained
+    assert AVAILABILITY not in broker.retained
+
+
 def test_a_battery_that_is_gone_since_the_last_run_goes_after_a_minute() -> None:
     broker = PaperBroker()
     talk(broker, a_snapshot(), BOAT)

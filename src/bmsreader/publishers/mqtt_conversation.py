@@ -17,8 +17,8 @@ from bmsreader.publishers.mqtt_outbox import Outbox, live_room
 from bmsreader.publishers.mqtt_traces import Traces
 from bmsreader.publishers.topics import BRIDGE
 
-READ_BACK = 3.0
-"""s to wait for what an earlier run left; some brokers do not let us look."""
+READ_BACK, LONGEST_READ_BACK = 3.0, 60.0
+"""s to wait for what an earlier run left, from one message to the next and in all; some brokers do not let us look."""
 QUIET = 0.1
 """s without a retained message after which no more are expected: some brokers send them late."""
 TICK = 1.0
@@ -68,6 +68,7 @@ class Conversation:
         self._discovery = Discovery(plan.house, self.outbox, self._traces.announced)
         self._reading_back = True
         self._heard = self._now()
+        self._patience: asyncio.Timeout | None = None
         self._echo = asyncio.Event()
         self._info = ""
         self._online = False
@@ -120,14 +121,14 @@ class Conversation:
     async def _read_back(self) -> None:
         """Collect what is retained: first of batteries, then what is announced of these and of our own."""
         try:
-            async with asyncio.timeout(READ_BACK):
+            async with asyncio.timeout(LONGEST_READ_BACK), asyncio.timeout(READ_BACK) as self._patience:
                 await self._collect(self._topics.retained_filters)
                 identities = self._traces.identities() | {unique_id(each.info.id) for each in self._feed.all()}
                 house = self._plan.house
                 await self._collect(tuple(each for one in identities for each in house.announcements(one)))
         except TimeoutError:
             _log.info("The MQTT broker does not let us look at what an earlier run left there.")
-        self._reading_back = False
+        self._reading_back, self._patience = False, None
 
     async def _collect(self, filters: tuple[str, ...]) -> None:
         """Listen until a message of our own comes back, sent after the subscription, and all is quiet."""
@@ -276,6 +277,8 @@ class Conversation:
     def _see(self, message: Incoming) -> None:
         if self._reading_back:
             self._heard = self._now()
+            if self._patience is not None and not self._patience.expired():
+                self._patience.reschedule(self._heard + READ_BACK)
             self._traces.see(message.topic, message.payload)
 
     async def _tell_everything_again(self) -> None:
