@@ -82,7 +82,7 @@ class Card extends Light {
     if (way === null) return nothing;
     const left = way === "charge" ? horizon?.time_to_full : way === "discharge" ? horizon?.time_to_empty : null;
     return html`<div class="flow flow-${way}">
-      <p class="flow-word">${icon(way)}${t(`flow.${way}`)}</p>
+      <p class="flow-word">${icon(way)}${t(old ? `flow.was.${way}` : `flow.${way}`)}</p>
       <p class="flow-figure">${this.power(reading)}</p>
       ${left && !old ? html`<p class="flow-left">${t(`flow.${way}.left`, { time: estimate(left) })}</p>` : nothing}
     </div>`;
@@ -118,8 +118,8 @@ class Card extends Light {
     return html`<dl class="today">
       <div><dt>${icon("charge")}${t("card.today_in")}</dt><dd>${energy(today.energy_in)}</dd></div>
       <div><dt>${icon("discharge")}${t("card.today_out")}</dt><dd>${energy(today.energy_out)}</dd></div>
-      ${today.gaps >= 60 ? html`<div class="today-gap"><dt>${icon("gap")}${t("card.gap", { time: duration(today.gaps) })}</dt><dd>${bounds(today.missing)}</dd></div>` : nothing}
-    </dl>`;
+    </dl>
+    ${today.gaps >= 60 ? html`<p class="today-gap">${icon("gap")}<span>${t("card.gap", { time: duration(today.gaps) })} ${bounds(today.missing)}</span></p>` : nothing}`;
   }
 }
 
@@ -135,12 +135,13 @@ function bounds(missing) {
   const parts = [["charge_in", "card.gap.in"], ["charge_out", "card.gap.out"]]
     .filter(([name]) => missing[name] && missing[name][1] >= 0.05)
     .map(([name, key]) => t(key, { range: span(missing[name]) }));
-  return parts.length ? list(parts) : t("card.gap.nothing");
+  return parts.length ? t("card.gap.missing", { bounds: list(parts) }) : t("card.gap.nothing");
 }
 
 function span([low, high]) {
   const least = number(low, low < 10 ? 1 : 0);
   const most = quantity(high, "Ah", { digits: high < 10 ? 1 : 0 });
+  if (low < 0.05) return t("card.gap.up_to", { high: most });
   return high - low < 0.1 ? most : t("card.range", { low: least, high: most });
 }
 
