@@ -14,6 +14,7 @@ import "../parts/card.js";
 export const page = { tag: "bms-overview-page", title: () => t("overview.title"), styles: ["static/pages/overview.css", "static/pages/finding.css"] };
 
 const MANY = 6; // batteries from which on searching and sorting helps
+const CROWD = 16; // batteries from which on those that are not in sight are not laid out
 const ORDERS = ["name", "attention", "soc"];
 
 class Overview extends Light {
@@ -47,7 +48,7 @@ class Overview extends Light {
         ${all.length > 1 ? this.filters(states, all.length) : nothing} ${all.length >= MANY ? this.tools() : nothing}
       </div>
       ${this.demo()} ${this.empty(all, shown)}
-      <div class="batteries ${this.dense && all.length >= MANY ? "dense" : ""}">
+      <div class="batteries ${this.dense && all.length >= MANY ? "dense" : ""} ${all.length > CROWD ? "many" : ""}">
         ${repeat(shown, (battery) => battery.slug, (battery) => html`<bms-card .slug=${battery.slug}></bms-card>`)}
       </div>
     `;

@@ -76,9 +76,9 @@ export default {
   "flow.charge": "Lädt",
   "flow.discharge": "Entlädt",
   "flow.rest": "In Ruhe",
-  "flow.was.charge": "Lud",
-  "flow.was.discharge": "Entlud",
-  "flow.was.rest": "Ruhte",
+  "flow.was.charge": "Zuletzt geladen",
+  "flow.was.discharge": "Zuletzt entladen",
+  "flow.was.rest": "Zuletzt in Ruhe",
   "flow.charge.left": "voll in {time}",
   "flow.discharge.left": "leer in {time}",
 
