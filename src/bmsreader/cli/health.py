@@ -76,7 +76,8 @@ def command(
             with progress_bar(terminal, f"looking at {info.name}") as tell:
                 report = examine(past, info.id, start, tell=tell)
             if as_json:
-                terminal.json({"battery": info.id, "items": []} if report is None else as_dict(report))
+                empty = {"days": 0, "items": [], "cells": [], "series": {}}
+                terminal.json({**(empty if report is None else as_dict(report)), "battery": info.slug})
             elif report is None:
                 terminal.line(f"{info.name}: no readings in this time.")
             else:

@@ -22,6 +22,8 @@ FEWEST, FEWEST_DAYS = 12, 4
 """Steps, and days with steps, that a resistance needs."""
 PER_MONTH, MOST = 4, 60
 """Stretches of readings that are looked at, of each month and in all."""
+COLUMNS = 400
+"""Stretches times voltages that are looked at in all: a pack of 16 cells takes no longer than one of 4."""
 WINDOW = 16 * QUARTER
 """ms that one of them is long."""
 MONTHLY = 8
@@ -67,7 +69,7 @@ def examine(source: Source, currents: Currents, tell: Tell) -> Result:
     """Return the resistance of the pack and of each cell, or why it cannot be known."""
     voltages = (*(("pack_voltage",) if "pack_voltage" in source.fields else ()), *source.cells)
     steps: list[Step] = []
-    windows = [] if not voltages else _windows(currents)
+    windows = [] if not voltages else _windows(currents, min(MOST, COLUMNS // len(voltages)))
     for number, (start, end) in enumerate(windows):
         tell(number, len(windows))
         steps += found_in(source, currents, voltages, start, end)
@@ -90,7 +92,7 @@ def examine(source: Source, currents: Currents, tell: Tell) -> Result:
 # ---- looking
 
 
-def _windows(currents: Currents) -> list[tuple[int, int]]:
+def _windows(currents: Currents, most: int) -> list[tuple[int, int]]:
     """Return where the largest changes of current are: some stretches of each month, at most one a day."""
     least = max(LEAST * currents.capacity, GRAINS * currents.grain)
     blocks: defaultdict[int, float] = defaultdict(float)
@@ -105,12 +107,12 @@ def _windows(currents: Currents) -> list[tuple[int, int]]:
     months: defaultdict[int, list[int]] = defaultdict(list)
     for day in days:
         months[month(day * DAY)].append(day)
-    quota = max(PER_MONTH, MOST // max(len(months), 1))
+    quota = max(min(PER_MONTH, -(-most // 12)), most // max(len(months), 1))
     chosen: list[int] = []
     for found in months.values():
-        most = sorted(found, key=lambda day: days[day][0], reverse=True)[: max(quota, len(found) // 2)]
-        chosen += spread_out(sorted(most), quota)
-    return [(days[day][1], days[day][1] + WINDOW) for day in spread_out(sorted(chosen), MOST)]
+        busiest = sorted(found, key=lambda day: days[day][0], reverse=True)[: max(quota, len(found) // 2)]
+        chosen += spread_out(sorted(busiest), quota)
+    return [(days[day][1], days[day][1] + WINDOW) for day in spread_out(sorted(chosen), most)]
 
 
 def found_in(source: Source, currents: Currents, voltages: Sequence[str], start: int, end: int) -> list[Step]:

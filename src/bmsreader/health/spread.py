@@ -19,8 +19,9 @@ BLUR = 0.0006
 """V: half a 95 % interval of what rounding to 1 mV can do to a difference that never changes."""
 FEWEST = 5
 """Days in a condition that a figure needs."""
-PER_MONTH, MOST = 5, 60
-"""Days of each month, and in each condition, that are looked at; more of each where there are few months."""
+PER_MONTH, MOST, MANY = 5, 60, 8
+"""Days of each month, and in each condition, that are looked at; more of each where there are few months, and fewer
+where there are many cells."""
 FLAT = (3.15, 3.36)
 """V per cell between which cells at rest or under load are compared: beyond, a little charge is a lot of voltage."""
 TOP = 3.45
@@ -126,7 +127,7 @@ def compare(source: Source, currents: Currents, tell: Tell) -> dict[str, Compare
         return found
     wanted: dict[str, Mapping[int, Sequence[int]]] = {"rest": currents.rests(), "load": currents.works()}
     full = full_days(source)
-    chosen = _chosen([full, *wanted.values()])
+    chosen = _chosen([full, *wanted.values()], many=len(source.cells) > MANY)
     for number, day in enumerate(chosen):
         tell(number, len(chosen))
         answer = source.quarters(source.cells, day * DAY, (day + 1) * DAY)
@@ -154,14 +155,14 @@ def full_days(source: Source) -> set[int]:
     }
 
 
-def _chosen(conditions: Sequence[Iterable[int]]) -> list[int]:
+def _chosen(conditions: Sequence[Iterable[int]], *, many: bool) -> list[int]:
     """Return some days of each month for each condition; a day that serves several is taken once."""
     chosen: set[int] = set()
     for days in conditions:
         months: defaultdict[int, list[int]] = defaultdict(list)
         for day in sorted(days):
             months[month(day * DAY)].append(day)
-        quota = max(PER_MONTH, MOST // max(len(months), 1))
+        quota = max(PER_MONTH - many, (MOST // 2 if many else MOST) // max(len(months), 1))
         for found in months.values():
             have = sum(day in chosen for day in found)
             left = [day for day in found if day not in chosen]
