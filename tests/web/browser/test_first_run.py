@@ -63,3 +63,12 @@ def test_without_an_adapter_the_page_says_so_and_shows_the_demonstration(start: 
     expect(page.locator(".welcome-trouble")).to_contain_text(re.compile("Bluetooth"))
     page.get_by_role("link", name="Look at the demonstration").click()
     expect(page.get_by_role("article")).to_have_count(2)
+
+
+def test_the_overview_points_to_batteries_that_nobody_has_named(start: Start, visit: Open) -> None:
+    running = start(simulated=1)
+    page = visit(running.url).page
+
+    page.get_by_role("link", name="Name and keep them").click()
+
+    expect(page.get_by_role("button", name="Keep")).to_be_visible()

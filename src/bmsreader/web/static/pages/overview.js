@@ -1,6 +1,7 @@
 // The overview: every battery and bank at a glance.
 
 import { html, nothing, repeat } from "../vendor/lit.js";
+import { get } from "../api.js";
 import { Watch, live, shownState } from "../live.js";
 import { said, t } from "../texts.js";
 import { remember, remembered } from "../memory.js";
@@ -14,11 +15,12 @@ import "../parts/card.js";
 export const page = { tag: "bms-overview-page", title: () => t("overview.title"), styles: ["static/pages/overview.css", "static/pages/finding.css"] };
 
 const MANY = 6; // batteries from which on searching and sorting helps
+const LATER = 1_500; // ms: a hint must not hold up the first look
 const CROWD = 16; // batteries from which on those that are not in sight are not laid out
 const ORDERS = ["name", "attention", "soc"];
 
 class Overview extends Light {
-  static properties = { route: { attribute: false }, sought: { state: true }, only: { state: true }, order: { state: true }, dense: { state: true } };
+  static properties = { route: { attribute: false }, sought: { state: true }, only: { state: true }, order: { state: true }, dense: { state: true }, nameless: { state: true } };
 
   constructor() {
     super();
@@ -26,7 +28,28 @@ class Overview extends Light {
     this.only = "";
     this.order = remembered("overview.order", "name");
     this.dense = remembered("overview.dense");
+    this.nameless = false;
     new Watch(this);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    if (remembered("overview.nameless") !== "well") this.asking = setTimeout(() => this.askNames(), LATER);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.asking);
+  }
+
+  /** Whether nobody has named a battery yet: then they are read as they were found. */
+  async askNames() {
+    try {
+      const { sections, writable } = await get("api/v1/settings");
+      this.nameless = writable && !sections.find((section) => section.name === "battery")?.tables.length;
+    } catch {
+      this.nameless = false; // a hint is worth no message about what went wrong
+    }
   }
 
   get batteries() {
@@ -47,7 +70,7 @@ class Overview extends Light {
         <h1>${t("overview.title")}</h1>
         ${all.length > 1 ? this.filters(states, all.length) : nothing} ${all.length >= MANY ? this.tools() : nothing}
       </div>
-      ${this.demo()} ${this.empty(all, shown)}
+      ${this.demo()} ${all.length ? this.hint() : nothing} ${this.empty(all, shown)}
       <div class="batteries ${this.dense && all.length >= MANY ? "dense" : ""} ${all.length > CROWD ? "many" : ""}">
         ${repeat(shown, (battery) => battery.slug, (battery) => html`<bms-card .slug=${battery.slug}></bms-card>`)}
       </div>
@@ -105,6 +128,20 @@ class Overview extends Light {
         ${said(session.problem)} <a href="#/welcome">${t("overview.demo.more")}</a>
       </p>
     </div>`;
+  }
+
+  hint() {
+    if (!this.nameless || live.session?.problem) return nothing;
+    return html`<div class="banner severity-info">
+      ${icon("info")}
+      <p><strong>${t("overview.nameless")}</strong><a href="#/welcome">${t("overview.nameless.do")}</a></p>
+      <button class="plain" aria-label=${t("overview.nameless.well")} title=${t("overview.nameless.well")} @click=${this.well}>${icon("close")}</button>
+    </div>`;
+  }
+
+  well() {
+    this.nameless = false;
+    remember("overview.nameless", "well");
   }
 
   empty(all, shown) {

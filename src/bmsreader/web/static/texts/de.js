@@ -138,6 +138,9 @@ export default {
   "overview.none.text": "Bisher war keine unterstützte Batterie zu hören. Sie kann außer Reichweite sein, schlafen oder mit einem Telefon verbunden sein.",
   "overview.none.search": "Nachsehen, was zu hören ist",
   "overview.demo": "Das ist eine Vorführung mit simulierten Batterien",
+  "overview.nameless": "Diese Batterien wurden gefunden und haben noch keinen Namen",
+  "overview.nameless.do": "Benennen und behalten",
+  "overview.nameless.well": "So ist es recht",
   "overview.problem": "Etwas verhindert, dass Batterien ausgelesen werden",
   "overview.demo.more": "Was zu tun ist",
 

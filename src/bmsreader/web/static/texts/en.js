@@ -134,6 +134,9 @@ export default {
   "overview.none.text": "No supported battery was heard so far. It may be out of range, asleep, or connected to a phone.",
   "overview.none.search": "Look what is in the air",
   "overview.demo": "This is a demonstration with simulated batteries",
+  "overview.nameless": "These batteries were found and have no name yet",
+  "overview.nameless.do": "Name and keep them",
+  "overview.nameless.well": "It is well as it is",
   "overview.problem": "Something keeps batteries from being read",
   "overview.demo.more": "What to do",
 
