@@ -13,8 +13,10 @@ NAMES = (
     "poll",
     "evaluation",
     "store",
+    "history",
     "mqtt",
     "gateway",
+    "web",
     "delivery",
     "labbench",
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # so that it also runs as a file: `python scripts/generate_docs.py`
 
+from scripts.pages.api import api  # noqa: E402
 from scripts.pages.batteries import field_tables, supported  # noqa: E402
 from scripts.pages.commands import commands  # noqa: E402
 from scripts.pages.settings import settings  # noqa: E402
@@ -15,7 +16,7 @@ DOCS = ROOT / "docs"
 Page = tuple[str, str]
 """Name of a file in docs/, and its text."""
 
-GENERATORS: tuple[Callable[[], Iterable[Page]], ...] = (supported, field_tables, commands, settings)
+GENERATORS: tuple[Callable[[], Iterable[Page]], ...] = (supported, field_tables, commands, settings, api)
 """Each yields pages made from the program itself, so that they cannot say anything else."""
 
 

@@ -76,9 +76,7 @@ def test_a_listed_battery_is_named_whether_it_is_heard_by_address_or_by_name() -
 
     found = {one.address: one.named for one in in_the_air(AIR, listed, set(), shipped())}
 
-    assert found["02:00:07:00:15:44"]
-    assert found["02:00:07:00:15:45"]
-    assert not found["02:00:07:00:00:09"]
+    assert found == {"02:00:07:00:15:44": True, "LT-12V-1545": True, "02:00:07:00:00:09": False}
 
 
 def test_what_proved_to_be_no_battery_is_not_supported() -> None:

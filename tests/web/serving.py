@@ -211,8 +211,7 @@ async def _live(
         async def reload() -> Sequence[str]:
             fresh = loaded()
             told = gateway.reload(plan_of(fresh, known, simulated=True))
-            page.adopt(fresh)
-            return told
+            return [*told, *page.adopt(fresh)]
 
         house = House(
             gateway=gateway,

@@ -32,6 +32,11 @@ def test_a_network_needs_one_and_the_page_is_not_served_without(host: str) -> No
         assert door(host=host, **secret).required
 
 
+def test_a_token_for_programs_keeps_nobody_out_of_a_page_that_only_this_computer_sees() -> None:
+    assert not door(token=hashed_token("t")).required
+    assert door(password="x" * 8).required
+
+
 def test_a_foreign_name_is_turned_away_before_anything_else() -> None:
     with pytest.raises(Refused) as refused:
         door().guest(scope(headers={"host": "evil.example"}))

@@ -1,5 +1,6 @@
 """The page comes, goes and moves as the settings say, and the batteries do not care."""
 
+import asyncio
 import http.client
 import socket
 import time
@@ -22,11 +23,14 @@ def until(condition: object, *, seconds: float = 10.0) -> None:
         time.sleep(0.02)
 
 
-def reload(house: Served, old: str, new: str) -> None:
-    import asyncio
-
+def reload(house: Served, old: str, new: str) -> list[str]:
+    """Change the file by hand, and have it read again."""
     house.file.write_text(house.file.read_text().replace(old, new))
-    asyncio.run_coroutine_threadsafe(house.house.reload(), house.loop).result(10)  # type: ignore[arg-type]
+
+    async def again() -> list[str]:
+        return list(await house.house.reload())
+
+    return asyncio.run_coroutine_threadsafe(again(), house.loop).result(10)
 
 
 def test_without_a_password_the_page_is_not_served_to_the_network_and_the_batteries_are_read(tmp_path: Path) -> None:
@@ -62,7 +66,8 @@ def test_another_port_is_another_server_and_the_batteries_stay(tmp_path: Path) -
         connects = [one.counts.connects for one in house.house.gateway.snapshots()]
         port = free_port()
 
-        reload(house, f"port = {house.port}", f"port = {port}")
+        told = reload(house, f"port = {house.port}", f"port = {port}")
+        assert told == [f"the dashboard is at http://127.0.0.1:{port}/ now"]
 
         until(lambda: answers(Browser(port=port)))
         assert not answers(house.browser())
@@ -78,7 +83,7 @@ def test_another_name_is_welcome_without_another_server(tmp_path: Path) -> None:
         stream.request("GET", "/api/v1/stream")
         assert stream.getresponse().readline() == b": hello\n"
 
-        reload(house, "old.local", "new.local")
+        assert reload(house, "old.local", "new.local") == ["other visitors are let in to the dashboard"]
 
         assert house.browser(headers={"Host": "new.local"}).get("/healthz").status == 200
         assert house.browser(headers={"Host": "old.local"}).get("/healthz").status == 421

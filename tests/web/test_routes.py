@@ -6,7 +6,7 @@ import pytest
 
 from bmsreader.web.endpoint import Access
 from bmsreader.web.openapi import WORDS, refusals_of
-from bmsreader.web.routes import table, whole
+from bmsreader.web.routes import whole
 from tests.web.serving import Served
 
 pytestmark = pytest.mark.slow
@@ -39,4 +39,3 @@ def test_a_whole_number_has_its_limits() -> None:
     assert whole("limit", "How many.", default=5, least=1, most=9).schema == {
         "type": "integer", "minimum": 1, "maximum": 9, "default": 5
     }  # fmt: skip
-    assert table([], []) == ()

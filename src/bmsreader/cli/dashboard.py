@@ -1,7 +1,9 @@
-"""From the running gateway to its page: what the dashboard sees of the program."""
+"""From the running gateway to its page: what the dashboard sees of the program. It is imported when it is wanted."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bmsreader.configuration import Configuration
@@ -14,28 +16,61 @@ if TYPE_CHECKING:
     from bmsreader.web.page import Page
 
 
-def page_of(
-    gateway: Gateway,
-    configuration: Configuration,
-    wishes: "Wishes",
-    airing: Airing | None,
-    reload: Callable[[], Awaitable[Sequence[str]]],
-) -> "Page":
-    """Return the dashboard of a gateway; ``reload`` reads the configuration again."""
-    from bmsreader.web.house import House
-    from bmsreader.web.page import Page
+class Dashboard:
+    """The page of a gateway, made as soon as the settings want one: batteries are read before it is even imported."""
 
-    house = House(
-        gateway=gateway,
-        configuration=configuration,
-        reload=reload,
-        codecs=wishes.codecs(),
-        demo="" if airing is None else airing.instead_of,
-        simulated=numbers_of(airing),
-        file=place_for(os.environ, wishes.config).absolute(),
-        check=wishes.configuration,
-    )
-    return Page(house, now=gateway.now)
+    def __init__(
+        self,
+        gateway: Gateway,
+        configuration: Configuration,
+        wishes: "Wishes",
+        *,
+        airing: Airing | None,
+        reload: Callable[[], Awaitable[Sequence[str]]],
+    ) -> None:
+        """``reload`` reads the configuration again."""
+        self.page: Page | None = None
+        """None until it was wanted for the first time."""
+        self._gateway = gateway
+        self._configuration = configuration
+        self._wishes = wishes
+        self._airing = airing
+        self._reload = reload
+        self._wanted = asyncio.Event()
+        self.adopt(configuration)
+
+    def adopt(self, configuration: Configuration) -> list[str]:
+        """Take other settings into use; return what changes, in words."""
+        self._configuration = configuration
+        if self.page is not None:
+            return self.page.adopt(configuration)
+        if configuration.web.enabled and not self._wanted.is_set():
+            self._wanted.set()
+            return ["the dashboard is served"]
+        return []
+
+    async def run(self) -> None:
+        """Serve the page until cancelled, from when it is wanted."""
+        await self._wanted.wait()
+        await asyncio.to_thread(import_module, "bmsreader.web.page")
+        self.page = self._made()
+        await self.page.run()
+
+    def _made(self) -> "Page":
+        from bmsreader.web.house import House
+        from bmsreader.web.page import Page
+
+        house = House(
+            gateway=self._gateway,
+            configuration=self._configuration,
+            reload=self._reload,
+            codecs=self._wishes.codecs(),
+            demo="" if self._airing is None else self._airing.instead_of,
+            simulated=numbers_of(self._airing),
+            file=place_for(os.environ, self._wishes.config).absolute(),
+            check=self._wishes.configuration,
+        )
+        return Page(house, now=self._gateway.now)
 
 
 def numbers_of(airing: Airing | None) -> Mapping[str, int]:

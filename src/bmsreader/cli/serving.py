@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bmsreader.cli.catalogue import codecs
-from bmsreader.cli.dashboard import page_of
+from bmsreader.cli.dashboard import Dashboard
 from bmsreader.cli.plan import plan_of
 from bmsreader.configuration import Configuration, load
 from bmsreader.configuration.settings import LinesSettings
@@ -121,16 +121,15 @@ async def _until_told(
             told = gateway.reload(plan_of(fresh, wishes.codecs(), simulated=simulated))
             set_up_logs(fresh, wishes)
             warn(fresh)
-            page.adopt(fresh)
+            told += page.adopt(fresh)
             return [*told, *(f"{what} changes at the next start" for what in at_next_start(configuration, fresh))]
         finally:
             notifier.ready()
 
-    page = page_of(gateway, configuration, wishes, airing, reload)
+    page = Dashboard(gateway, configuration, wishes, airing=airing, reload=reload)
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         started: list[asyncio.Task[Any]] = []
-        started.append(tasks.create_task(gateway.keep_going("page", page.run)))
         if SUPPORTED:
             control = Control(configuration.gateway.control or default_socket(), gateway, reload=reload)
             control.open()
@@ -138,6 +137,7 @@ async def _until_told(
         started.append(tasks.create_task(gateway.run()))
         started.append(tasks.create_task(Watchdog(notifier, gateway.alive, limit=watchdog_limit()).run()))
         started.append(tasks.create_task(_reload_on_hangup(reload)))
+        started.append(tasks.create_task(gateway.keep_going("page", page.run)))
         _on_signal("SIGTERM", stop.set)
         started.append(tasks.create_task(_tell(notifier, gateway)))
         notifier.ready()

@@ -70,23 +70,27 @@ def in_the_air(
 
     ``known`` are the batteries of the gateway, ``refused`` the addresses that proved to be none.
     """
-    found = {one.address: one for one in map(_of_known, known) if one.address}
-    listed = {name.casefold() for one in found.values() if one.named for name in (one.address, one.name or "")}
+    batteries = list(known)
+    found = {one.address: one for one in map(_of_known, batteries) if one.address}
+    there = {name.casefold() for one in batteries for name in _names(one)}
     for one in heard:
-        likely = looks_like_a_battery(one, codecs)
-        named = one.address.casefold() in listed or (one.name or "").casefold() in listed - {""}
-        found.setdefault(
-            one.address,
-            InTheAir(
-                address=one.address,
-                name=one.name,
-                signal=one.signal,
-                supported=False if one.address in refused else None,
-                likely=likely,
-                named=named,
-            ),
+        if one.address.casefold() in there or (one.name or "").casefold() in there - {""}:
+            continue
+        found[one.address] = InTheAir(
+            address=one.address,
+            name=one.name,
+            signal=one.signal,
+            supported=False if one.address in refused else None,
+            likely=looks_like_a_battery(one, codecs),
+            named=False,
         )
     return sorted(found.values(), key=lambda one: (not one.supported, not one.likely, -(one.signal or -200)))
+
+
+def _names(one: Known) -> set[str]:
+    """Return under what a battery of the gateway may be heard."""
+    own = {one.info.id, one.info.address or "", one.wanted.address}
+    return own if one.wanted.guessed else own | {one.info.name}
 
 
 def _of_known(one: Known) -> InTheAir:

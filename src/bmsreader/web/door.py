@@ -77,7 +77,7 @@ class Door:
     def required(self) -> bool:
         """Whether a password is needed."""
         settings = self.settings
-        return bool(settings.password or settings.token) or settings.ingress or needs_password(settings)
+        return bool(settings.password) or settings.ingress or needs_password(settings)
 
     @property
     def cookie(self) -> str:

@@ -23,7 +23,7 @@ from bmsreader.web.live import Live
 from bmsreader.web.more_routes import of_care, of_programs, of_settings
 from bmsreader.web.past import Past
 from bmsreader.web.present import Present
-from bmsreader.web.routes import of_entry, of_past, of_present, table
+from bmsreader.web.routes import of_entry, of_past, of_present
 from bmsreader.web.static import Files
 
 log = logging.getLogger(__name__)
@@ -48,43 +48,51 @@ class Page:
         self._problem = ""
         self._serves = False
         self.editor = Editor(house=house)
-        self.endpoints: Sequence[Endpoint] = table(
-            of_entry(Entry(house, self.door)),
-            of_present(Present(self.live)),
-            of_past(Past(house)),
-            of_care(Care(house)),
-            of_settings(Configuring(house, self.editor)),
-            of_programs(Describing(house, lambda: self.endpoints)),
-        )
+        self.endpoints = endpoints_of(house, self.door, self.live, self.editor)
 
     @property
     def place(self) -> Place:
         """Where the settings want it."""
         return Place.of(self.house.configuration.web)
 
+    @property
+    def _url(self) -> str:
+        return f"{self.place.url.removesuffix('/')}{self.house.configuration.web.path}/"
+
     def health(self) -> PageHealth | None:
         """Return whether it is served, and where; None when nobody wants it."""
         settings = self.house.configuration.web
         if not settings.enabled:
             return None
-        url = f"{self.place.url.removesuffix('/')}{settings.path}/"
-        return PageHealth(url=url, ok=not self._problem, problem=self._problem, visitors=len(self.live.hub))
+        return PageHealth(url=self._url, ok=not self._problem, problem=self._problem, visitors=len(self.live.hub))
 
     @property
     def is_settled(self) -> bool:
         """Whether it is served, or has said why not, or nobody wants it."""
         return self._serves or bool(self._problem) or not self.house.configuration.web.enabled
 
-    def adopt(self, configuration: Configuration) -> None:
-        """Take other settings into use: passwords and names at once, another place with another server."""
-        before = self.house.configuration.web
+    def adopt(self, configuration: Configuration) -> list[str]:
+        """Take other settings into use: passwords and names at once, another place with another server.
+
+        Return what changes, in words.
+        """
+        before, wanted = self.house.configuration.web, configuration.web
         self.house.adopt(configuration)
-        self.door.adopt(configuration.web)
-        wanted = configuration.web
-        if (Place.of(before), before.path, before.enabled) != (Place.of(wanted), wanted.path, wanted.enabled) or (
-            refusal_to_serve(before) != refusal_to_serve(wanted)
-        ):
+        self.door.adopt(wanted)
+        if before == wanted and Place.of(before) == Place.of(wanted):
+            return []
+        if not wanted.enabled or not before.enabled:
             self._changed.set()
+            return ["the dashboard is served" if wanted.enabled else "the dashboard is not served any more"]
+        told = []
+        if (Place.of(before), before.path) != (Place.of(wanted), wanted.path):
+            told.append(f"the dashboard is at {self._url} now")
+            self._changed.set()
+        if before.password != wanted.password:
+            told.append("the dashboard has another password" if wanted.password else "the dashboard has no password")
+        if refusal_to_serve(before) != refusal_to_serve(wanted):
+            self._changed.set()
+        return told or ["other visitors are let in to the dashboard"]
 
     async def run(self) -> None:
         """Serve until cancelled; a port that is taken is told, and tried again."""
@@ -138,7 +146,7 @@ class Page:
     async def _serve(self, server: Server, sockets: Sequence[socket.socket]) -> None:
         self._problem = ""
         self._serves = True
-        log.info("the dashboard is at %s", self.place.url)
+        log.info("the dashboard is at %s", self._url)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(serve(server, sockets))
@@ -156,3 +164,16 @@ class Page:
                 await self._changed.wait()
         except TimeoutError:
             pass  # try again
+
+
+def endpoints_of(house: House, door: Door, live: Live, editor: Editor) -> Sequence[Endpoint]:
+    """Return everything that can be asked."""
+    found: list[Endpoint] = [
+        *of_entry(Entry(house, door)),
+        *of_present(Present(live)),
+        *of_past(Past(house)),
+        *of_care(Care(house)),
+        *of_settings(Configuring(house, editor)),
+        *of_programs(Describing(house, lambda: found)),
+    ]
+    return found

@@ -1,6 +1,5 @@
 """Everything that can be asked of the page, in one table: the server and the OpenAPI document are both made of it."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from bmsreader.web import shapes
@@ -242,8 +241,3 @@ def of_past(past: Past) -> list[Endpoint]:
             refusals=(*NOT_FOUND, *BUSY),
         ),
     ]
-
-
-def table(*parts: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
-    """Return all rows together."""
-    return tuple(one for part in parts for one in part)
