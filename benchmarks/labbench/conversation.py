@@ -8,6 +8,8 @@ from benchmarks.labbench.families import Built, Family, build
 from bmsreader.captures.traffic import Capture, Connection, Packet
 
 HANDLE, WRITE_HANDLE = 0x11, 0x14
+PIECE = 20
+"""Bytes that a phone writes at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +80,18 @@ def split(frame: bytes, size: int) -> list[bytes]:
     return [frame[at : at + size] for at in range(0, len(frame), size)]
 
 
-def captured(source: str, polls: Sequence[Sequence[tuple[bytes, bytes]]], chunk: int = 20) -> Capture:
-    """Return a capture of (request, answer) pairs, poll by poll."""
+def captured(
+    source: str, polls: Sequence[Sequence[tuple[bytes, bytes]]], chunk: int = 20, *, every: float = 0.0
+) -> Capture:
+    """Return a capture of (request, answer) pairs, poll by poll, ``every`` s or one after the other."""
     packets: list[Packet] = []
     at = 0.0
-    for poll in polls:
+    for number, poll in enumerate(polls):
+        at = max(at, number * every)
         for request, answer in poll:
-            at += 0.5
-            packets.append(Packet(at=at, kind="write-command", value=request, handle=WRITE_HANDLE))
+            at += 0.5 if not every else 0.2
+            for piece in split(request, PIECE):
+                packets.append(Packet(at=at, kind="write-command", value=piece, handle=WRITE_HANDLE))
             for part in split(answer, chunk):
                 at += 0.03
                 packets.append(Packet(at=at, kind="notification", value=part, handle=HANDLE))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.labbench.truths import TRUTHS, Truth
 from bmsreader.lab.checksum import check_value
-from bmsreader.lab.encoding import decoded
+from bmsreader.lab.encoding import decoded, xored
 from bmsreader.lab.evidence import Encoding
 from bmsreader.lab.lengths import LENGTH_MASK, digits
 
@@ -105,9 +105,18 @@ def whole(frame: bytes, truth: Truth) -> bool:
         if counted is None or len(frame) != (counted & LENGTH_MASK) * unit + more:
             return False
     if truth.checksum:
-        data: bytes | None = frame
-        if truth.checksum.domain == "decoded":
-            data = decoded(frame, Encoding(kind="hex", skip=1))
+        data = domain_of(frame, truth)
         pair = check_value(truth.checksum, data) if data else None
         return pair is not None and pair[0] == pair[1]
     return True
+
+
+def domain_of(frame: bytes, truth: Truth) -> bytes | None:
+    """Return the bytes over which a check value is taken, with itself; None where they cannot be read."""
+    assert truth.checksum is not None
+    if truth.checksum.domain == "frame":
+        return frame
+    if truth.checksum.domain == "decoded":
+        return decoded(frame, Encoding(kind="hex", skip=1))
+    plain = decoded(frame[len(truth.start) : len(frame) - len(truth.end)], Encoding(kind="hex"))
+    return plain and xored(plain, plain[truth.xor_at or 0])

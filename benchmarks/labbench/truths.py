@@ -21,6 +21,8 @@ class Truth:
     checksum: Checksum | None = None
     length: tuple[int, int, int] | None = None
     """Offset as sent, its unit in bytes of the frame, and what the frame is longer by."""
+    xor_at: int | None = None
+    """Every byte is XORed with the byte at this offset, behind hex digits."""
     size: int | None = None
     """Of all frames, where it is fixed."""
     kind: str = "raw"
@@ -95,6 +97,13 @@ TRUTHS = (
     Truth(module="tianpwr", start=b"\x55", end=b"\xaa", size=20),
     Truth(module="topband", kind="hex", size=113, checksum=rule("sum16", 2, "big", 1, domain="decoded")),
     Truth(module="vatrer", start=b"\x02\x03", length=(2, 1, 5), checksum=CRC),
-    Truth(module="ws_nova", start=b":", end=b"~", kind="hex"),
+    Truth(
+        module="ws_nova",
+        start=b":",
+        end=b"~",
+        kind="hex",
+        xor_at=3,
+        checksum=rule(MODBUS, 2, "little", domain="payload"),
+    ),
 )
 """All types of which the tests there hold whole frames."""

@@ -139,4 +139,4 @@ def _asked(codec: Codec, variant: str) -> Sequence[bytes]:
     names = [message.request]
     while (message := codec.completion(message)) is not None:  # type: ignore[assignment]
         names.append(message.request)
-    return [codec.description.requests[name].send for name in names]
+    return [codec.description.requests[name].send for name in names if name]

@@ -1,9 +1,9 @@
 """Temperatures, and the sensors beside the first."""
 
 from bmsreader.lab.labels import parse_label
-from bmsreader.lab.scalars import Place, Table, matches
+from bmsreader.lab.scalars import Place, Table
 from bmsreader.lab.series import Series, Word
-from bmsreader.lab.thermometers import all_typed, by_sight, widened
+from bmsreader.lab.thermometers import by_labels, by_sight, widened
 
 
 def table(payload: bytes, *labels: str) -> Table:
@@ -28,8 +28,33 @@ def test_neighbours_that_are_as_warm_are_sensors_too() -> None:
     assert (wide.word.at, wide.count) == (2, 2)
 
 
-def test_the_place_that_shows_all_typed_temperatures_is_best() -> None:
+def test_the_sensors_that_show_all_typed_temperatures_are_best() -> None:
     one = table(bytes((61, 9, 9, 61, 64, 0)), "0: 21C 24C")
-    found = all_typed(one, matches(one, "temperatures", frozenset(), little=None), frozenset())
+    found = by_labels(one, frozenset(), little=None)
 
-    assert {found[0][1].word.at, found[0][1].count} == {3, 2}
+    assert (found[0].finding.value.word.at, found[0].finding.value.count) == (3, 2)
+    assert {value for _, value in found[0].shown} == {21.0, 24.0}
+
+
+def test_sensors_between_other_numbers_are_found_by_their_step() -> None:
+    row = b"".join((3300 + n).to_bytes(2) + (2941 + 3 * n).to_bytes(2) for n in range(4))
+    place = Place(name="temperatures", word=Word(at=2, type="u16"), scale=0.1, offset=-273.15)
+
+    wide = widened(table(row + b"\0\0"), place, frozenset())
+
+    assert (wide.word.at, wide.count, wide.step) == (2, 4, 4)
+
+
+def test_their_number_in_front_says_how_many_there_are() -> None:
+    place = Place(name="temperatures", word=Word(at=2, type="u8"), offset=-40.0)
+
+    assert widened(table(bytes((200, 2, 61, 62, 63, 64))), place, frozenset()).count == 2
+
+
+def test_a_byte_that_is_half_of_a_word_is_no_sensor() -> None:
+    series = Series(
+        times=(0.0, 60.0), payloads=(b"\x77" + (-3).to_bytes(2, "little", signed=True), b"\x77\x05\x00"), size=3
+    )
+    found = by_labels(Table(series, [parse_label("0: -3C"), parse_label("60: 5C")]), frozenset(), little=None)
+
+    assert found[0].finding.value.word == Word(at=1, type="i16-le")

@@ -4,11 +4,21 @@ import keyword
 import re
 
 from bmsreader.model import FIELDS
-from bmsreader.protocol.vocabulary import FIELD_NAMES, NAME, RESERVED, TIME_TO_GO
+from bmsreader.protocol.vocabulary import FIELD_NAMES, NAME, RESERVED, TIME_TO_GO, list_of
 
 
 def test_every_field_name_is_a_value_of_a_reading() -> None:
-    assert set(FIELD_NAMES) - {TIME_TO_GO} <= set(FIELDS)
+    assert {list_of(name) for name in FIELD_NAMES} - {TIME_TO_GO} <= set(FIELDS)
+
+
+def test_a_list_may_stand_in_several_groups() -> None:
+    assert [list_of(name) for name in ("temperatures_2", "cell_voltages_9", "temperatures", "soc")] == [
+        "temperatures",
+        "cell_voltages",
+        "temperatures",
+        "soc",
+    ]
+    assert "cell_voltages_10" not in FIELD_NAMES
 
 
 def test_every_value_of_a_reading_can_be_described_or_comes_from_the_engine() -> None:

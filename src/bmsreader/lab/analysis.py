@@ -1,7 +1,7 @@
 """All that the lab can say of one battery in a capture, put together: structure, kinds of answers, meaning."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bmsreader.lab.engine import Frames, in_language
 from bmsreader.lab.evidence import Finding, Frame, Kind, Structure
@@ -9,6 +9,8 @@ from bmsreader.lab.fields import Meaning, find_fields
 from bmsreader.lab.labels import Label
 from bmsreader.lab.scalars import Place
 from bmsreader.lab.series import Series, series_of
+from bmsreader.lab.thermometers import Shown
+from bmsreader.protocol.vocabulary import MOST_GROUPS, SEVERAL, list_of
 
 HEAD = 2
 """Bytes at the front of a payload that are no values, at most, when several kinds of answers begin alike."""
@@ -35,19 +37,95 @@ class Analysis:
     structure: Structure
     frames: Frames
     answers: tuple[Answer, ...]
+    labels: tuple[Label, ...] = ()
+    """What was typed."""
     questions: tuple[str, ...] = ()
     """What the capture leaves open."""
 
     @property
     def best(self) -> dict[str, tuple[Answer, Finding[Place]]]:
-        """For each value the answer that carries it with the most evidence."""
+        """For each value the answer that carries it with the most evidence; lists may come from several."""
         found: dict[str, tuple[Answer, Finding[Place]]] = {}
         for answer in self.answers:
             for finding in answer.meaning.fields:
                 name = finding.value.name
-                if name not in found or finding.bits > found[name][1].bits:
+                if name not in SEVERAL and (name not in found or finding.bits > found[name][1].bits):
                     found[name] = answer, finding
+        for name, groups in (("cell_voltages", cell_groups(self)), ("temperatures", sensor_groups(self))):
+            for number, (answer, finding) in enumerate(groups[:MOST_GROUPS], 1):
+                called = name if number == 1 else f"{name}_{number}"
+                found[called] = answer, replace(finding, value=replace(finding.value, name=called))
         return found
+
+
+Group = tuple[Answer, Finding[Place]]
+
+
+def cell_groups(analysis: Analysis) -> list[Group]:
+    """Return the block of cells with the most evidence; or blocks of several answers that make up the pack together."""
+    blocks = [
+        (answer, finding)
+        for answer in analysis.answers
+        for finding in answer.meaning.fields
+        if finding.value.name == "cell_voltages"
+    ]
+    if len(blocks) < 2:
+        return blocks
+    best = max(blocks, key=lambda block: block[1].bits)
+    form = best[1].value.word.type, best[1].value.step, best[1].value.scale, best[1].value.word.at
+    pages = [
+        (answer, finding)
+        for answer, finding in blocks
+        if (finding.value.word.type, finding.value.step, finding.value.scale, finding.value.word.at) == form
+    ]
+    pages.sort(key=lambda block: block[0].kind.payloads[0][: block[1].value.word.at])
+    total = sum(_volts(block) for block in pages)
+    if len(pages) > 1 and any(abs(total - volts) <= 0.02 * total for volts in _packs(analysis)):
+        return pages
+    return [best]
+
+
+def _volts(block: Group) -> float:
+    answer, finding = block
+    words = finding.value.words
+    return finding.value.scale * sum(sum(answer.series.values(word)) for word in words) / len(answer.series.payloads)
+
+
+def _packs(analysis: Analysis) -> list[float]:
+    """Return what the pack voltage is, as far as it was found or typed."""
+    found = [seen.value for label in analysis.labels for seen in label.seen if seen.name == "pack_voltage"]
+    for answer in analysis.answers:
+        voltage = answer.meaning.find("pack_voltage")
+        if voltage:
+            values = voltage.value.values(answer.series)
+            found.append(sum(values) / len(values))
+    return found
+
+
+def sensor_groups(analysis: Analysis) -> list[Group]:
+    """Return the sensors of the answer that shows most of what was typed, and those elsewhere that show the rest."""
+    found: list[tuple[Answer, list[Finding[Place]], frozenset[Shown]]] = []
+    for answer in analysis.answers:
+        findings = [f for f in answer.meaning.fields if list_of(f.value.name) == "temperatures"]
+        findings.sort(key=lambda finding: SEVERAL.index(finding.value.name))
+        if findings:
+            found.append((answer, findings, frozenset[Shown]().union(*answer.meaning.shown.values())))
+    found.sort(key=lambda one: (-len(one[2]), -one[1][0].bits))
+    groups: list[Group] = []
+    explained: set[Shown] = set()
+    for answer, findings, shown in found:
+        new = shown - explained
+        if not groups or len({value for _, value in new}) > 1 or _same_way(groups[0][1], findings[0], shown):
+            groups += [(answer, finding) for finding in findings]
+            explained |= shown
+    return groups
+
+
+def _same_way(first: Finding[Place], other: Finding[Place], shown: frozenset[Shown]) -> bool:
+    """Return whether sensors in another answer are sent as the first are, finely, and follow what was typed."""
+    one, two = first.value, other.value
+    alike = (one.word.type, one.scale, one.offset) == (two.word.type, two.scale, two.offset)
+    return alike and one.scale < 1 and other.bits > 0 and len({value for _, value in shown}) > 1
 
 
 def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
@@ -55,16 +133,28 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     frames = in_language(structure)
     kinds = [_recounted(kind, frames) for kind in merged(structure.kinds)]
     kinds = [kind for kind in kinds if kind.payloads and min(map(len, kind.payloads)) >= FEWEST_BYTES]
-    head = _head(kinds)
-    answers = tuple(_answer(kind, frames, labels, head | _length(structure, frames)) for kind in kinds)
-    analysis = Analysis(structure=structure, frames=frames, answers=answers)
+    fixed = _length(structure, frames) or _head(kinds)
+    answers = tuple(_answer(kind, frames, labels, fixed) for kind in kinds)
+    analysis = Analysis(structure=structure, frames=frames, answers=answers, labels=tuple(labels))
+    analysis = replace(analysis, answers=_without_false_cells(analysis, labels))
     questions = dict.fromkeys(
         question
-        for answer in answers
+        for answer in analysis.answers
         for question in answer.meaning.questions
         if _still_open(question, answer, analysis)
     )
-    return Analysis(structure=structure, frames=frames, answers=answers, questions=tuple(questions))
+    return replace(analysis, questions=tuple(questions))
+
+
+def _without_false_cells(analysis: Analysis, labels: Sequence[Label]) -> tuple[Answer, ...]:
+    """Return the answers, those looked at anew whose cells are none, since another answer has the pack's."""
+    right = [answer for answer, _ in cell_groups(analysis)]
+    return tuple(
+        answer
+        if answer.meaning.find("cell_voltages") is None or any(answer is one for one in right)
+        else replace(answer, meaning=find_fields(answer.series, labels, cells=False))
+        for answer in analysis.answers
+    )
 
 
 def _still_open(question: str, asker: Answer, analysis: Analysis) -> bool:
@@ -119,21 +209,22 @@ def _recounted(kind: Kind, frames: Frames) -> Kind:
 
 
 def _head(kinds: Sequence[Kind]) -> frozenset[int]:
-    """Return the first offsets that never change within a kind, where there are several: they are no values."""
+    """Return the first offsets up to the one that tells the kinds apart: they are no values."""
     found = 0
-    if len(kinds) > 1:
-        while found < HEAD and all(len({payload[found] for payload in kind.payloads}) == 1 for kind in kinds):
-            found += 1
+    while len(kinds) > 1 and found < HEAD and all(len({p[found] for p in kind.payloads}) == 1 for kind in kinds):
+        found += 1
+        if len({kind.payloads[0][:found] for kind in kinds}) == len(kinds):
+            break
     return frozenset(range(found))
 
 
 def _length(structure: Structure, frames: Frames) -> frozenset[int]:
-    """Return the offsets of the length field."""
+    """Return the offsets of the length field and of what stands before it: a head, no values."""
     length, framing = structure.framing.value.length, frames.framing
     if length is None:
         return frozenset()
     first = (length.at - len(framing.start)) // framing.digits
-    return frozenset(range(max(0, first), first + max(1, length.width // framing.digits)))
+    return frozenset(range(first + max(1, length.width // framing.digits)))
 
 
 def _answer(kind: Kind, frames: Frames, labels: Sequence[Label], fixed: frozenset[int]) -> Answer:

@@ -12,6 +12,8 @@ SUBSCRIPTIONS = (b"\x00\x00", b"\x01\x00", b"\x02\x00")
 PAUSES = (0.05, 1.5)
 """s within which the pause that ends a burst is looked for."""
 USUAL_PAUSE = 0.3
+PIECE, TOGETHER = 20, 0.1
+"""A long request is written in pieces of 20 bytes, one right after the other (s)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +65,15 @@ def bursts_of(packets: Sequence[Packet], handle: int | None) -> list[Burst]:
     requests: list[bytes] = []
     asked: tuple[bytes, ...] = ()
     current: list[Packet] = []
+    written = 0.0
     for packet in packets:
         if packet.sent:
             if packet.value not in SUBSCRIPTIONS:
-                requests.append(packet.value)
+                if requests and len(requests[-1]) % PIECE == 0 and packet.at - written < TOGETHER:
+                    requests[-1] += packet.value
+                else:
+                    requests.append(packet.value)
+                written = packet.at
         elif packet.handle == handle:
             if current and (requests or packet.at - current[-1].at > limit or packet.kind == "read"):
                 found.append(_burst(current, asked))

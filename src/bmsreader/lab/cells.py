@@ -1,7 +1,7 @@
 """Find the block of cell voltages: neighbouring words that are all plausible and nearly alike."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log2
 
@@ -22,7 +22,12 @@ KELVIN, MOST_SENSORS = (2632, 3082), 3
 SUM, BESIDE = "their sum stands", "beside them stands"
 UNDECIDED = 19.0
 """Bits at most of a block that could also be read in the other byte order: not sure."""
+TYPED = "their sum is the typed pack voltage"
 TYPES = ("u16", "u16-le")
+UNITS = (1.0, 10.0, 100.0, 0.1)
+"""mV that a number may count."""
+STEPS = (2, 4, 3)
+"""Bytes from one cell to the next: side by side, or with something in between."""
 NEAR = 6.0
 """s around a label in which the app may have shown a frame."""
 
@@ -34,17 +39,23 @@ class Cells:
     word: Word
     """The first cell."""
     count: int
+    step: int = 2
+    """Bytes from one cell to the next."""
+    unit: float = 1.0
+    """mV that a number counts."""
 
     @property
     def offsets(self) -> range:
-        """The bytes that the block takes."""
-        return range(self.word.at, self.word.at + 2 * self.count)
+        """The bytes from the first cell to the last."""
+        return range(self.word.at, self.word.at + self.step * (self.count - 1) + 2)
 
     def volts(self, payload: bytes) -> list[float]:
         """Return the cells of a payload, V."""
-        part = payload[self.word.at : self.word.at + 2 * self.count]
-        high, low = (part[1::2], part[::2]) if self.word.little else (part[::2], part[1::2])
-        return [(256 * upper + lower) / 1000 for upper, lower in zip(high, low, strict=True)]
+        stop = self.word.at + self.step * self.count
+        low, high = (0, 1) if self.word.little else (1, 0)
+        lower = payload[self.word.at + low : stop : self.step][: self.count]
+        upper = payload[self.word.at + high : stop : self.step][: self.count]
+        return [(256 * a + b) * self.unit / 1000 for a, b in zip(upper, lower, strict=True)]
 
 
 def find_cells(series: Series, labels: Sequence[Label] = ()) -> Finding[Cells] | None:
@@ -57,9 +68,10 @@ def find_cells(series: Series, labels: Sequence[Label] = ()) -> Finding[Cells] |
     taken = set(best.value.offsets)
     rivals = tuple(f for f in found[1:] if taken & set(f.value.offsets) and f.bits > best.bits - 10)
     bits = best.bits
-    proved = SUM in best.why or BESIDE in best.why
+    proved = any(proof in best.why for proof in (SUM, BESIDE, TYPED))
     if not proved and any(rival.value.word.little != best.value.word.little for rival in found[1:][:3]):
-        bits = min(bits, UNDECIDED) if not any(one.name == "cell" for label in labels for one in label.seen) else bits
+        told = any(one.name == "cell" for label in labels for one in label.seen)
+        bits = bits if told or bits < UNDECIDED else UNDECIDED + min(bits, 900.0) / 1000  # the order stays
     return Finding(value=best.value, bits=bits, why=best.why, rivals=rivals[:3])
 
 
@@ -68,7 +80,8 @@ def _against_shifted(one: Finding[Cells], blocks: Sequence[Finding[Cells]]) -> F
     span = one.value.offsets
     for other in blocks:
         inside = other.value.offsets
-        shifted = other.value.word.little != one.value.word.little and (inside.start - span.start) % 2
+        alike = other.value.step == one.value.step == 2 and other.value.unit == one.value.unit
+        shifted = alike and other.value.word.little != one.value.word.little and (inside.start - span.start) % 2
         if shifted and span.start < inside.start and inside.stop < span.stop and len(span) - len(inside) <= 4:
             why = f"{one.why}; the other byte order fits fewer words"
             return Finding(value=one.value, bits=one.bits + 8.0, why=why)
@@ -76,43 +89,72 @@ def _against_shifted(one: Finding[Cells], blocks: Sequence[Finding[Cells]]) -> F
 
 
 def _blocks(series: Series, labels: Sequence[Label]) -> Iterator[Finding[Cells]]:
+    """Yield every block; other units than millivolts only where a typed pack voltage is their sum."""
+    typed = any(seen.name == "pack_voltage" for label in labels for seen in label.seen)
     for kind in TYPES:
-        likely = [_likely(series, Word(at=at, type=kind)) for at in range(max(0, series.size - 1))]
-        for parity in (0, 1):
-            at = parity
-            while at < len(likely):
-                run = _run(likely, at)
-                if run >= FEWEST:
-                    yield from _trimmed(series, Word(at=at, type=kind), min(run, MOST), labels)
-                at += 2 * max(run, 1)
+        for unit in UNITS if typed else UNITS[:1]:
+            likely = [_likely(series, Word(at=at, type=kind), unit) for at in range(max(0, series.size - 1))]
+            for step in STEPS:
+                for first, run in _runs(likely, step):
+                    cells = Cells(word=Word(at=first, type=kind), count=min(run, MOST), step=step, unit=unit)
+                    yield from _trimmed(series, cells, labels)
 
 
-def _likely(series: Series, word: Word) -> bool:
+def _likely(series: Series, word: Word, unit: float) -> bool:
     """Return whether a word is a possible cell in (nearly) all payloads."""
     if not series.fixed.isdisjoint(word.offsets):
         return False
     values = series.values(word)
-    return sum(LOW <= value <= HIGH for value in values) >= 0.97 * len(values)
+    return sum(LOW <= value * unit <= HIGH for value in values) >= 0.97 * len(values)
 
 
-def _run(likely: Sequence[bool], at: int) -> int:
-    count = 0
-    while at + 2 * count < len(likely) and likely[at + 2 * count]:
-        count += 1
-    return count
+def _runs(likely: Sequence[bool], step: int) -> Iterator[tuple[int, int]]:
+    """Yield where runs of possible cells begin, and of how many."""
+    fewest = FEWEST - 1 if step == 2 else FEWEST + 1
+    for first in range(step):
+        at = first
+        while at < len(likely):
+            count = 0
+            while at + step * count < len(likely) and likely[at + step * count]:
+                count += 1
+            if count >= fewest:
+                yield at, count
+            at += step * max(count, 1)
 
 
-def _trimmed(series: Series, first: Word, run: int, labels: Sequence[Label]) -> Iterator[Finding[Cells]]:
+def _counted(series: Series, cells: Cells) -> int | None:
+    """Return the number of cells that stands right in front of them, as a byte or as a word."""
+    found: set[int] = set()
+    for back, kind in ((1, "u8"), (2, cells.word.type)):
+        if cells.word.at >= back:
+            values = set(series.values(Word(at=cells.word.at - back, type=kind)))
+            found |= values if len(values) == 1 else set()
+    return next((number for number in sorted(found, reverse=True) if FEWEST <= number <= cells.count), None)
+
+
+def _trimmed(series: Series, block: Cells, labels: Sequence[Label]) -> Iterator[Finding[Cells]]:
     """Yield the parts of a run whose words belong together: its ends may be other numbers of the same size."""
-    columns = [series.values(Word(at=first.at + 2 * n, type=first.type)) for n in range(run)]
+    first, step, unit = block.word, block.step, block.unit
+    columns = [series.values(Word(at=first.at + step * n, type=first.type)) for n in range(block.count)]
     for start, stop in _segments(columns):
-        if stop - start >= FEWEST:
-            ends = _without_extremes(columns[start:stop])
+        if stop - start >= FEWEST - 1:
+            counted = _counted(
+                series, replace(block, word=replace(first, at=first.at + step * start), count=stop - start)
+            )
+            stop = start + counted if counted else stop
+            ends = _without_extremes(columns[start:stop]) if step == 2 and not counted else (0, stop - start)
             extremes = stop - start - (ends[1] - ends[0])
             start, stop = start + ends[0], start + ends[1]
-            start, stop = (start, stop) if extremes else _as_typed(series, columns, (start, stop), labels)
-            cells = Cells(word=Word(at=first.at + 2 * start, type=first.type), count=stop - start)
+            if not extremes and not counted:
+                start, stop = _as_typed(series, columns, (start, stop), labels, unit)
+            word = Word(at=first.at + step * start, type=first.type)
+            cells = Cells(word=word, count=stop - start, step=step, unit=unit)
             judged = _judged(series, cells, columns[start:stop], labels)
+            if (unit != 1 or cells.count < FEWEST) and TYPED not in judged.why:
+                continue
+            if counted:
+                why = f"{judged.why}; their number stands in front of them"
+                judged = Finding(value=cells, bits=judged.bits + 6.0, why=why)
             if extremes:
                 why = f"{judged.why}; {BESIDE} what the highest, lowest or mean cell is"
                 judged = Finding(value=cells, bits=judged.bits + 15.0 * extremes, why=why)
@@ -120,7 +162,7 @@ def _trimmed(series: Series, first: Word, run: int, labels: Sequence[Label]) -> 
 
 
 def _as_typed(
-    series: Series, columns: Sequence[Sequence[int]], part: tuple[int, int], labels: Sequence[Label]
+    series: Series, columns: Sequence[Sequence[int]], part: tuple[int, int], labels: Sequence[Label], unit: float
 ) -> tuple[int, int]:
     """Return the part of a block, up to three words shorter at either end, whose sum is the typed pack voltage."""
     typed = [(label, seen) for label in labels for seen in label.seen if seen.name == "pack_voltage"]
@@ -133,7 +175,8 @@ def _as_typed(
             and _whole(columns[start:stop])
             and all(
                 any(
-                    abs(sum(column[i] for column in columns[start:stop]) / 1000 - seen.value) <= seen.step * 0.5 + 0.02
+                    abs(sum(column[i] for column in columns[start:stop]) * unit / 1000 - seen.value)
+                    <= seen.step * 0.5 + 0.02
                     for i in series.near(label.at, NEAR)
                 )
                 for label, seen in typed
@@ -180,7 +223,7 @@ def _segments(columns: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
     """Cut where one cell is much further from its neighbour than neighbours are from each other."""
     steps = [_apart(one, other) for one, other in pairwise(columns)]
     usual = sorted(steps)[len(steps) // 2]
-    limit = min(SPREAD, max(200, 6 * usual))
+    limit = min(SPREAD, max(250, 6 * usual))
     start = 0
     for number, step in enumerate(steps, 1):
         if step > limit:
@@ -200,10 +243,14 @@ def _judged(series: Series, cells: Cells, columns: Sequence[Sequence[int]], labe
     apart = sorted(max(row) - min(row) for row in rows)[len(rows) // 2]
     per_cell = log2(65536 / (2 * apart + 2))
     bits = log2(65536 / (HIGH - LOW)) + (cells.count - 1) * per_cell - log2(4 * max(series.size, 1))
+    bits -= (6.0 if cells.step != 2 else 0.0) + (8.0 if cells.unit != 1 else 0.0)
     why = [f"{cells.count} words from {min(map(min, columns))} to {max(map(max, columns))}, at most {apart} apart"]
     if cells.count <= MOST_SENSORS and KELVIN[0] <= min(map(min, columns)) and max(map(max, columns)) <= KELVIN[1]:
         bits -= 12.0
         why.append("but they would do as temperatures in tenths of a kelvin")
+    if cells.unit == 1 and len({value & 0xFF for column in columns for value in column}) == 1:
+        bits -= 40.0
+        why.append("but the lower byte never moves")
     for worth, words in (_low_moves_more(rows), _by_sum(series, cells, rows), _by_labels(series, cells, labels)):
         bits += worth
         if words:
@@ -223,6 +270,8 @@ def _low_moves_more(rows: Sequence[Sequence[int]]) -> tuple[float, str]:
 
 def _by_sum(series: Series, cells: Cells, rows: Sequence[Sequence[int]]) -> tuple[float, str]:
     """Weigh a word elsewhere that is the sum of the cells: it proves order, start and count at once."""
+    if cells.unit != 1:
+        return 0.0, ""
     for scale in (1, 10, 100):
         slack = max(scale, cells.count) * 0.6 + 2
         for word in series.words(("u16", "u16-le", "u32", "u32-le")):
@@ -236,26 +285,31 @@ def _by_sum(series: Series, cells: Cells, rows: Sequence[Sequence[int]]) -> tupl
 
 
 def _by_labels(series: Series, cells: Cells, labels: Sequence[Label]) -> tuple[float, str]:
-    """Weigh typed cells and the typed pack voltage."""
+    """Weigh typed cells and the typed pack voltage, whose every other value proves more."""
     bits, hits, misses = 0.0, 0, 0
+    shown: dict[bool, set[float]] = {True: set(), False: set()}
     for label in labels:
         near = [cells.volts(series.payloads[index]) for index in series.near(label.at, NEAR)]
         for seen in label.seen:
-            if seen.name == "cell" or seen.name == "pack_voltage":
-                if any(_shows(volts, seen) for volts in near):
-                    hits += 1
-                    bits += 6.0 if seen.name == "cell" else 2.0
-                elif seen.name == "cell":
-                    misses += 1
-                    bits -= 12.0
-    told = f"{hits} typed values agree" if hits else ""
-    return bits, told + (f", {misses} typed cells do not" if misses else "")
+            if seen.name == "cell":
+                good = any(_shows(volts, seen, cells.unit) for volts in near)
+                hits, misses, bits = hits + good, misses + (not good), bits + (6.0 if good else -12.0)
+            elif seen.name == "pack_voltage":
+                shown[any(_shows(volts, seen, cells.unit) for volts in near)].add(seen.value)
+    told = []
+    if len(shown[True]) > 3 * len(shown[False] - shown[True]):
+        slack = 0.002 * cells.count * max(cells.unit, 1.0) + 0.02
+        bits += max(2.0, min(8.0, log2(30 / (2 * slack)))) + 3.0 * (len(shown[True]) - 1)
+        told.append(TYPED)
+    if hits or misses:
+        told.append(f"{hits} typed cells agree" + (f", {misses} do not" if misses else ""))
+    return bits, ", ".join(told)
 
 
-def _shows(volts: Sequence[float], seen: Seen) -> bool:
-    slack = seen.step * 0.5 + 0.0015
+def _shows(volts: Sequence[float], seen: Seen, unit: float) -> bool:
+    slack = seen.step * 0.5 + 0.0015 * max(unit, 1.0)
     if seen.name == "pack_voltage":
-        return abs(sum(volts) - seen.value) <= slack + 0.002 * len(volts)
+        return abs(sum(volts) - seen.value) <= slack + (0.002 + 0.0005 * max(unit - 1, 0.0)) * len(volts)
     if seen.index is not None:
         return seen.index < len(volts) and abs(volts[seen.index] - seen.value) <= slack
     return any(abs(cell - seen.value) <= slack for cell in volts)

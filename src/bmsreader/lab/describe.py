@@ -14,8 +14,10 @@ from bmsreader.lab.scalars import Place
 from bmsreader.model.errors import CaptureError, DescriptionError
 from bmsreader.model.reading import Reading
 from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.consistency import is_one_frame
 from bmsreader.protocol.description import BleProfile
 from bmsreader.protocol.parse import parse
+from bmsreader.protocol.vocabulary import list_of
 from bmsreader.protocol.writes import known_write
 
 UNITS = {
@@ -122,7 +124,7 @@ def _lines(
     names = _names(len(chosen))
     asked: dict[bytes, str] = {}
     for label, (answer, _) in zip(names, chosen, strict=True):
-        if is_poll(answer) and answer.kind.request not in asked:
+        if is_poll(answer, analysis) and answer.kind.request not in asked:
             asked[answer.kind.request or b""] = label
             yield from _request(label, answer)
     for number, (label, (answer, fields)) in enumerate(zip(names, chosen, strict=True)):
@@ -186,10 +188,12 @@ def _checksum(analysis: Analysis) -> Iterator[str]:
     yield ""
 
 
-def is_poll(answer: Answer) -> bool:
+def is_poll(answer: Answer, analysis: Analysis) -> bool:
     """Return whether the capture shows that a request is sent again and again, and answered like this each time."""
-    send = answer.kind.request
-    return send is not None and sum(frame.request == send for frame in answer.kind.frames) >= POLLS
+    send, framing = answer.kind.request, analysis.frames.framing
+    if send is None or sum(frame.request == send for frame in answer.kind.frames) < POLLS:
+        return False
+    return framing.encoding == "binary" or framing.cut != "marks" or is_one_frame(send, framing)
 
 
 def _request(label: str, answer: Answer) -> Iterator[str]:
@@ -246,10 +250,10 @@ def _message(
     if request:
         yield f'request = "{request}"'
     elif answer.kind.request:
-        yield f"# The app sent {answer.kind.request.hex().upper()} before it, but not again and again: nothing shows that"
-        yield "# it only reads, so it is not written as a request, and the reader only listens. Add it when you know it."
+        yield f"# The app sent {answer.kind.request.hex().upper()} before it, but not again and again: nothing shows"
+        yield "# that it only reads, so it is no request here, and the reader only listens. Add it when you know it."
     else:
-        yield "# The capture shows no request for it: the battery sends it unasked, or the capture lacks the app's writes."
+        yield "# The capture shows no request for it: it is sent unasked, or the capture lacks the app's writes."
     yield f"size = {size}"
     if when:
         yield f"when = [{', '.join(f'{{ at = {at}, equals = 0x{byte:02X} }}' for at, byte in when)}]"
@@ -278,14 +282,16 @@ def _field(label: str, finding: Finding[Place]) -> Iterator[str]:
     yield f'type = "{place.word.type}"'
     if place.count > 1:
         yield f"count = {place.count}"
-    if place.name == "cell_voltages":
+    if place.step:
+        yield f"step = {place.step}"
+    if list_of(place.name) == "cell_voltages":
         yield f"least = {place.count}"
     if place.scale != 1:
         yield f"scale = {place.scale:g}"
     if place.offset:
         yield f"offset = {place.offset:g}"
-    if place.name in UNITS:
-        yield f'unit = "{UNITS[place.name]}"'
+    if list_of(place.name) in UNITS:
+        yield f'unit = "{UNITS[list_of(place.name)]}"'
     yield f'evidence = "{grade(finding)}"'
     yield f"note = {_quoted(_evidence(finding))}"
     yield ""

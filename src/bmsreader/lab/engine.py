@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bmsreader.lab.evidence import Checksum, Encoding, Structure
+from bmsreader.lab.evidence import Checksum, Encoding, Length, Structure
 from bmsreader.lab.evidence import Framing as Found
-from bmsreader.lab.evidence import Length
 from bmsreader.lab.sums import FUNCTIONS
 from bmsreader.protocol.checksum import PARTS
 from bmsreader.protocol.description import ChecksumRule, Cut, Framing, LengthRule
@@ -141,7 +140,7 @@ def _part(algorithm: str) -> tuple[str, str | None]:
 
 
 def _check_lacks(check: Checksum, framing: Framing) -> Iterator[str]:
-    name, part = _part(check.algorithm)
+    _name, part = _part(check.algorithm)
     hexed = framing.encoding == "ascii-hex"
     as_sent = check.domain == "frame"
     if (part and part not in PARTS) or FUNCTIONS[check.algorithm].bits // 8 != check.width:

@@ -1,15 +1,17 @@
 """Give the bytes of one kind of answer their meaning: cells first, since they decide the byte order, then the rest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log2
 
 from bmsreader.lab import relations, thermometers
-from bmsreader.lab.cells import find_cells
+from bmsreader.lab.cells import Cells, find_cells
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.labels import Label
 from bmsreader.lab.scalars import Match, Place, Table, matches
 from bmsreader.lab.series import Series, Word
+from bmsreader.lab.thermometers import Shown
+from bmsreader.protocol import vocabulary
 
 MOST_PAYLOADS = 400
 """Payloads that are looked at: more of them say the same again."""
@@ -29,6 +31,8 @@ class Meaning:
     """What is known besides: that the pack voltage is the sum of the cells."""
     questions: list[str] = field(default_factory=list)
     """What the capture leaves open, and which label would decide it."""
+    shown: dict[str, frozenset[Shown]] = field(default_factory=dict)
+    """The typed temperatures that each group of sensors shows."""
     taken: frozenset[int] = frozenset()
     little: bool | None = None
     """Byte order; None while nothing tells."""
@@ -45,20 +49,24 @@ class Meaning:
             self.little = finding.value.word.little
 
 
-def find_fields(series: Series, labels: Sequence[Label] = ()) -> Meaning:
-    """Return the meaning of the bytes of one kind of answer, as far as the answers and the labels tell it."""
+def find_fields(series: Series, labels: Sequence[Label] = (), *, cells: bool = True) -> Meaning:
+    """Return the meaning of the bytes of one kind of answer, as far as the answers and the labels tell it.
+
+    Without ``cells`` none are looked for, because another answer has them.
+    """
     meaning = Meaning(taken=series.fixed)
     if not series.payloads or series.size < 1:
         return meaning
     series = thinned(series, labels)
     table = Table(series, labels)
-    volts = _cells(series, labels, meaning)
+    volts = _cells(series, labels, meaning) if cells else []
     _pack_voltage(table, meaning, volts)
     _labelled(table, meaning, "current", [sum(one) for one in volts])
     _charge(table, meaning)
     for name in LABELLED:
         if meaning.find(name) is None:
             _labelled(table, meaning, name)
+    _share(table, meaning)
     _supported(table, meaning)
     _temperatures(table, meaning)
     if meaning.find("current") is None and volts and not table.seen("current"):
@@ -89,18 +97,19 @@ def _cells(series: Series, labels: Sequence[Label], meaning: Meaning) -> list[li
     found = find_cells(series, labels)
     if found is None:
         return []
-    rivals = tuple(
-        Finding(value=_cells_place(r.value.word, r.value.count), bits=r.bits, why=r.why) for r in found.rivals
-    )
-    place = _cells_place(found.value.word, found.value.count)
+    rivals = tuple(Finding(value=cells_place(r.value), bits=r.bits, why=r.why) for r in found.rivals)
+    place = cells_place(found.value)
     meaning.put(Finding(value=place, bits=found.bits, why=found.why, rivals=rivals))
     if rivals and rivals[0].bits > found.bits - 4:
         meaning.questions.append("cell voltages can be read in two ways: type one cell, such as cell1=3.312V")
     return [found.value.volts(payload) for payload in series.payloads]
 
 
-def _cells_place(word: Word, count: int) -> Place:
-    return Place(name="cell_voltages", word=word, scale=0.001, count=count)
+def cells_place(cells: Cells) -> Place:
+    """Return a block of cells as a place."""
+    step = cells.step if cells.step != cells.word.width else 0
+    scale = cells.unit / 1000
+    return Place(name="cell_voltages", word=cells.word, scale=scale, count=cells.count, step=step)
 
 
 def _pack_voltage(table: Table, meaning: Meaning, volts: Sequence[Sequence[float]]) -> None:
@@ -130,7 +139,8 @@ def _agreeing(table: Table, meaning: Meaning, place: Place) -> list[Match]:
 def _shown_by_sum(table: Table, sums: Sequence[float]) -> bool:
     typed = table.seen("pack_voltage")
     return bool(typed) and all(
-        any(abs(sums[i] - seen.value) <= seen.step * 0.55 + 0.005 for i in table.near[label]) for label, seen in typed
+        any(abs(sums[i] - seen.value) <= seen.step * 0.55 + 0.005 for i in table.near[label.at])
+        for label, seen in typed
     )
 
 
@@ -143,7 +153,10 @@ def _labelled(table: Table, meaning: Meaning, name: str, volts: Sequence[float] 
                 f"{_spoken(name)}: no bytes agree with all that was typed; check the times of the labels"
             )
         return
-    best = _preferred(table, found, volts)
+    best = _with_sign(table, _preferred(table, found, volts), meaning)
+    if best.bits < 0:
+        meaning.questions.append(f"{_spoken(name)}: what agrees with what was typed may be chance; type more of it")
+        return
     rivals = _rivals(best, found)
     finding = _finding(best, rivals)
     meaning.put(_with_voltage(table, finding, volts) if name == "current" else finding)
@@ -166,6 +179,19 @@ def _preferred(table: Table, found: Sequence[Match], volts: Sequence[float]) -> 
         return (len(set(raws)) > 1, alike, -match.rank, match.bits)
 
     return max(top, key=merit)
+
+
+def _with_sign(table: Table, match: Match, meaning: Meaning) -> Match:
+    """Return a match in 32 bits where the word beside it is nothing but its sign, again and again."""
+    word = match.place.word
+    wide = {"i16": ("i32", -2), "i16-le": ("i32-le", 0), "i24": ("i32", -1), "i24-le": ("i32-le", 0)}.get(word.type)
+    if wide is None or match.place.minus is not None or min(table.values(word)) >= 0:
+        return match
+    other = Word(at=word.at + wide[1], type=wide[0])
+    free = other.at >= 0 and other.at + 4 <= table.series.size and meaning.taken.isdisjoint(other.offsets)
+    if not free or table.values(other) != table.values(word):
+        return match
+    return replace(match, place=replace(match.place, word=other))
 
 
 def _rivals(best: Match, found: Sequence[Match]) -> list[Match]:
@@ -247,6 +273,20 @@ def _charge(table: Table, meaning: Meaning) -> None:
     _capacities(table, meaning, part, whole, bits, known)
 
 
+def _share(table: Table, meaning: Meaning) -> None:
+    """Where no byte says the typed state of charge, take two words of which it is the share."""
+    typed = {seen.value for _, seen in table.seen("soc")}
+    if len(typed) < 3 or meaning.find("remaining_capacity") or meaning.find("soc"):
+        return
+    found = max(relations.typed_share(table, meaning.taken, meaning.little), key=lambda one: one[0], default=None)
+    if found is None or found[0] < LEAST_BITS:
+        return
+    bits, part, whole = found
+    known = [match.place.scale for match in matches(table, "remaining_capacity", meaning.taken, little=meaning.little)]
+    meaning.notes.append("soc: no byte says it; what was typed is remaining / full charge")
+    _capacities(table, meaning, part, whole, bits, known[:1])
+
+
 def _form(table: Table, places: relations.Charge) -> float:
     """Prefer a byte to a word for percent, and of two words that overlap the one whose last byte moves too."""
     soc, part, _ = places
@@ -277,12 +317,15 @@ def _capacities(table: Table, meaning: Meaning, part: Place, whole: Place, bits:
 
 
 def _temperatures(table: Table, meaning: Meaning) -> None:
-    found = matches(table, "temperatures", meaning.taken, little=meaning.little)
-    if found:
-        best, place = thermometers.all_typed(table, found, meaning.taken)[0]
-        finding = _finding(best, _rivals(best, found))
-        rivals = tuple(rival for rival in finding.rivals if not rival.value.offsets & place.offsets)
-        meaning.put(Finding(value=place, bits=finding.bits, why=finding.why, rivals=rivals))
+    groups = thermometers.by_labels(table, meaning.taken, little=meaning.little)
+    if groups:
+        for number, group in enumerate(groups[: vocabulary.MOST_GROUPS], 1):
+            name = "temperatures" if number == 1 else f"temperatures_{number}"
+            if group.finding.bits > 0:
+                meaning.put(replace(group.finding, value=replace(group.finding.value, name=name)))
+                meaning.shown[name] = group.shown
+        return
+    if table.seen("temperatures"):
         return
     sight = thermometers.by_sight(table, meaning.taken)
     if sight and sight.bits > AT_SIGHT:

@@ -86,6 +86,33 @@ def _agreement(table: Table, soc: Place, parts: Sequence[int], wholes: Sequence[
     return 5.0 * min(len(seen), 10) + (3.0 if moved else 0.0)
 
 
+def typed_share(table: Table, taken: frozenset[int], little: bool | None) -> Iterator[tuple[float, Place, Place]]:
+    """Yield (bits, remaining, full) whose share is the typed state of charge at every label; scales are left at 1."""
+    typed = table.seen("soc")
+    different = len({seen.value for _, seen in typed})
+    for kind in CAPACITY_TYPES:
+        words = [w for w in table.words(kind) if taken.isdisjoint(w.offsets)]
+        words = [w for w in words if min(table.values(w)) > 0 and max(table.values(w)) < 2_000_000]
+        for whole in (w for w in words if _steady(table.values(w))):
+            wholes = table.values(whole)
+            for part in words:
+                parts = table.values(part)
+                if not part.width <= abs(part.at - whole.at) <= APART or len(set(parts)) < different:
+                    continue
+                if all(
+                    any(
+                        abs(100 * parts[i] / wholes[i] - seen.value) <= 0.55 * seen.step + 0.55
+                        for i in table.near[label.at]
+                    )
+                    for label, seen in typed
+                ):
+                    bits = 6.5 * different - log2(4 * APART * table.series.size)
+                    bits += 1.0 if part.width == 4 else 0.0
+                    bits += 2.0 if little is not None and whole.little == little else 0.0
+                    remaining = Place(name="remaining_capacity", word=part)
+                    yield bits, remaining, Place(name="full_charge_capacity", word=whole)
+
+
 def charge_scale(table: Table, remaining: Place, current: Sequence[float]) -> Finding[float] | None:
     """Return the scale by which remaining charge (raw) changes as the current (A) says; None when it hardly moves."""
     times, raws = table.series.times, table.values(remaining.word)

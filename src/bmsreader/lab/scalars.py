@@ -23,12 +23,20 @@ class Place:
     minus: Word | None = None
     """A second word that is subtracted."""
     count: int = 1
+    step: int = 0
+    """Bytes from one number to the next; 0 = they stand side by side."""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Where each of its numbers stands."""
+        step = self.step or self.word.width
+        return tuple(Word(at=self.word.at + number * step, type=self.word.type) for number in range(self.count))
 
     @property
     def offsets(self) -> frozenset[int]:
         """The offsets that it takes."""
-        first = range(self.word.at, self.word.at + self.count * self.word.width)
-        return frozenset((*first, *(self.minus.offsets if self.minus else ())))
+        words = (*self.words, *((self.minus,) if self.minus else ()))
+        return frozenset(offset for word in words for offset in word.offsets)
 
     def values(self, series: Series) -> tuple[float, ...]:
         """Return the value in each payload (of the first word, where there are several)."""
@@ -56,7 +64,8 @@ class Quantity:
 
 
 _WORDS = ("u16", "u16-le", "u32", "u32-le")
-_SIGNED = ("i16", "i16-le", "i32", "i32-le", "sm16", "sm16-le", "sm32", "sm32-le")
+_ODD = ("u24", "u24-le", "u32-ws")
+_SIGNED = ("i16", "i16-le", "i32", "i32-le", "sm16", "sm16-le", "sm32", "sm32-le", "i24", "i24-le", "i32-ws")
 _PERCENT = Quantity(
     types=("u8",),
     scales=(1.0,),
@@ -64,10 +73,10 @@ _PERCENT = Quantity(
     high=100,
     offsets=tuple((kind, scale, 0.0) for scale in (1.0, 0.1, 0.01) for kind in _WORDS),
 )
-_CAPACITY = Quantity(types=_WORDS, scales=(0.1, 0.01, 0.001, 1.0), low=0.5, high=2000)
+_CAPACITY = Quantity(types=(*_WORDS, *_ODD), scales=(0.1, 0.01, 0.001, 1.0), low=0.5, high=2000)
 _COLD = (-40.0, -50.0, -100.0)
 QUANTITIES = {
-    "pack_voltage": Quantity(types=_WORDS, scales=(0.01, 0.1, 0.001), low=2, high=200),
+    "pack_voltage": Quantity(types=(*_WORDS, *_ODD), scales=(0.01, 0.1, 0.001), low=2, high=200),
     "current": Quantity(
         types=_SIGNED,
         scales=(0.01, 0.1, 0.001, 1.0, -0.01, -0.1, -0.001, -1.0),
@@ -118,7 +127,7 @@ class Table:
     def __init__(self, series: Series, labels: Sequence[Label]) -> None:
         self.series = series
         self.labels = tuple(labels)
-        self._values: dict[Word, tuple[int, ...]] = {}
+        self._values: dict[tuple[int, str], tuple[int, ...]] = {}
         self._words: dict[str, list[Word]] = {}
 
     def words(self, kind: str) -> list[Word]:
@@ -129,9 +138,11 @@ class Table:
 
     def values(self, word: Word) -> tuple[int, ...]:
         """Return the raw numbers of a word."""
-        if word not in self._values:
-            self._values[word] = self.series.values(word)
-        return self._values[word]
+        key = word.at, word.type
+        found = self._values.get(key)
+        if found is None:
+            found = self._values[key] = self.series.values(word)
+        return found
 
     def raws(self, place: Place) -> tuple[int, ...]:
         """Return the raw numbers of a place, minus subtracted."""
@@ -145,9 +156,9 @@ class Table:
         return self.series.moving
 
     @cached_property
-    def near(self) -> dict[Label, range]:
-        """The payloads around each label."""
-        return {label: self.series.near(label.at, NEAR) for label in self.labels}
+    def near(self) -> dict[float, range]:
+        """The payloads around the time of each label."""
+        return {label.at: self.series.near(label.at, NEAR) for label in self.labels}
 
     def seen(self, name: str) -> list[tuple[Label, Seen]]:
         """Return what was typed of a value."""
@@ -213,7 +224,7 @@ def _match(
     allowed = len(typed) // 4
     for label, seen in _for_one(place, raws, typed, table):
         slack = seen.step * 0.55 + abs(place.scale) * 0.55
-        if not any(abs(raws[i] * place.scale + place.offset - seen.value) <= slack for i in table.near[label]):
+        if not any(abs(raws[i] * place.scale + place.offset - seen.value) <= slack for i in table.near[label.at]):
             missed += 1
             if missed > allowed:
                 return None
@@ -236,12 +247,12 @@ def _for_one(
     """Return what was typed, of several sensors at one moment only the one that is nearest to the place."""
     if place.name != "temperatures":
         return typed
-    nearest: dict[Label, tuple[float, Seen]] = {}
+    nearest: dict[float, tuple[float, Label, Seen]] = {}
     for label, seen in typed:
-        off = min(abs(raws[i] * place.scale + place.offset - seen.value) for i in table.near[label])
-        if label not in nearest or off < nearest[label][0]:
-            nearest[label] = off, seen
-    return [(label, seen) for label, (_, seen) in nearest.items()]
+        off = min(abs(raws[i] * place.scale + place.offset - seen.value) for i in table.near[label.at])
+        if label.at not in nearest or off < nearest[label.at][0]:
+            nearest[label.at] = off, label, seen
+    return [(label, seen) for _, label, seen in nearest.values()]
 
 
 def _worth(value: float, slack: float, quantity: Quantity) -> float:

@@ -7,9 +7,7 @@ from functools import cache
 from struct import Struct
 
 from bmsreader.lab.evidence import Kind
-
-WIDTHS = {"8": 1, "16": 2, "32": 4}
-CODES = {"8": "b", "16": "h", "32": "i"}
+from bmsreader.protocol.numbers import NUMBERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +21,7 @@ class Word:
     @property
     def width(self) -> int:
         """Bytes that it takes."""
-        return WIDTHS[self.type.removesuffix("-le").lstrip("uism")]
+        return NUMBERS[self.type].width
 
     @property
     def little(self) -> bool:
@@ -37,12 +35,10 @@ class Word:
 
 
 @cache
-def _reader(kind: str) -> tuple[Struct, int]:
+def _reader(kind: str) -> tuple[Struct | None, int]:
     """Return what unpacks a type, and the sign bit of sign and magnitude (0 for others)."""
-    body = kind.removesuffix("-le")
-    bits = body.lstrip("uism")
-    code = CODES[bits] if body.startswith("i") else CODES[bits].upper()
-    return Struct(("<" if kind.endswith("-le") else ">") + code), 1 << int(bits) - 1 if body.startswith("sm") else 0
+    number = NUMBERS[kind]
+    return Struct(number.code) if number.code else None, number.high + 1 if number.signed else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +56,9 @@ class Series:
     def values(self, word: Word) -> tuple[int, ...]:
         """Return the raw numbers of a word, one for each payload."""
         struct, sign = _reader(word.type)
+        if struct is None:
+            unpack, end = NUMBERS[word.type].unpack, word.at + word.width
+            return tuple([unpack(payload[word.at : end]) for payload in self.payloads])
         read = struct.unpack_from
         numbers = tuple([read(payload, word.at)[0] for payload in self.payloads])
         return tuple([sign - n if n >= sign else n for n in numbers]) if sign else numbers

@@ -3,16 +3,25 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bmsreader.captures.traffic import Capture
 from bmsreader.lab.checksum import Hints, check_value, find_checksum
-from bmsreader.lab.encoding import body_of, decoded, find_encoding, payload_of
+from bmsreader.lab.encoding import body_of, decoded, find_encoding, payload_of, xored
 from bmsreader.lab.evidence import Checksum, Domain, Encoding, Finding, Frame, Framing, Kind, Length, Structure
 from bmsreader.lab.frames import Framed, frames_of
 
 KIND_OFFSETS = range(8)
 """Where in a payload its kind may stand."""
 KINDS = range(2, 41)
+KEYED, FEWEST, KEYS = 40, 3, 6
+"""Frames on which a key is tried, at most and at least, and how many of their most frequent bytes may be the key."""
+LEAST_GAIN = 0.5
+"""Bytes more that must stand still once the frames are sorted by kind."""
+TURNS = 0.2
+"""Share of frames after which another kind comes, at least."""
+ROUNDS, CIRCLE = 4, 0.8
+"""Times that kinds which take turns must have come round, and the share of frames that keep to it."""
 SAMPLE = 300
 """Payloads that are looked at to tell the kinds."""
 MODBUS_LENGTH = Length(at=2, width=1, notation="big", constant=5)
@@ -30,6 +39,8 @@ def structure_in(framed: Framed) -> Structure:
     if encoding.value.kind == "json":  # its braces belong to it
         framing = replace(framing, value=replace(framing.value, start=b"", starts=(framing.value.start,), end=b""))
     checksum = find_checksum(*_domains(framed.frames, framing.value, encoding.value))
+    if not checksum or not checksum.sure:
+        encoding, checksum = _behind_xor(framed.frames, framing.value, encoding) or (encoding, checksum)
     if checksum:
         framing = _without_end_in_checksum(framing, checksum.value)
         encoding = _as_modbus(encoding, framing.value, checksum.value)
@@ -57,6 +68,28 @@ def _domains(
     if payloads not in (bodies, plain):
         domains["payload"] = payloads
     return domains, {"frame": Hints(start=len(framing.start), end=len(framing.end))}
+
+
+def _behind_xor(
+    frames: Sequence[Frame], framing: Framing, encoding: Finding[Encoding]
+) -> tuple[Finding[Encoding], Finding[Checksum]] | None:
+    """Return a constant that, XORed with every byte, makes a check value right that is wrong without it."""
+    plain = encoding.value
+    if plain.kind not in ("raw", "hex") or plain.xor_constant or plain.xor_key_at is not None or plain.xor_text:
+        return None
+    bodies = [decoded(body_of(frame.data, framing), plain) or b"" for frame in frames]
+    bodies = list(dict.fromkeys(body for body in bodies if body))[:KEYED]
+    if len(bodies) < FEWEST:
+        return None
+    for key, _ in Counter(b"".join(bodies)).most_common(KEYS):
+        if not key:
+            continue
+        payloads = [xored(body, key) for body in bodies]
+        found = find_checksum({"payload": payloads}, {"payload": Hints()}, quick=True)
+        if found and found.sure and not found.value.constant and not found.value.gap:
+            why = f"{encoding.why}; with every byte XORed with {key:02X} the check value is right"
+            return replace(encoding, value=replace(plain, xor_constant=key), bits=found.bits, why=why), found
+    return None
 
 
 def _without_end_in_checksum(framing: Finding[Framing], rule: Checksum) -> Finding[Framing]:
@@ -102,30 +135,62 @@ def _agrees(rule: Checksum, data: bytes, plain: bytes | None, payload: bytes) ->
 
 def kinds_of(frames: Sequence[tuple[Frame, bytes]]) -> tuple[Kind, ...]:
     """Return the frames sorted by kind, told apart by a byte near the front and by size; the most frequent first."""
-    at = _kind_offset(frames)
-    groups: dict[tuple[int, bytes], list[tuple[Frame, bytes]]] = {}
+    sizes: dict[int, list[tuple[Frame, bytes]]] = {}
     for frame, payload in frames:
-        head = b"" if at is None else payload[at : at + 1]
-        groups.setdefault((len(payload), head), []).append((frame, payload))
-    if len(groups) > KINDS.stop:  # sizes vary, as text does
-        groups = {(0, b""): [*frames]}
-    kinds = [
-        Kind(
-            request=_most(frame.request for frame, _ in group),
-            size=size,
-            frames=tuple(frame for frame, _ in group),
-            payloads=tuple(payload for _, payload in group),
-        )
-        for (size, _), group in groups.items()
-    ]
+        sizes.setdefault(len(payload), []).append((frame, payload))
+    if len(sizes) > KINDS.stop:  # sizes vary, as text does
+        return (_kind(0, frames),)
+    kinds: list[Kind] = []
+    for size, alike in sizes.items():
+        at = _kind_offset(alike)
+        groups: dict[bytes, list[tuple[Frame, bytes]]] = {}
+        for frame, payload in alike:
+            groups.setdefault(b"" if at is None else payload[at : at + 1], []).append((frame, payload))
+        kinds += [_kind(size, part) for group in groups.values() for part in _taking_turns(group)]
     return tuple(sorted(kinds, key=lambda kind: -len(kind.frames)))
 
 
+def _kind(size: int, group: Sequence[tuple[Frame, bytes]]) -> Kind:
+    return Kind(
+        request=_most(frame.request for frame, _ in group),
+        size=size,
+        frames=tuple(frame for frame, _ in group),
+        payloads=tuple(payload for _, payload in group),
+    )
+
+
+def _taking_turns(group: Sequence[tuple[Frame, bytes]]) -> list[list[tuple[Frame, bytes]]]:
+    """Return the parts of a kind by a second byte that goes round in a circle, such as the number of a page."""
+    for at in KIND_OFFSETS:
+        values = [payload[at] for _, payload in group if len(payload) > at]
+        if len(values) == len(group) and len(set(values)) in KINDS and _in_a_circle(values[:SAMPLE]):
+            parts: dict[int, list[tuple[Frame, bytes]]] = {}
+            for (frame, payload), value in zip(group, values, strict=True):
+                parts.setdefault(value, []).append((frame, payload))
+            if min(map(len, parts.values())) >= ROUNDS:
+                return list(parts.values())
+    return [[*group]]
+
+
+def _in_a_circle(values: Sequence[int]) -> bool:
+    """Return whether a byte changes with each frame, and what follows a value is nearly always the same."""
+    if len(values) < ROUNDS * len(set(values)) or _turns(values) < 0.9:
+        return False
+    following: dict[int, Counter[int]] = {}
+    for one, other in pairwise(values):
+        following.setdefault(one, Counter())[other] += 1
+    usual = sum(counts.most_common(1)[0][1] for counts in following.values())
+    return usual >= CIRCLE * (len(values) - 1)
+
+
 def _kind_offset(frames: Sequence[tuple[Frame, bytes]]) -> int | None:
-    """Return the byte that tells the kind: with frames sorted by it, most of what differed among them stands still."""
-    chosen = frames[:: len(frames) // SAMPLE + 1]
+    """Return the byte that tells the kind: with frames sorted by it, most of what differed among them stands still.
+
+    Kinds take turns, or answer requests of their own; a byte that stays for long and then changes is a value.
+    """
+    chosen = frames if len(frames) <= SAMPLE else frames[len(frames) // 2 - SAMPLE // 2 :][:SAMPLE]
     alone = _still([payload for _, payload in chosen])
-    best, best_gain = None, 0.0
+    best, best_gain = None, LEAST_GAIN
     for at in KIND_OFFSETS:
         groups: dict[int, list[bytes]] = {}
         requests: dict[int, Counter[bytes | None]] = {}
@@ -135,11 +200,20 @@ def _kind_offset(frames: Sequence[tuple[Frame, bytes]]) -> int | None:
                 requests.setdefault(payload[at], Counter())[frame.request] += 1
         if len(groups) not in KINDS or sum(map(len, groups.values())) < len(chosen):
             continue
+        told = _told(requests.values()) or _in_a_circle([payload[at] for _, payload in chosen])
         gain = sum(_still(group) * len(group) for group in groups.values()) / len(chosen) - alone
-        gain += (8.0 if _told(requests.values()) else 0.0) - 1.5 * len(groups)
+        size = max(len(payload) for _, payload in chosen)
+        if not told and gain < size / 4 and _turns([payload[at] for _, payload in chosen]) < TURNS:
+            continue
+        gain += 8.0 if told else -0.5 * len(groups)
         if gain > best_gain:
             best, best_gain = at, gain
     return best
+
+
+def _turns(values: Sequence[int]) -> float:
+    """Return how often a byte is another one in the next frame, 0 to 1."""
+    return sum(one != other for one, other in pairwise(values)) / max(1, len(values) - 1)
 
 
 def _told(requests: Iterable[Counter[bytes | None]]) -> bool:

@@ -15,6 +15,7 @@ from bmsreader.protocol.fields import FieldValue, Raw, explain, to_raw
 from bmsreader.protocol.generate import Decoder, make_decoder
 from bmsreader.protocol.measuring import Measured, Paused
 from bmsreader.protocol.unpacking import Unpacking
+from bmsreader.protocol.vocabulary import LISTS, SEVERAL, list_of
 
 
 class Codec:
@@ -150,11 +151,29 @@ class Codec:
     def encode(self, message: str, values: Mapping[str, object]) -> bytes:
         """Return the frame of a message that says these values (named and in units as in a reading)."""
         raws: dict[str, Raw] = {}
+        told = self._in_groups(values)
         for field in self.description.messages[message].fields:
-            raw = to_raw(field, values)
+            raw = to_raw(field, told)
             if raw is not None:
                 raws[field.name] = raw
         return self.encode_raw(message, raws)
+
+    def _in_groups(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        """Return values with each list dealt out to the groups in which the battery sends it."""
+        told = dict(values)
+        for name, groups in self._groups.items():
+            whole, at = values.get(name), 0
+            for group, count in groups if isinstance(whole, (tuple, list)) else ():
+                told[group] = whole[at : at + count]  # type: ignore[index]
+                at += count
+        return told
+
+    @cached_property
+    def _groups(self) -> dict[str, list[tuple[str, int]]]:
+        """Lists that stand in several groups, each with its size, in order."""
+        sizes = {f.name: f.count for message in self.description.messages.values() for f in message.fields}
+        groups = {name: [(g, sizes[g]) for g in SEVERAL if g in sizes and list_of(g) == name] for name in LISTS}
+        return {name: found for name, found in groups.items() if len(found) > 1}
 
     def encode_raw(self, message: str, raws: Mapping[str, Raw]) -> bytes:
         """Return the frame of a message from raw numbers; fields left out take the description's default."""

@@ -8,7 +8,7 @@ from bmsreader.protocol.description import Description, Field, Framing, Message,
 from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.shape import suggestion
-from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO
+from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO, list_of
 from bmsreader.protocol.writes import known_write
 
 
@@ -60,9 +60,9 @@ def _field_problems(field: Field) -> Iterator[Problem]:
 
 
 def _several_problems(field: Field) -> Iterator[Problem]:
-    marked = field.valid or (field.unknown and field.name != "temperatures")
-    if not field.type.startswith(("u", "i")) or marked:
-        marks = "`valid`" if field.name == "temperatures" else "`unknown` and `valid`"
+    warm = list_of(field.name) == "temperatures"
+    if not field.type.startswith(("u", "i")) or field.valid or (field.unknown and not warm):
+        marks = "`valid`" if warm else "`unknown` and `valid`"
         yield Problem(("type",), f"{field.name} are plain numbers, without {marks}")
 
 
@@ -215,7 +215,7 @@ def _request_problems(request: Request, description: Description) -> Iterator[Pr
     if (
         description.framing.encoding == "ascii-hex"
         and description.framing.cut == "marks"
-        and not _is_one_frame(request.send, description.framing)
+        and not is_one_frame(request.send, description.framing)
     ):
         yield Problem((*path, "send"), "must be one whole frame: start, pairs of hex digits, end")
 
@@ -225,7 +225,8 @@ def _matches(pattern: str, text: str) -> bool:
     return len(text) >= len(pattern) and all(p in (".", t) for p, t in zip(pattern.upper(), text.upper(), strict=False))
 
 
-def _is_one_frame(send: bytes, framing: Framing) -> bool:
+def is_one_frame(send: bytes, framing: Framing) -> bool:
+    """Return whether bytes are one whole frame of hex digits, with or without CR LF behind it."""
     inner = send.removesuffix(b"\r\n").removeprefix(framing.start).removesuffix(framing.end)
     digits = all(byte in b"0123456789abcdefABCDEF" for byte in inner) and len(inner) % 2 == 0
     return digits and bool(inner) and send.removesuffix(b"\r\n") == framing.start + inner + framing.end
@@ -299,8 +300,10 @@ def _judgeable(description: Description, check: str) -> set[str]:
     present = {field.name for field in fields}
     names = present - {field.name for field in fields if field.type not in NUMBERS or field.count > 1}
     names -= {*SEVERAL, TIME_TO_GO}
-    if "cell_voltages" in present:
+    if "cell_voltages" in set(map(list_of, present)):
         names.add("pack_voltage")
+    if {"remaining_capacity", "full_charge_capacity"} <= present:
+        names.add("soc")
     if check == "one-direction":
         names &= {field.name for field in fields if field.minus is not None}
-    return names | ({"temperatures"} & present if check == "range" else set())
+    return names | ({"temperatures"} & set(map(list_of, present)) if check == "range" else set())

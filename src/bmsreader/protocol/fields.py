@@ -6,7 +6,7 @@ from typing import cast
 
 from bmsreader.protocol.description import Field, Message, Sign
 from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
-from bmsreader.protocol.vocabulary import SEVERAL, TIME_TO_GO
+from bmsreader.protocol.vocabulary import SEVERAL, TIME_TO_GO, list_of
 
 Raw = int | bytes | tuple[int, ...]
 Value = float | str | bool | bytes | tuple[float, ...] | tuple[str, ...] | None
@@ -144,7 +144,7 @@ def to_value(field: Field, raw: Raw) -> Value:
     if field.type == BOOL:
         return bool(raw)
     if isinstance(raw, tuple):
-        if field.name == "temperatures":
+        if list_of(field.name) == "temperatures":
             return present_sensors(field, raw)
         used = len(raw) if field.count_at is not None else max(field.least, used_places(raw))
         return tuple(scaled(field, number) for number in raw[:used])
@@ -167,7 +167,7 @@ def to_raw(field: Field, values: Mapping[str, object]) -> Raw | None:
         return int(bool(value))
     if isinstance(value, (tuple, list)):
         raws = tuple(unscaled(field, cast(float, item)) for item in value)
-        return _all_sensors(field, raws) if field.name == "temperatures" else raws
+        return _all_sensors(field, raws) if list_of(field.name) == "temperatures" else raws
     return unscaled(field, cast(float, value))
 
 

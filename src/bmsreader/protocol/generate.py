@@ -6,7 +6,7 @@ reaches the source but field names of the vocabulary, checked identifiers, and n
 """
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import datetime
 from math import inf
 from typing import Any, cast
@@ -16,7 +16,7 @@ from bmsreader.protocol.description import Description, Field, Message, Rule
 from bmsreader.protocol.fields import divisor_of, places, present_sensors, scaled, used_places
 from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS
 from bmsreader.protocol.rules import CHECKS
-from bmsreader.protocol.vocabulary import NUMERIC, SWITCHES, TIME_TO_GO, TIMES
+from bmsreader.protocol.vocabulary import LISTS, NUMERIC, SEVERAL, SWITCHES, TIME_TO_GO, TIMES, list_of
 
 Decoder = Callable[[bytes, int, str, datetime, tuple[bytes, ...], tuple[str, ...]], Reading | str]
 """(payload, known cells, battery, taken at, frames, notes) -> reading, or the reason why it cannot be real."""
@@ -37,7 +37,8 @@ class Draft:
 
 def decoder_source(description: Description, parts: Sequence[Message]) -> tuple[str, dict[str, object]]:
     """Return the source of the decoder and the objects that it refers to."""
-    table = _Table(parts)
+    sent = {field.name for message in description.messages.values() for field in message.fields}
+    table = _Table(parts, sent)
     rules = [line for rule in description.rules for line in _rule(table, rule)]  # first: they say what they need
     body = [*table.extraction(), *rules, *table.construction(description.id)]
     head = "def decode(_payload, _known, battery, taken_at, frames, notes):"
@@ -58,7 +59,8 @@ def _rule(table: "_Table", rule: Rule) -> list[str]:
 class _Table:
     """The fields of one or several messages, laid one behind the other."""
 
-    def __init__(self, parts: Sequence[Message]) -> None:
+    def __init__(self, parts: Sequence[Message], sent: Set[str]) -> None:
+        """Lay the fields out; ``sent`` are those that the battery sends in any message."""
         self.names: dict[str, object] = {"_new": object.__new__, "_Draft": Draft, "_Reading": Reading}
         self._variant = "+".join(part.name for part in parts)
         self._fields: dict[str, tuple[Field, int]] = {}
@@ -68,18 +70,28 @@ class _Table:
                 self._fields.setdefault(field.name, (field, base))
             base += part.size
         self._slots: dict[int, str] = {}
-        self._derived = (
-            [] if "pack_voltage" in self._fields or "cell_voltages" not in self._fields else ["pack_voltage"]
-        )
+        self._lists = {name: self._groups_of(name) for name in LISTS}
+        self._derived = list(self._derivable(sent))
         self._needed: set[str] = set()
         self._switches: set[str] = set()
         self._unpack = self._struct()
+
+    def _groups_of(self, name: str) -> list[str]:
+        """Return the fields that make up a list, in order."""
+        return sorted((field for field in self._fields if list_of(field) == name), key=SEVERAL.index)
+
+    def _derivable(self, sent: Set[str]) -> Iterator[str]:
+        """Yield the values that follow from others where the battery does not send them."""
+        if "pack_voltage" not in self._fields and self._lists["cell_voltages"]:
+            yield "pack_voltage"
+        if "soc" not in sent and {"remaining_capacity", "full_charge_capacity"} <= set(self._fields):
+            yield "soc"
 
     # what the rules ask
 
     def has(self, name: str) -> bool:
         self._needed.add(name)
-        return name in self._fields or name in self._derived
+        return name in self._fields or name in self._derived or bool(self._lists.get(name))
 
     def span(self, name: str) -> tuple[float, float]:
         """Return the lowest and highest value that the bytes of a field can say."""
@@ -93,7 +105,7 @@ class _Table:
 
     def maybe_none(self, name: str) -> bool:
         field = self._fields[name][0] if name in self._fields else None
-        return field is not None and bool(field.unknown or field.valid)
+        return name == "soc" in self._derived or (field is not None and bool(field.unknown or field.valid))
 
     def constant(self, value: object) -> str:
         name = f"_k{len(self.names)}"
@@ -164,18 +176,25 @@ class _Table:
         for field, base in sorted(self._fields.values(), key=lambda item: item[0].name == TIME_TO_GO):
             if not field.raw or field.bits or field.name in self._needed:
                 yield from self._field(field, base)
+        for name, groups in self._lists.items():
+            if groups and groups != [name]:
+                yield f"{name} = {' + '.join(groups)}"
         if "pack_voltage" in self._derived:
-            field = self._fields["cell_voltages"][0]
-            yield f"pack_voltage = {_scale(field, 'sum(_cells)')}"
+            alone = self._lists["cell_voltages"] == ["cell_voltages"]
+            total = _scale(self._fields["cell_voltages"][0], "sum(_cells)") if alone else "sum(cell_voltages)"
+            yield f"pack_voltage = {total}"
+        if "soc" in self._derived:
+            reported = "remaining_capacity is not None and full_charge_capacity"
+            yield f"soc = round(100 * remaining_capacity / full_charge_capacity, 1) if {reported} else None"
 
     def _field(self, field: Field, base: int) -> Iterator[str]:
         if field.type == BYTES:
             yield f"{field.name} = _payload[{base + field.at}:{base + field.at + field.count}]"
             return
         word = self._slots[base + field.at]
-        if field.name == "cell_voltages":
+        if list_of(field.name) == "cell_voltages":
             yield from self._cells(field, base)
-        elif field.name == "temperatures":
+        elif list_of(field.name) == "temperatures":
             yield from self._temperatures(field, base)
         elif field.bits:
             yield from self._bits(field, word)
@@ -223,16 +242,21 @@ class _Table:
         else:
             used = f"len(_payload[{start}:{start + size * field.count}].rstrip(b'\\0'))"
             yield f"_count = ({used} + {size - 1}) // {size}"
-        yield "if _count < _known: _count = _known"
+        groups = self._lists["cell_voltages"]
+        if field.name != groups[-1]:
+            yield f"_count = {field.count}"
+        before = sum(self._fields[name][0].count for name in groups[: groups.index(field.name)])
+        known = f"_known - {before}" if before else "_known"
+        yield f"if _count < {known}: _count = {known}"
         if field.least:
             yield f"if _count < {field.least}: _count = {field.least}"
         yield "_cells = _cells[:_count]"
         if field.count >= TYPICAL:  # spelled out for the most common pack: a loop takes twice as long
             yield f"if _count == {TYPICAL}:"
-            yield f"    cell_voltages = ({', '.join(_scale(field, f'_cells[{i}]') for i in range(TYPICAL))})"
-            yield f"else: cell_voltages = tuple([{_scale(field, '_cell')} for _cell in _cells])"
+            yield f"    {field.name} = ({', '.join(_scale(field, f'_cells[{i}]') for i in range(TYPICAL))})"
+            yield f"else: {field.name} = tuple([{_scale(field, '_cell')} for _cell in _cells])"
         else:
-            yield f"cell_voltages = tuple([{_scale(field, '_cell')} for _cell in _cells])"
+            yield f"{field.name} = tuple([{_scale(field, '_cell')} for _cell in _cells])"
 
     def _temperatures(self, field: Field, base: int) -> Iterator[str]:
         sensors = self.constant(lambda raws: present_sensors(field, raws))
@@ -240,10 +264,10 @@ class _Table:
         if field.count_at is not None:
             yield f"_raws = _raws[:_payload[{base + field.count_at}]]"
         if field.collapse and field.count_at is None and not field.unknown:
-            yield f"if _raws.count(_raws[0]) == {field.count}: temperatures = ({_scale(field, '_raws[0]')},)"
-            yield f"else: temperatures = {sensors}(_raws)"
+            yield f"if _raws.count(_raws[0]) == {field.count}: {field.name} = ({_scale(field, '_raws[0]')},)"
+            yield f"else: {field.name} = {sensors}(_raws)"
         else:
-            yield f"temperatures = {sensors}(_raws)"
+            yield f"{field.name} = {sensors}(_raws)"
 
     def _bits(self, field: Field, word: str) -> Iterator[str]:
         alarms = tuple((1 << bit.bit, bit.name) for bit in field.bits if bit.role == "alarm")
@@ -270,7 +294,7 @@ class _Table:
     def construction(self, protocol: str) -> Iterator[str]:
         """Yield the lines that make the reading from the local variables."""
         known = {name for name in self._fields if name in (*NUMERIC, *SWITCHES, *TIMES)}
-        known |= {"cell_voltages", "temperatures"} & set(self._fields) | set(self._derived)
+        known |= {name for name, groups in self._lists.items() if groups} | set(self._derived)
         known |= self._switches
         known |= set(TIMES) if TIME_TO_GO in self._fields else set()
         known |= {"battery", "taken_at", "frames", "notes", "alarms"}

@@ -13,8 +13,12 @@ NUMERIC = (
 )
 """Values that are one number."""
 
-SEVERAL = ("cell_voltages", "temperatures")
+LISTS = ("cell_voltages", "temperatures")
 """Values that are a list of numbers, in order."""
+
+MOST_GROUPS = 9
+SEVERAL = (*LISTS, *(f"{name}_{number}" for name in LISTS for number in range(2, MOST_GROUPS + 1)))
+"""The same, and the groups that follow the first where the numbers do not stand together: ``temperatures_2`` ..."""
 
 TIME_TO_GO = "time_to_go"
 """One estimate that is ``time_to_full`` while charging, ``time_to_empty`` while discharging, and nothing at rest."""
@@ -25,6 +29,12 @@ SWITCHES = ("charge_switch", "discharge_switch", "charge_enabled", "discharge_en
 """Values that are on, off or not reported."""
 
 FIELD_NAMES = (*NUMERIC, *SEVERAL, TIME_TO_GO, *TIMES, *SWITCHES)
+
+
+def list_of(name: str) -> str:
+    """Return the list that a field of this name belongs to; other names stay as they are."""
+    return name.rpartition("_")[0] if name in SEVERAL and name not in LISTS else name
+
 
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 """What the name of a field or an alarm looks like."""
