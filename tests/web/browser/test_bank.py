@@ -73,7 +73,7 @@ def test_a_whole_bank_says_which_pack_ends_it(banked: Running, visit: Open) -> N
 
     expect(page.locator(".pack-mark").first).to_have_text(re.compile("empty first|full first"))
     expect(page.locator(".bank-facts")).to_contain_text("Imbalance")
-    expect(page.locator(".bank-facts")).to_contain_text("2 of 2 packs seen, 100 % of the capacity")
+    expect(page.locator(".bank-facts")).to_contain_text("2 of 2 packs, 100 %")
     expect(page.locator(".degraded")).to_have_count(0)
 
 

@@ -37,6 +37,7 @@ function healthOf({ slug }) {
 }
 
 function whoText(battery) {
+  if (battery.bank) return count("bank.of", battery.bank.packs.length);
   const cells = battery.cells || battery.reading?.cell_voltages.length || 0;
   return [battery.maker, cells ? count("battery.cells_in_series", cells) : "", battery.address].filter(Boolean).join(" · ");
 }
