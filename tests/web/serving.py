@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from bmsreader.cli.catalogue import codecs
+from bmsreader.cli.dashboard import numbers_of
 from bmsreader.cli.plan import plan_of
-from bmsreader.cli.serving import in_thread, simulated_radio
+from bmsreader.cli.serving import in_thread
 from bmsreader.configuration import Configuration, load
 from bmsreader.gateway.airing import Airing
 from bmsreader.gateway.gateway import Gateway
 from bmsreader.session.session import utc_now
+from bmsreader.simulator.fleet import fleet
+from bmsreader.simulator.radio import SimulatedRadio
 from bmsreader.store import Store
 from bmsreader.web.house import House
 from bmsreader.web.page import Page
@@ -27,6 +30,7 @@ from tests.servers import free_port
 PATIENCE = 20.0
 """s."""
 PASSWORD = "open sesame 1"
+CODECS = codecs(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,44 +195,33 @@ async def _live(
     stop: threading.Event,
     made: dict[str, Any],
 ) -> None:
-    known = codecs(())
-
     def loaded(path: Path = file) -> Configuration:
         return load(path, environment={}, credentials=None)
 
     with ExitStack() as stack:
         store = stack.enter_context(Store(folder / "history.sqlite3")) if keeps else None
         writer = stack.enter_context(ThreadPoolExecutor(1))
-        radio = simulated_radio(batteries, "")
+        radio = SimulatedRadio(fleet(batteries, clock=asyncio.get_running_loop().time))
         configuration = loaded()
-        gateway = Gateway(
-            plan_of(configuration, known, simulated=True),
-            radio=Airing(radio, on=True, instead_of=demo),
-            store=store,
-            in_writer=in_thread(writer),
-        )
+        airing = Airing(radio, on=True, instead_of=demo)
+        plan = plan_of(configuration, CODECS, simulated=True)
+        gateway = Gateway(plan, radio=airing, store=store, in_writer=in_thread(writer))
 
         async def reload() -> Sequence[str]:
             fresh = loaded()
-            told = gateway.reload(plan_of(fresh, known, simulated=True))
+            told = gateway.reload(plan_of(fresh, CODECS, simulated=True))
             return [*told, *page.adopt(fresh)]
 
+        numbers = numbers_of(airing)
         house = House(
-            gateway=gateway,
-            configuration=configuration,
-            reload=reload,
-            codecs=known,
-            demo=demo,
-            simulated={address: at for at, address in enumerate(radio.batteries, 1)},  # type: ignore[attr-defined]
-            file=file,
-            check=loaded,
-        )
+            gateway=gateway, configuration=configuration, reload=reload, codecs=CODECS, demo=demo, simulated=numbers,
+            file=file, check=loaded,
+        )  # fmt: skip
         page = Page(house, now=utc_now)
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(gateway.run()), tasks.create_task(page.run())]
             await _until_read(gateway, page, batteries)
-            loop = asyncio.get_running_loop()
-            port = configuration.web.port
+            loop, port = asyncio.get_running_loop(), configuration.web.port
             made["served"] = Served(port=port, house=house, page=page, store=store, file=file, loop=loop)
             ready.set()
             await asyncio.to_thread(stop.wait)

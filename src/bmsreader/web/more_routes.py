@@ -53,6 +53,12 @@ def of_care(care: Care) -> list[Endpoint]:
             handler=care.acknowledge_all,
             answer=Answer(text="How many you had not seen.", shape=shapes.Acknowledged),
         ),
+    ]
+
+
+def of_health(care: Care) -> list[Endpoint]:
+    """Return what concerns well-being."""
+    return [
         Endpoint(
             method=GET,
             path=f"{V1}/batteries/{{slug}}/health",
@@ -125,11 +131,17 @@ def of_settings(configuring: Configuring) -> list[Endpoint]:
             DELETE, one, "remove_settings", "Take out a table that is there once: its settings have no effect then."
         ),
         change(DELETE, several, "remove_one_of", "Take out one of several tables."),
+    ]
+
+
+def of_trying(configuring: Configuring) -> list[Endpoint]:
+    """Return what tries settings before they are saved."""
+    return [
         Endpoint(
             method=POST,
-            path=f"{one}/test",
+            path=f"{V1}/settings/{{section}}/test",
             name="test_settings",
-            group=group,
+            group="Settings",
             text="Try settings before they are saved: the other side is really asked.",
             handler=configuring.test,
             parameters=(SECTION,),
@@ -141,6 +153,13 @@ def of_settings(configuring: Configuring) -> list[Endpoint]:
             answer=Answer(text="What came of it.", shape=shapes.Tried),
             refusals=NOT_FOUND,
         ),
+    ]
+
+
+def of_first_run(configuring: Configuring) -> list[Endpoint]:
+    """Return what concerns a battery that nobody has named yet."""
+    changed = Answer(text="What changed, in words.", shape=shapes.Changed)
+    return [
         Endpoint(
             method=GET,
             path=f"{V1}/found",

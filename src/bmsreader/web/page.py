@@ -20,10 +20,10 @@ from bmsreader.web.entry import Entry
 from bmsreader.web.house import House
 from bmsreader.web.listener import Place, Server, listening, serve, server_of
 from bmsreader.web.live import Live
-from bmsreader.web.more_routes import of_care, of_programs, of_settings
+from bmsreader.web.more_routes import of_care, of_first_run, of_health, of_programs, of_settings, of_trying
 from bmsreader.web.past import Past
 from bmsreader.web.present import Present
-from bmsreader.web.routes import of_entry, of_past, of_present
+from bmsreader.web.routes import of_changes, of_entry, of_gateway, of_past, of_present, of_stretches
 from bmsreader.web.static import Files
 
 log = logging.getLogger(__name__)
@@ -168,12 +168,19 @@ class Page:
 
 def endpoints_of(house: House, door: Door, live: Live, editor: Editor) -> Sequence[Endpoint]:
     """Return everything that can be asked."""
+    present, past, care, configuring = Present(live), Past(house), Care(house), Configuring(house, editor)
     found: list[Endpoint] = [
         *of_entry(Entry(house, door)),
-        *of_present(Present(live)),
-        *of_past(Past(house)),
-        *of_care(Care(house)),
-        *of_settings(Configuring(house, editor)),
+        *of_present(present),
+        *of_changes(present),
+        *of_gateway(present),
+        *of_past(past),
+        *of_stretches(past),
+        *of_care(care),
+        *of_health(care),
+        *of_settings(configuring),
+        *of_trying(configuring),
+        *of_first_run(configuring),
         *of_programs(Describing(house, lambda: found)),
     ]
     return found

@@ -105,6 +105,13 @@ def of_present(present: Present) -> list[Endpoint]:
             parameters=(TZ,),
             answer=Answer(text="The banks.", shape=shapes.Banks),
         ),
+    ]
+
+
+def of_changes(present: Present) -> list[Endpoint]:
+    """Return what changes, and what can be done with a battery."""
+    group = "Batteries now"
+    return [
         Endpoint(
             method=GET,
             path=f"{V1}/stream",
@@ -141,6 +148,12 @@ def of_present(present: Present) -> list[Endpoint]:
             answer=Answer(text="It is released.", shape=shapes.Done),
             refusals=NOT_FOUND,
         ),
+    ]
+
+
+def of_gateway(present: Present) -> list[Endpoint]:
+    """Return what concerns the gateway itself."""
+    return [
         Endpoint(
             method=GET,
             path=f"{V1}/gateway",
@@ -202,6 +215,13 @@ def of_past(past: Past) -> list[Endpoint]:
             ),
             refusals=(*NOT_FOUND, HTTPStatus.NOT_IMPLEMENTED, *BUSY),
         ),
+    ]
+
+
+def of_stretches(past: Past) -> list[Endpoint]:
+    """Return what else concerns the past: how far it goes, days, events."""
+    group = "History"
+    return [
         Endpoint(
             method=GET,
             path=f"{V1}/batteries/{{slug}}/extent",
