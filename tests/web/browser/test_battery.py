@@ -233,6 +233,25 @@ def test_markers_can_be_switched_off(remembered: Running, visit: Open) -> None:
     page.wait_for_function("chart => chart.markers.length === 0", arg=chart.element.element_handle())
 
 
+def test_an_alarm_stands_on_the_axis_of_time_and_is_told_under_the_mouse(tmp_path: Path, visit: Open) -> None:
+    rule = '[[alarm]]\nname = "Nearly full"\nfield = "soc"\nabove = 1\nseverity = "warning"\n'
+    with gateway(tmp_path, simulated=1, more=rule) as running:
+        page = visit(running.url, PLACE).page
+        chart = Chart(page)
+        chart.choose("Hour")
+        page.wait_for_function(
+            "c => c.markers.some(({ kind }) => kind === 'alarm')", arg=chart.element.element_handle()
+        )
+
+        raised = chart.element.evaluate("c => c.markers.find(({ kind }) => kind === 'alarm').start")
+        shown = chart.shown()
+        chart.hover((raised - shown.axis[0]) / (shown.axis[1] - shown.axis[0]))
+
+        expect(chart.element.locator(".tip .marker.warning")).to_contain_text("still")
+        expect(page.locator(".battery-warnings")).to_contain_text("1 open alarm")
+        page.goto("about:blank")
+
+
 def test_cells_follow_the_battery(remembered: Running, visit: Open) -> None:
     page = visit(remembered.url, PLACE).page
     cells = page.locator(".cell .cell-volts")
