@@ -90,8 +90,8 @@ def captured(
         at = max(at, number * every)
         for request, answer in poll:
             at += 0.5 if not every else 0.2
-            for piece in split(request, PIECE):
-                packets.append(Packet(at=at, kind="write-command", value=piece, handle=WRITE_HANDLE))
+            pieces = split(request, PIECE)
+            packets += [Packet(at=at, kind="write-command", value=piece, handle=WRITE_HANDLE) for piece in pieces]
             for part in split(answer, chunk):
                 at += 0.03
                 packets.append(Packet(at=at, kind="notification", value=part, handle=HANDLE))

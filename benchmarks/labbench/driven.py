@@ -139,6 +139,8 @@ class Explorer:
 
     def __init__(self, truth: Truth, cls: type[Any], args: tuple[Any, ...]) -> None:
         self.truth, self.cls, self.args = truth, cls, args
+        self.moved: dict[tuple[str, int], list[tuple[int, int, float]]] = {}
+        """By value: (frame, byte, step) of every byte that moves it."""
         self.base, talk = self.update({})
         self.events = talk.events
         self.frames = list(self._frames()) if self.base else []
@@ -249,7 +251,7 @@ class Explorer:
 
     def dials(self) -> list[Dial]:
         """Return every number that a value follows, found by moving one byte at a time."""
-        moved: dict[tuple[str, int], list[tuple[int, int, float]]] = {}
+        moved = self.moved
         assert self.base is not None
         for number, sent in enumerate(self.frames):
             for at in range(self.cells_of(number)):
@@ -290,12 +292,9 @@ class Explorer:
             if values is not None and self._followed(dials, wanted, values):
                 asked = [[request.hex(), frame.hex()] for request, frame in zip(self._requests(), frames, strict=True)]
                 moments.append({"at": len(moments) * EVERY, "asked": asked, "values": values})
-        return {
-            "module": self.truth.module,
-            "base": self.base,
-            "dials": [str(dial) for dial in dials],
-            "moments": moments,
-        }
+        told = sorted({name for name, _ in self.moved})
+        found = {"module": self.truth.module, "told": told, "base": self.base}
+        return {**found, "dials": [str(dial) for dial in dials], "moments": moments}
 
     def _followed(self, dials: Sequence[Dial], wanted: dict[tuple[str, int], float], values: dict[str, Any]) -> bool:
         """Return whether the driver answered to this update, not with what it had heard before."""

@@ -14,7 +14,7 @@ from bmsreader.protocol.vocabulary import MOST_GROUPS, SEVERAL, list_of
 
 HEAD = 2
 """Bytes at the front of a payload that are no values, at most, when several kinds of answers begin alike."""
-FEWEST_BYTES = 6
+FEWEST_BYTES = 5
 """Answers below this size are acknowledgements."""
 
 

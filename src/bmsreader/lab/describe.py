@@ -126,7 +126,7 @@ def _lines(
     for label, (answer, _) in zip(names, chosen, strict=True):
         if is_poll(answer, analysis) and answer.kind.request not in asked:
             asked[answer.kind.request or b""] = label
-            yield from _request(label, answer)
+            yield from _request(label, answer, analysis.frames.framing.end)
     for number, (label, (answer, fields)) in enumerate(zip(names, chosen, strict=True)):
         then = names[number + 1] if number + 1 < len(names) else None
         request = asked.get(answer.kind.request or b"")
@@ -196,15 +196,15 @@ def is_poll(answer: Answer, analysis: Analysis) -> bool:
     return framing.encoding == "binary" or framing.cut != "marks" or is_one_frame(send, framing)
 
 
-def _request(label: str, answer: Answer) -> Iterator[str]:
+def _request(label: str, answer: Answer, end: bytes) -> Iterator[str]:
     send = answer.kind.request or b""
-    asked = sum(frame.request == send for frame in answer.kind.frames)
+    send = send if send.endswith(end or b"\0") else send.rstrip(b"\r\n") or send
+    asked = sum(frame.request == answer.kind.request for frame in answer.kind.frames)
     yield f"[requests.{label}] # the app sent it {_times(asked)} and got such an answer each time: it polls."
     yield "# That it changes nothing is a claim, not proved: compare it with what others know of this battery."
     text = send.decode("latin-1")
-    plain = text.rstrip("\r\n")
-    if plain.isprintable() and plain.isascii() and len(plain) > 2:
-        yield f"send = {_quoted(plain)}"
+    if text.isascii() and text.rstrip("\r\n").isprintable() and len(text) > 2:
+        yield f"send = {_quoted(text)}"
     else:
         yield f'send_hex = "{send.hex().upper()}"'
     yield 'safety = "read"'

@@ -17,8 +17,9 @@ UNLABELLED = (("u16", 0.1, -273.15), ("u16-le", 0.1, -273.15))
 """Tenths of a kelvin are recognised at sight; whole degrees are not."""
 UNPROVED = 19.0
 """Bits at most that sensors beside the first are worth: that they look alike makes nobody sure."""
-MOVES = 3
-"""A sensor beside one that took so many values moves, too."""
+MOVES, APART = 3, 3.5
+"""A sensor beside one that took so many values moves, too, unless it is within so many degrees of it; with one value
+more it moves in any case."""
 STEPS = (1, 2, 4)
 """Bytes between sensors that do not stand side by side, in words."""
 
@@ -122,18 +123,25 @@ def _groups(table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typ
     found: list[Group] = []
     used: set[int] = set()
     explained: set[Shown] = set()
-    ranked = sorted(sensors, key=lambda sensor: (-len(sensor.shown), -sensor.bits, sensor.place.word.at))
+    values = frozenset(value for _, value in typed)
+    rows = {s.place.word.at: widened(table, s.place, taken, typed=values) for s in sensors}
+
+    def merit(sensor: _Sensor) -> tuple[int, float, int]:
+        row = rows[sensor.place.word.at].offsets
+        inside = frozenset[Shown]().union(*(other.shown for other in sensors if other.place.offsets <= row))
+        return -len(inside), -sensor.bits, sensor.place.word.at
+
+    ranked = sorted(sensors, key=merit)
     rivals = [sensor for sensor in ranked[1:] if len(sensor.shown) == len(ranked[0].shown)]
     for sensor in ranked:
-        values = {value for _, value in sensor.shown}
         if not used.isdisjoint(sensor.place.offsets):
             continue
-        sure = len(values) > 1 and len(set(table.values(sensor.place.word))) > 1
+        sure = len({value for _, value in sensor.shown}) > 1 and len(set(table.values(sensor.place.word))) > 1
         new = sensor.shown - explained
         beside = any(offset - 1 in used or offset + 1 in used for offset in sensor.place.offsets)
         if found and not (sure and (new or beside or sensor.place.scale < 1)):
             continue
-        whole = widened(table, sensor.place, taken | used, typed=frozenset(value for _, value in typed))
+        whole = widened(table, sensor.place, taken | used, typed=values)
         others = tuple(
             Finding(value=one.place, bits=one.bits, why="") for one in rivals if not one.place.offsets & whole.offsets
         )
@@ -210,9 +218,10 @@ def _beside(
     if not taken.isdisjoint(word.offsets) or not table.series.fixed.isdisjoint(word.offsets):
         return False
     raws = table.values(word)
-    if not any(raws) or (len(set(raws)) == 1 and len(set(middle)) >= MOVES):
-        return False
     warm = [raw * place.scale + place.offset for raw in raws]
+    still, moved = len(set(raws)) == 1, len(set(middle))
+    if not any(raws) or (still and (moved > MOVES or (moved == MOVES and abs(warm[0] - middle[-1]) > APART))):
+        return False
     known = all(any(abs(one - value) <= 0.55 * (1 + place.scale) for value in typed) for one in (warm[0], warm[-1]))
     near = all(abs(one - other) <= ALIKE for one, other in zip(warm, middle, strict=True))
     return all(COLDEST <= one <= HOTTEST for one in warm) and (near or known)

@@ -1,0 +1,198 @@
+"""From a battery of bytes to its description and back: what the lab writes of a simulated one reads that one."""
+
+import asyncio
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bmsreader.descriptions import load_file
+from bmsreader.lab.analysis import Analysis, analyse
+from bmsreader.lab.describe import describe
+from bmsreader.lab.structure import structure_of
+from bmsreader.model import Reading
+from bmsreader.protocol import Codec, parse
+from tests.hostile import document
+from tests.lab.simulated import Life, live
+
+MOMENTS = (0.05, 0.25, 0.65, 0.95)
+SERVICE = "0000fff0-0000-1000-8000-00805f9b34fb"
+PROFILE = {"service": SERVICE, "notify": SERVICE.replace("fff0", "fff1"), "write": SERVICE.replace("fff0", "fff2")}
+RULES = [{"check": "range", "field": "soc", "min": 0, "max": 100}]
+
+
+def made(
+    framing: dict[str, Any], check: dict[str, Any] | None, messages: dict[str, Any], blocks: dict[str, Any]
+) -> Codec:
+    """Return an invented battery: its requests are those that its messages name."""
+    requests = {one["request"]: {"send_hex": one.pop("asks"), "safety": "read"} for one in messages.values()}
+    tree: dict[str, Any] = {"id": "made", "name": "Made up", "ble": [PROFILE], "framing": {"limit": 512, **framing}}
+    tree |= {"checksums": {"sum": check}} if check else {}
+    for name, message in messages.items():
+        message["blocks"] = {name: 0}
+        if check:
+            message["checksum"] = "sum"
+    return Codec(
+        parse(document({**tree, "requests": requests, "messages": messages, "blocks": blocks, "plausible": RULES}))
+    )
+
+
+def modbus() -> Codec:
+    """Registers with a length, a CRC, tenths of a volt, a current around 30000 and temperatures above -40."""
+    return made(
+        {"start_hex": "D203", "encoding": "binary", "cut": "length", "length": {"at": 0, "type": "u8", "plus": 5}},
+        {"algorithm": "crc16-modbus", "over": "frame", "order": "little"},
+        {"status": {"request": "status", "asks": "D2030000003ED7B9", "size": 33}},
+        {
+            "status": {
+                "cell_voltages": {"at": 1, "type": "u16", "count": 4, "scale": 0.001, "least": 4},
+                "pack_voltage": {"at": 13, "type": "u16", "scale": 0.1},
+                "current": {"at": 15, "type": "u16", "scale": 0.1, "offset": -3000},
+                "soc": {"at": 17, "type": "u16", "scale": 0.1},
+                "temperatures": {"at": 20, "type": "u8", "offset": -40},
+            }
+        },
+    )
+
+
+def two_pages() -> Codec:
+    """A mark at both ends, a sum in front of the second, cells in one answer and the rest in another, in kelvin."""
+    return made(
+        {
+            "start_hex": "DD",
+            "end_hex": "77",
+            "encoding": "binary",
+            "cut": "length",
+            "length": {"at": 2, "type": "u8", "plus": 7},
+        },
+        {"algorithm": "neg-sum16", "over": "characters", "skip": 1},
+        {
+            "status": {
+                "request": "status",
+                "asks": "DDA50300FFFD77",
+                "size": 25,
+                "when": [{"at": 0, "equals": 3}],
+                "then": "cells",
+            },
+            "cells": {"request": "cells", "asks": "DDA50400FFFC77", "size": 21, "when": [{"at": 0, "equals": 4}]},
+        },
+        {
+            "status": {
+                "pack_voltage": {"at": 3, "type": "u16", "scale": 0.01},
+                "current": {"at": 5, "type": "i16", "scale": 0.01},
+                "remaining_capacity": {"at": 7, "type": "u16", "scale": 0.01},
+                "soc": {"at": 12, "type": "u8"},
+                "temperatures": {"at": 15, "type": "u16", "scale": 0.1, "offset": -273.1},
+            },
+            "cells": {"cell_voltages": {"at": 3, "type": "u16", "count": 8, "scale": 0.001, "least": 8}},
+        },
+    )
+
+
+def fixed_and_little() -> Codec:
+    """A long mark, a fixed size, a sum over everything, little-endian words of four bytes, cells with gaps."""
+    return made(
+        {"start_hex": "55AAEB90", "encoding": "binary", "cut": "size"},
+        {"algorithm": "sum8", "over": "frame"},
+        {"status": {"request": "status", "asks": "AA5590EB96000000000000000000000000000010", "size": 80}},
+        {
+            "status": {
+                "cell_voltages": {"at": 2, "type": "u16-le", "count": 4, "step": 4, "scale": 0.001, "least": 4},
+                "pack_voltage": {"at": 30, "type": "u32-le", "scale": 0.001},
+                "current": {"at": 38, "type": "i32-le", "scale": 0.001},
+                "temperatures": {"at": 46, "type": "i16-le", "scale": 0.1},
+                "soc": {"at": 57, "type": "u8"},
+            }
+        },
+    )
+
+
+def masked() -> Codec:
+    """Hex digits, every byte XORed with a constant, a CRC behind the mask."""
+    return made(
+        {"start": ":", "end": "~", "encoding": "ascii-hex", "xor": {"key": 0x5A}},
+        {"algorithm": "crc16-modbus", "over": "bytes", "order": "little"},
+        {"status": {"request": "status", "asks": b":0102~".hex(), "size": 40}},
+        {
+            "status": {
+                "cell_voltages": {"at": 4, "type": "u16", "count": 4, "scale": 0.001, "least": 4},
+                "current": {"at": 16, "type": "i16", "scale": 0.01},
+                "soc": {"at": 21, "type": "u8"},
+                "temperatures": {"at": 25, "type": "i8"},
+            }
+        },
+    )
+
+
+SHAPES = {"modbus": modbus, "two pages": two_pages, "fixed and little": fixed_and_little, "masked": masked}
+VALUES = ("cell_voltages", "pack_voltage", "current", "soc", "temperatures")
+
+
+def life_of(codec: Codec, **more: Any) -> Life:
+    variant = next(iter(codec.description.messages))
+    cells = next(f.count for m in codec.description.messages.values() for f in m.fields if f.name == "cell_voltages")
+    return live(codec, variant=variant, cells=cells, **more)
+
+
+def analysed(life: Life) -> Analysis:
+    return analyse(structure_of(life.capture), life.labels(*MOMENTS))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_written_reads_frames_that_the_lab_did_not_see(shape: str, tmp_path: Path) -> None:
+    codec = SHAPES[shape]()
+    path = tmp_path / "mine.toml"
+    path.write_text(describe(analysed(life_of(codec)), ident="mine", name="Mine", sources=[]).text)
+    mine = load_file(path)
+
+    for _, truth in life_of(codec, seed=11, soc=35.0).readings[::9]:
+        got = mine.decode(truth.frames, battery="x", taken_at=datetime.now(UTC))
+        assert isinstance(got, Reading), got
+        for name in VALUES:
+            assert getattr(got, name) == pytest.approx(getattr(truth, name), abs=0.06), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_battery_that_speaks_what_was_written_gives_the_same_description(shape: str) -> None:
+    first = describe(analysed(life_of(SHAPES[shape]())), ident="mine", name="Mine", sources=[]).text
+    again = describe(analysed(life_of(Codec(parse(first)))), ident="mine", name="Mine", sources=[]).text
+
+    assert bare(again) == bare(first)
+
+
+def bare(text: str) -> dict[str, Any]:
+    """Return a description without its evidence, and without the bytes that happened to stand still."""
+    tree = tomllib.loads(text)
+    for block in tree["blocks"].values():
+        for field in block.values():
+            field.pop("note")
+            field.pop("evidence")
+    for message in tree["messages"].values():
+        message.pop("when", None)
+    return tree
+
+
+@pytest.mark.slow
+def test_the_session_reads_a_battery_by_what_the_lab_wrote(tmp_path: Path) -> None:
+    from random import Random
+
+    from bmsreader.session import Session
+    from bmsreader.simulator import Battery, Pack, SimulatedLink
+
+    codec = two_pages()
+    mine = Codec(parse(describe(analysed(life_of(codec)), ident="mine", name="Mine", sources=[]).text))
+    pack = Pack(clock=lambda: 0.0, dice=Random(5), design_capacity=200, cells=8, soc=70.0)
+    battery = Battery(pack, codec=codec, dice=Random(6), variant="status", instant=True)
+
+    async def read() -> Reading:
+        async with Session(SimulatedLink(battery, codecs=(mine,)), codecs=(mine,)) as session:
+            return await session.read()
+
+    got = asyncio.run(read())
+
+    assert len(got.cell_voltages) == 8
+    assert got.pack_voltage == pytest.approx(pack.measure().pack_voltage, abs=0.02)
