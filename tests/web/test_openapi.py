@@ -5,20 +5,14 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
-from schemathesis import GenerationMode
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from bmsreader.web.endpoint import Access, Answer, Endpoint
 from bmsreader.web.openapi import Shapes, document, refusals_of
 from tests.web.serving import Served, served
 
 EXAMPLES = 8
-NOT_MEANT = [positive_data_acceptance, negative_data_rejection]
-"""A schema cannot say which batteries and time zones there are; and of an empty list in a URL nothing is left."""
 
 
 class Cell(TypedDict):
@@ -80,6 +74,9 @@ def test_each_thing_that_can_be_asked_is_described_with_words(house: Served) -> 
 @pytest.mark.timeout(600)
 def test_whatever_is_asked_the_page_answers_as_its_document_says(tmp_path: Path) -> None:
     """Schemathesis asks a running page; what it may change is a file of the test's own."""
+    import schemathesis
+    from schemathesis.core.result import Ok
+
     with served(tmp_path) as house:
         browser = house.known()
         address = f"http://127.0.0.1:{house.port}"
@@ -100,6 +97,11 @@ ENDLESS = "/stream$"
 
 def try_out(operation: Any, address: str, headers: dict[str, str]) -> None:
     """Ask one thing in many ways, sensible ones and others."""
+    from schemathesis import GenerationMode
+    from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+    # A schema cannot say which batteries and time zones there are; and of an empty list in a URL nothing is left.
+    not_meant = [positive_data_acceptance, negative_data_rejection]
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
@@ -113,7 +115,7 @@ def try_out(operation: Any, address: str, headers: dict[str, str]) -> None:
 
     def ask(case: Any) -> None:
         case.headers = {**(case.headers or {}), **headers}
-        case.call_and_validate(base_url=address, excluded_checks=NOT_MEANT)
+        case.call_and_validate(base_url=address, excluded_checks=not_meant)
 
     sensible()
     with suppress(Unsatisfiable):
