@@ -4,7 +4,7 @@ import importlib
 
 from benchmarks.measure import Verdict, print_verdicts
 
-STAGES = ("structure", "headline")
+STAGES = ("structure", "meaning", "headline")
 """Modules here, each with a ``main`` that prints its tables and returns what it promises."""
 
 

@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -294,7 +294,7 @@ class Explorer:
                 moments.append({"at": len(moments) * EVERY, "asked": asked, "values": values})
         told = sorted({name for name, _ in self.moved})
         found = {"module": self.truth.module, "told": told, "base": self.base}
-        return {**found, "dials": [str(dial) for dial in dials], "moments": moments}
+        return {**found, "dials": [asdict(dial) for dial in dials], "moments": moments}
 
     def _followed(self, dials: Sequence[Dial], wanted: dict[tuple[str, int], float], values: dict[str, Any]) -> bool:
         """Return whether the driver answered to this update, not with what it had heard before."""

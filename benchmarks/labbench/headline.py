@@ -57,10 +57,10 @@ def capture_of(story: dict[str, Any]) -> tuple[Capture, list[dict[str, Any]]]:
     return captured(story["module"], polls, CHUNK[story["module"]], every=6.0), moments[len(seen) :]
 
 
-def labels_of(story: dict[str, Any]) -> list[Label]:
+def labels_of(story: dict[str, Any], shares: Sequence[float] = TYPED_AT) -> list[Label]:
     """Return what the owner types."""
     moments = story["moments"]
-    return [parse_label(typed(moments[round(share * len(moments))])) for share in TYPED_AT]
+    return [parse_label(typed(moments[round(share * len(moments))])) for share in shares]
 
 
 def typed(moment: dict[str, Any]) -> str:
@@ -77,11 +77,11 @@ def typed(moment: dict[str, Any]) -> str:
     return f"{moment['at']}: {' '.join([*words, *list(warm)[:4]])}"
 
 
-def outcome(name: str, story: dict[str, Any]) -> Outcome:
-    """Return how the lab does on one battery."""
+def outcome(name: str, story: dict[str, Any], shares: Sequence[float] = TYPED_AT) -> Outcome:
+    """Return how the lab does on one battery, with what was typed after these shares of the time."""
     capture, unseen = capture_of(story)
     begin = time.perf_counter()
-    analysis = analyse(structure_of(capture), labels_of(story))
+    analysis = analyse(structure_of(capture), labels_of(story, shares))
     try:
         draft = describe(analysis, ident="lab", name=name, sources=[])
     except CaptureError as error:

@@ -15,7 +15,7 @@ from bmsreader.captures.traffic import Capture
 from bmsreader.lab.checksum import find_checksum
 from bmsreader.lab.evidence import Checksum, Length, Structure
 from bmsreader.lab.lengths import size_of
-from bmsreader.lab.structure import structure_of
+from bmsreader.lab.structure import FEWEST, structure_of
 
 RANDOM_SETS = 300
 TEN_MINUTES = 600
@@ -148,7 +148,8 @@ def _recorded(truth: Truth, frames: Sequence[bytes]) -> Outcome:
     found = structure_of(capture)
     seconds = time.perf_counter() - begin
     rule = found.checksum.value if found.checksum else None
-    right = _same_rule(rule, truth.checksum, frames)
+    masked = truth.xor_at is not None and len(frames) < FEWEST  # behind a key, so few frames prove nothing
+    right = _same_rule(rule, None if masked else truth.checksum, frames)
     sent = [frame for poll in polls for _, frame in poll]
     several = len(set(map(len, frames))) > 1
     length = _agrees(found.framing.value.length, sent) if truth.length and several else None
