@@ -5,12 +5,13 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from benchmarks.store_readings import START, day
 from bmsreader.gateway.energy import Meter
-from bmsreader.model import BatteryInfo, Reading
+from bmsreader.model import BatteryInfo, Reading, Totals
 from bmsreader.store import Store, rollup, summaries
 from bmsreader.store.block import AFTER_CHECKSUM, PREFIX, USUAL
 from bmsreader.store.fields import TOTALS
@@ -18,7 +19,7 @@ from bmsreader.store.integers import deflate_text, inflate
 from bmsreader.store.rowkeys import BATTERY_BITS, DAY_BITS
 from bmsreader.store.rows import SEGMENT, totals_from
 from bmsreader.store.strip import Strip, pack
-from bmsreader.store.summaries import DAY, STRETCH
+from bmsreader.store.summaries import DAY
 
 BATTERY = "b1"
 AWAY = SEGMENT
@@ -45,6 +46,23 @@ def fill(path: Path, *, cells: int, step: int, days: int, repeats: int) -> datet
     connection.execute("COMMIT")
     connection.close()
     return START + timedelta(days=days * repeats)
+
+
+def unsealed(store: Store, step: int, count: int = SEGMENT * 3 // 4) -> datetime:
+    """Take in some more readings, of which the last ones stay in memory, as in a gateway that runs; return when."""
+    last = store.last(BATTERY)
+    totals = store.totals(BATTERY)
+    assert last is not None
+    _, newest = last
+    meter = Meter(totals or Totals())
+    at = newest.taken_at
+    for number, (reading, signal) in enumerate(day(len(newest.cell_voltages), count, battery=BATTERY, step=step), 1):
+        at = newest.taken_at + timedelta(seconds=number * step)
+        moved = replace(reading, taken_at=at)
+        store.append(moved, signal=signal, totals=meter.take(moved))
+        if number % 60 == 30:
+            store.commit()
+    return at + timedelta(seconds=1)
 
 
 def lived(cells: int, step: int, days: int) -> Iterator[tuple[Reading, int]]:
@@ -91,7 +109,7 @@ def repeat(connection: sqlite3.Connection, days: int, repeats: int) -> None:
     last = json.dumps({name: round(value * repeats, DIGITS) for name, value in grown.items()})
     shift = (repeats - 1) * days * DAY
     execute("UPDATE battery SET sealed = sealed * ?, newest = newest + ?, totals = ?", (repeats, shift, last))
-    while execute("SELECT 1 FROM battery WHERE rolled < newest / ?", (STRETCH,)).fetchone():
+    while execute("SELECT 1 FROM battery WHERE rolled < newest / ?", (DAY,)).fetchone():
         rollup.due(connection)
 
 
@@ -122,11 +140,17 @@ def moved(row: tuple, fields: dict[int, str], number: int, days: int, grown: dic
     began = key >> DAY_BITS & (1 << BATTERY_BITS - DAY_BITS) - 1
     if name in grown:
         more = grown[name] * number
-        low, total, high, last = low + more, total + more * count, high + more, last + more
+        low, total, high, last = (
+            round(value, 3) for value in (low + more, total + more * count, high + more, last + more)
+        )
         parts = summaries.unpack(began, quarters)
-        raised = {
-            start: (one[0] + more, one[1] + more * one[5], one[2] + more, one[3] + more, one[4], one[5])
-            for start, one in parts.items()
-        }
+        raised = {start: (*raise_by(more, one[5], *one[:4]), one[4], one[5]) for start, one in parts.items()}
         quarters = summaries.pack(began, raised)
     return key + (number * days << DAY_BITS), low, total, high, last, last_at + number * days * DAY, count, quarters
+
+
+def raise_by(
+    more: float, count: int, low: float, total: float, high: float, last: float
+) -> tuple[float, float, float, float]:
+    """Return a counter's summary when it has counted so much more, to mWh as in any history."""
+    return round(low + more, 3), round(total + more * count, 3), round(high + more, 3), round(last + more, 3)

@@ -1,14 +1,16 @@
 """The one who writes the file."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from bmsreader.model.battery import Totals
 from bmsreader.model.errors import StoreError
-from bmsreader.store import writer
+from bmsreader.store import Store, writer
 from bmsreader.store.writer import Change, Work, Writer
 from tests.clock import START
+from tests.store.batteries import fill, readings
 from tests.store.test_rows import batch
 
 
@@ -70,3 +72,14 @@ def test_only_the_last_one_who_opened_the_file_writes(mine: Writer, path: Path) 
 def test_no_work_is_nothing_to_do() -> None:
     assert not Work()
     assert Work(changes=[change()])
+
+
+@pytest.mark.slow
+def test_a_history_that_is_closed_has_no_room_to_give_away(path: Path) -> None:
+    with Store(path) as mine:
+        fill(mine, list(readings(7200)), every=60)
+    with sqlite3.connect(path) as file:
+        free = file.execute("PRAGMA freelist_count").fetchone()
+    file.close()
+
+    assert free == (0,)

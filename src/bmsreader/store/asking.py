@@ -1,7 +1,7 @@
 """How a question about the past is answered: from single readings, 15 minutes or days, whichever is enough."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter, truediv
@@ -58,12 +58,13 @@ def answer(question: Question, shelf: Shelf, known: Known | None, memory: Sequen
     """Return the answer from what is on disk and, for readings that are not there yet, in memory."""
     if known is None:
         known = _nobody(question.battery)
+    fresh = [*shelf.unsealed(known, 0, FOREVER), *memory]
     if question.points is None:
-        return _raw(question, shelf, known, memory)
+        return _raw(question, shelf, known, fresh)
     level = choose(shelf, known, question.names, question.start, question.end, question.width)
     if level.kind == "readings":
-        return _folded(question, shelf, known, memory, -(-(question.end - question.start) // question.points))
-    return _summarised(question, shelf, known, memory, level)
+        return _folded(question, shelf, known, fresh, -(-(question.end - question.start) // question.points))
+    return _summarised(question, shelf, known, fresh, level)
 
 
 def _nobody(battery: str) -> Known:
@@ -73,9 +74,8 @@ def _nobody(battery: str) -> Known:
 # ---- single readings
 
 
-def _raw(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece]) -> History:
-    pieces = [*shelf.between(known, question.start, question.end - 1), *memory]
-    stamps, columns = _collected(question, pieces)
+def _raw(question: Question, shelf: Shelf, known: Known, fresh: Sequence[Piece]) -> History:
+    stamps, columns = _collected(question, [*shelf.sealed(known, question.start, question.end - 1), *fresh])
     series = {}
     for name in question.names:
         values = columns[name]
@@ -92,7 +92,7 @@ def _raw(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece]
         width=None,
         stamps=stamps,
         series=series,
-        gaps=_gaps(question, shelf, known, memory, 0),
+        gaps=_gaps(question, shelf, known, fresh, 0),
     )
 
 
@@ -126,25 +126,25 @@ def _inside(moments: Sequence[int], question: Question) -> slice | list[int]:
     return [at for at, stamp in enumerate(moments) if question.start <= stamp < question.end]
 
 
-def _folded(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], width: int) -> History:
+def _folded(question: Question, shelf: Shelf, known: Known, fresh: Sequence[Piece], width: int) -> History:
     """Answer with points that are computed from single readings."""
-    stamps, columns = _collected(question, [*shelf.between(known, question.start, question.end - 1), *memory])
+    stamps, columns = _collected(question, [*shelf.sealed(known, question.start, question.end - 1), *fresh])
     grid = Grid(width, question.start)
     curves = {}
     for name, column in columns.items():
         if name in fields.TOTALS:
-            curves[name] = _totals(question, shelf, known, memory, name, width)
+            curves[name] = _totals(question, shelf, known, fresh, name, width)
         else:
             moments, values = summaries.finite(*fields.known(stamps, column)) if stamps else ((), ())
             cuts = grid.cuts(moments)
             curves[name] = Curve([start for start, _, _ in cuts], summaries.columns(cuts, values))
-    return _history(question, "readings", width, curves, _gaps(question, shelf, known, memory, width))
+    return _history(question, "readings", width, curves, _gaps(question, shelf, known, fresh, width))
 
 
 # ---- summaries
 
 
-def _summarised(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], level: Level) -> History:
+def _summarised(question: Question, shelf: Shelf, known: Known, fresh: Sequence[Piece], level: Level) -> History:
     """Answer with points that are computed from summaries, and from the readings that are not summarised yet."""
     width = level.width
     step = {"days": DAY, "hours": HOUR, "15 minutes": QUARTER}.get(level.kind, width)
@@ -154,55 +154,57 @@ def _summarised(question: Question, shelf: Shelf, known: Known, memory: Sequence
     origin = begin if question.points == 1 else 0  # elsewhere UTC's: the points stay when a chart moves on
     begin, end = _on_grid(begin, width, origin), _on_grid(end - 1, width, origin) + width
     grid = Grid(width, origin)
-    found = _curves(question, shelf, known, level.kind, begin, end, step)
-    curves = {name: curve.between(begin, end).grouped(width, origin, grid) for name, curve in found.items()}
-    for piece in [*shelf.unsealed(known, begin, end - 1), *memory]:
-        for name, more in _fresh(piece, question.names, width, origin).items():
-            inside = {start: part for start, part in more.items() if begin <= start < end}
-            curves[name] = curves[name].joined(inside)
-    return _history(question, level.kind, width, curves, _gaps(question, shelf, known, memory, width))
+    curves = {
+        name: curve.between(begin, end).grouped(width, origin, grid)
+        for name, curve in _curves(question, shelf, known, level.kind, begin, end, step)
+    }
+    for name, more in _fresh(fresh, question.names, width, origin).items():
+        curves[name] = curves[name].joined({start: part for start, part in more.items() if begin <= start < end})
+    return _history(question, level.kind, width, curves, _gaps(question, shelf, known, fresh, width))
 
 
 def _curves(
     question: Question, shelf: Shelf, known: Known, kind: Kind, begin: int, end: int, step: int
-) -> dict[str, Curve]:
-    """Return the summaries of all fields."""
+) -> Iterator[tuple[str, Curve]]:
+    """Yield the summaries of each field; those of one are let go before those of the next one come."""
     if kind == "minutes":
-        return short_values(shelf, known, question.names, begin, end, step)
+        yield from short_values(shelf, known, question.names, begin, end, step).items()
+        return
     read = {"days": shelf.curves.days, "hours": shelf.curves.hours}.get(kind, shelf.curves.quarters)
-    return {name: read(known.number, name, begin, end - 1) for name in question.names}
+    for name in question.names:
+        yield name, read(known.number, name, begin, end - 1)
 
 
-def _fresh(piece: Piece, names: Iterable[str], width: int, origin: int = 0) -> dict[str, Parts]:
+def _fresh(fresh: Sequence[Piece], names: Iterable[str], width: int, origin: int = 0) -> dict[str, Parts]:
     """Return the summaries of readings that are in none yet."""
-    stamps = piece.source.column(TIME) or []
-    order = None if ordered(stamps) else sorted(range(len(stamps)), key=stamps.__getitem__)
     found = {}
     for name in names:
-        if name in fields.TOTALS:
-            place = fields.TOTALS.index(name) + 1
-            entries = sorted(piece.counters, key=itemgetter(0))
-            at, values = [int(entry[0]) for entry in entries], [entry[place] for entry in entries]
-            found[name] = summaries.fold(at, values, width, origin)
-            continue
-        column = fields.values(piece.source, name)
-        if column is None:
-            continue
-        moments = stamps
-        if order is not None:
-            column, moments = [column[at] for at in order], [stamps[at] for at in order]
-        found[name] = summaries.fold(*summaries.finite(*fields.known(moments, column)), width, origin)
+        stamps: list[int] = []
+        column: list[float] = []
+        for piece in fresh:
+            if name in fields.TOTALS:
+                place = fields.TOTALS.index(name) + 1
+                stamps += [int(entry[0]) for entry in piece.counters]
+                column += [entry[place] for entry in piece.counters]
+                continue
+            values = fields.values(piece.source, name)
+            if values is not None:
+                moments, some = fields.known(piece.source.column(TIME) or [], values)
+                stamps += moments
+                column += some
+        if not ordered(stamps):
+            order = sorted(range(len(stamps)), key=stamps.__getitem__)
+            stamps, column = [stamps[at] for at in order], [column[at] for at in order]
+        found[name] = summaries.fold(*summaries.finite(stamps, column), width, origin)
     return found
 
 
-def _totals(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], name: str, width: int) -> Curve:
+def _totals(question: Question, shelf: Shelf, known: Known, fresh: Sequence[Piece], name: str, width: int) -> Curve:
     """Return a counter on a grid that is finer than it is known: each value where its 15 minutes begin."""
     quarters = shelf.curves.quarters(known.number, name, question.start, question.end - 1)
     curve = quarters.between(question.start, question.end).grouped(width, question.start)
-    for piece in [*shelf.unsealed(known, question.start, question.end - 1), *memory]:
-        fresh = _fresh(piece, [name], width, question.start).get(name, {})
-        curve = curve.joined({at: part for at, part in fresh.items() if question.start <= at < question.end})
-    return curve
+    more = _fresh(fresh, [name], width, question.start)[name]
+    return curve.joined({at: part for at, part in more.items() if question.start <= at < question.end})
 
 
 def _on_grid(stamp: int, width: int, origin: int) -> int:
@@ -243,15 +245,12 @@ def _series(name: str, curve: Curve, stamps: list[int]) -> Series:
 # ---- gaps
 
 
-def _gaps(question: Question, shelf: Shelf, known: Known, memory: Sequence[Piece], shortest: int) -> tuple[Gap, ...]:
+def _gaps(question: Question, shelf: Shelf, known: Known, fresh: Sequence[Piece], shortest: int) -> tuple[Gap, ...]:
     """Return the gaps that touch the stretch of time and are as long as a point is wide."""
-    fresh: list[int] = []
-    for piece in [*shelf.unsealed(known, 0, FOREVER), *memory]:
-        fresh += piece.source.column(TIME) or []
-    fresh.sort()
-    limit = gaps.limit(gaps.pace(fresh, known.pace))
-    found: list[Interval] = gaps.refine(shelf.gaps(known, question.start, question.end), fresh, limit)
-    if fresh:
-        found += gaps.find(fresh, limit, after=known.newest)
+    stamps = sorted(stamp for piece in fresh for stamp in piece.source.column(TIME) or ())
+    limit = gaps.limit(gaps.pace(stamps, known.pace))
+    found: list[Interval] = gaps.refine(shelf.gaps(known, question.start, question.end), stamps, limit)
+    if stamps:
+        found += gaps.find(stamps, limit, after=known.newest)
     wanted = [gap for gap in found if gap[1] - gap[0] >= shortest and gap[1] > question.start and gap[0] < question.end]
     return tuple(Gap(start=moment(start), end=moment(end)) for start, end in sorted(wanted))

@@ -52,23 +52,32 @@ class Curves:
         number = self._number(field)
         if number is None:
             return curve
+        rolled = self._rolled(battery) * DAY
         query = f"SELECT {what} FROM stretch WHERE key = ?"  # noqa: S608 - one of our two columns
         for stretch in range(start // STRETCH, end // STRETCH + 1):
             row = self._connection.execute(query, (stretch_key(battery, stretch, number),)).fetchone()
-            begin = stretch * STRETCH
+            begin, until = stretch * STRETCH, (stretch + 1) * STRETCH
             if row is not None:
                 try:
                     rows = Strip(row[0])
                     curve.add(rows.starts, rows.columns(field) or ([], [], [], [], []))
-                    continue
+                    begin = max(begin, min(rolled, until))
                 except StoreError as error:
                     log.error("the %s of 32 days are made anew: %s", what, error)
-            if step == DAY:
-                found = Curve.of(self.day_rows(battery, field, begin, begin + STRETCH - 1))
-            else:
-                found = self.quarters(battery, field, begin, begin + STRETCH - 1).grouped(step)
-            curve.add(found.starts, found.columns)
+            if begin < until:
+                curve.append(self._made(battery, field, begin, until, step))
         return curve
+
+    def _made(self, battery: int, field: str, begin: int, until: int, step: int) -> Curve:
+        """Return hours or days from what they are made of."""
+        if step == DAY:
+            return Curve.of(self.day_rows(battery, field, begin, until - 1))
+        return self.quarters(battery, field, begin, until - 1).grouped(step)
+
+    def _rolled(self, battery: int) -> int:
+        """Return before which day all are together in stretches."""
+        row = self._connection.execute("SELECT rolled FROM battery WHERE number = ?", (battery,)).fetchone()
+        return 0 if row is None else int(row[0])
 
     def day_rows(self, battery: int, field: str, start: int, end: int) -> Parts:
         """Return the daily summaries of a field one by one, of all days that a stretch of time touches."""

@@ -1,5 +1,6 @@
 """Pauses in a battery's readings, as explicit intervals: what was not read is a gap, never a straight line."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from bmsreader.store.varint import differences
@@ -37,9 +38,12 @@ def find(stamps: Sequence[int], longest: int, *, after: int | None = None) -> li
 
 
 def refine(gaps: Iterable[Interval], stamps: Sequence[int], longest: int) -> list[Interval]:
-    """Return what is left of gaps now that there are readings in them: a clock that was wrong for a while does that."""
+    """Return what is left of gaps now that there are readings in them: a clock that was wrong for a while does that.
+
+    The moments are in order.
+    """
     left: list[Interval] = []
     for start, end in gaps:
-        inside = [stamp for stamp in stamps if start < stamp < end]
+        inside = stamps[bisect_right(stamps, start) : bisect_left(stamps, end)]
         left += find([start, *inside, end], longest) if inside else [(start, end)]
     return left

@@ -47,7 +47,8 @@ def give_back(connection: sqlite3.Connection, *, keep: int = FREE) -> bool:
     """Make the file smaller where much of it is free, outside of a transaction; return whether it became so."""
     free = connection.execute("PRAGMA freelist_count").fetchone()[0]
     if free > keep:
-        connection.execute(f"PRAGMA incremental_vacuum({min(free - keep, GIVEN_BACK)})").fetchall()
+        # Each page is a step of its own, with a row of no columns: ``execute`` would stop after the first one.
+        connection.executescript(f"PRAGMA incremental_vacuum({min(free - keep, GIVEN_BACK)})")
     return bool(connection.execute("PRAGMA freelist_count").fetchone()[0] < free)
 
 

@@ -127,9 +127,13 @@ class Shelf:
 
     def between(self, known: Known, start: int, end: int) -> Iterator[Piece]:
         """Yield the pieces that may hold readings between two moments, both included, in the order of ordinals."""
+        yield from self.sealed(known, start, end)
+        yield from self.unsealed(known, start, end)
+
+    def sealed(self, known: Known, start: int, end: int) -> Iterator[Piece]:
+        """Yield the segments that may hold readings between two moments, in the order of ordinals."""
         for key in self.segments_between(known, start, end):
             yield from self.segment(key)
-        yield from self.unsealed(known, start, end)
 
     def unsealed(self, known: Known, start: int, end: int) -> Iterator[Piece]:
         """Yield the pieces of the journal that may hold readings between two moments."""

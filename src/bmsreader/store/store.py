@@ -258,6 +258,7 @@ class Store(Alarmed):
         finally:
             with self._writing:
                 self._pool.close()
+                self._writer.tidy()
                 self._writer.close()
 
     # ---- reading

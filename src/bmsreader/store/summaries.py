@@ -146,6 +146,10 @@ class Curve:
         for mine, more in zip(self.columns, columns, strict=True):
             mine += more
 
+    def append(self, other: "Curve") -> None:
+        """Add a curve that comes after."""
+        self.add(other.starts, other.columns)
+
     def add_day(self, day: int, data: bytes) -> None:
         """Add the quarters of a day that comes after those before; raise StoreError where they are damaged."""
         block = Block(data)
@@ -195,7 +199,7 @@ class Curve:
         low, total, high, last, count = (column[:cut] for column in self.columns)
         curve = Curve(self.starts[:cut], (low, total, high, last, count))
         rest = Curve.of(mine)
-        curve.add(rest.starts, rest.columns)
+        curve.append(rest)
         return curve
 
 

@@ -119,6 +119,12 @@ class Writer:
         self.open()
         return aside
 
+    def tidy(self) -> None:
+        """Give back what is free in the file, a part of it where that is much: who goes away needs it no more."""
+        if self._connection is not None and not self.removed:
+            self._connection.execute("PRAGMA busy_timeout = 0")  # nobody waits for that
+            self._give_back(self._connection, keep=0)
+
     def close(self) -> None:
         """Close the file; SQLite then puts its log into it."""
         if self._connection is not None:
@@ -194,9 +200,9 @@ class Writer:
         if self._keep_bytes is not None:
             retention.by_size(connection, self._keep_bytes)
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def _give_back(self, connection: sqlite3.Connection, *, keep: int = retention.FREE) -> None:
         try:
-            retention.give_back(connection)
+            retention.give_back(connection, keep=keep)
         except sqlite3.Error as error:  # the readings are safe; the file can become smaller another time
             log.warning("%s did not become smaller: %s", self.path, error)
 
