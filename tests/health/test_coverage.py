@@ -14,9 +14,9 @@ from tests.health.lives import CYCLES, LOADS, STORED, Life, Remembered, live, ra
 Lives = Callable[[int], Iterator[tuple[str, Finding, float]]]
 """The figures of the pack that a seed makes, with their names and their truth."""
 
-PACKS = 10
+PACKS = 8
 LEAST = 0.88
-"""Part of the intervals that hold at least. Few packs hold more by chance; some intervals are wide on purpose, too."""
+"""Part of the intervals that hold at least: with so few packs, one outside is what 95 % promises."""
 PACE = 10.0
 
 
@@ -115,7 +115,7 @@ def test_the_truth_is_inside_the_interval_as_often_as_promised(lives: Lives) -> 
     assert inside
     for name, hits in inside.items():
         assert len(hits) >= PACKS * 0.5, f"{name}: there is hardly any value"
-        assert sum(hits) >= LEAST * len(hits), f"{name}: {sum(hits)} of {len(hits)}"
+        assert sum(hits) >= int(LEAST * len(hits)), f"{name}: {sum(hits)} of {len(hits)}"
 
 
 @pytest.mark.slow

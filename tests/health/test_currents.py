@@ -62,6 +62,7 @@ def test_what_a_gap_hides_is_bounded_by_the_largest_current() -> None:
     assert counted.hidden == pytest.approx(20.0)
 
 
+@pytest.mark.slow
 def test_a_current_that_changes_between_two_readings_is_counted_within_its_bound() -> None:
     dice = Random(3)
     hits = 0

@@ -14,8 +14,8 @@ ENDED = 0.02
 REPEATED = 0.007
 """Part of the capacity by which one full charge differs from the next (half a 95 % interval): taper, temperature."""
 NEARLY_EMPTY = (
-    (2.50, 0.000, 0.004), (2.80, 0.006, 0.006), (2.90, 0.010, 0.008), (3.00, 0.021, 0.011), (3.10, 0.045, 0.020),
-    (3.15, 0.066, 0.028), (3.20, 0.105, 0.040),
+    (2.50, 0.000, 0.004), (2.80, 0.006, 0.007), (2.90, 0.010, 0.010), (3.00, 0.021, 0.016), (3.10, 0.045, 0.027),
+    (3.15, 0.066, 0.034), (3.20, 0.105, 0.047),
 )  # fmt: skip
 """(V at rest, state of charge, half its 95 % interval) of LiFePO4 cells where they are steep; no use above the last."""
 BUILT_UP = 0.35

@@ -77,13 +77,14 @@ def examine(
     source: Source, currents: Currents, anchors: Anchors, *, ohm: float | None, uncounted: Estimate | None, tell: Tell
 ) -> tuple[Finding, list[Curve]]:
     """Return the capacity that was measured; ``ohm`` of a cell and the ``uncounted`` loss (A), if they are known."""
-    cycles: list[Cycle] = []
+    deepest: dict[int, Cycle] = {}
     days = _deep_days(source) if currents.grain and anchors.days else []
     for number, day in enumerate(days):
         tell(number, len(days))
         found = _cycle(source, currents, anchors, day, ohm, uncounted)
-        if found is not None and not any(one.start == found.start and one.end == found.end for one in cycles):
-            cycles.append(found)
+        if found is not None and (found.start not in deepest or found.drawn > deepest[found.start].drawn):
+            deepest[found.start] = found
+    cycles = sorted(deepest.values(), key=lambda cycle: cycle.end)
     measured = [one for cycle in cycles if (one := _measured(cycle, currents)) is not None]
     finding = _finding(source, currents, anchors, cycles, _recent(measured))
     shown = measured if finding.value is not None else []
