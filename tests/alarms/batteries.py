@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from bmsreader.alarms import DEFAULTS, Change, Engine, Rule
-from bmsreader.model import Alarm, BatteryInfo, BatteryState, EdgeKind, Snapshot
+from bmsreader.model import Alarm, BankFacts, BatteryInfo, BatteryState, EdgeKind, Snapshot
 from tests.clock import START
 from tests.gateway.made import PLAIN, reading
 
@@ -33,18 +33,33 @@ class Watched:
         numbers = count(1 + max((one.id for one in opened), default=0))
         self.engine = Engine(self.rules, new_id=lambda: next(numbers), opened=opened, heard=self.changes.append)
 
-    def says(self, info: BatteryInfo = HOUSE, **values: Any) -> "Watched":
+    def says(self, info: BatteryInfo = HOUSE, *, facts: BankFacts | None = None, **values: Any) -> "Watched":
         """The battery gives a reading now."""
         said = reading(self.now, battery=info.id, **values)
-        return self._take(info, BatteryState.LIVE, said)
+        return self._take(info, BatteryState.LIVE, said, facts=facts)
 
-    def is_(self, state: BatteryState, info: BatteryInfo = HOUSE, *, excused: bool = False) -> "Watched":
+    def is_(
+        self,
+        state: BatteryState,
+        info: BatteryInfo = HOUSE,
+        *,
+        excused: bool = False,
+        facts: BankFacts | None = None,
+    ) -> "Watched":
         """The battery comes into a state other than live."""
-        return self._take(info, state, None, excused=excused)
+        return self._take(info, state, None, excused=excused, facts=facts)
 
-    def _take(self, info: BatteryInfo, state: BatteryState, said: Any, *, excused: bool = False) -> "Watched":
+    def _take(
+        self,
+        info: BatteryInfo,
+        state: BatteryState,
+        said: Any,
+        *,
+        excused: bool = False,
+        facts: BankFacts | None = None,
+    ) -> "Watched":
         at = moment(self.now)
-        snapshot = Snapshot(info=info, at=at, state=state, since=at, reading=said)
+        snapshot = Snapshot(info=info, at=at, state=state, since=at, reading=said, bank=facts)
         self.engine.take(snapshot, now=self.now, at=at, excused=excused)
         return self
 

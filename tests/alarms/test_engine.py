@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bmsreader.alarms import DEFAULTS, Rule
 from bmsreader.alarms.engine import DOWN, GONE, NO_RULE
-from bmsreader.model import Alarm, BatteryInfo, BatteryState, Category, Severity, Snapshot, Source
+from bmsreader.model import Alarm, BankFacts, BatteryInfo, BatteryState, Category, Severity, Snapshot, Source
 from tests.alarms.batteries import HOUSE, Watched, moment
 from tests.gateway.made import reading
 
@@ -182,10 +182,48 @@ def test_an_alarm_of_the_battery_that_flickers_is_raised_once() -> None:
     assert watched.story == [(0, "raised", "over_discharge")]
 
 
-def test_the_alarms_of_packs_are_not_raised_again_for_their_bank() -> None:
-    bank = BatteryInfo(id="bank:house", name="Bank", slug="bank", kind="bank")
+# ---- banks
 
-    assert Watched().says(bank, alarms=("over_discharge",), soc=3).story == []
+BANK = BatteryInfo(id="bank:house", name="Bank", slug="bank", kind="bank")
+MISSING = Rule(name="Pack missing", field="capacity_share", below=99.0, batteries=("banks",))
+
+
+def seen(share: float, imbalance: float | None = None) -> BankFacts:
+    return BankFacts(arrangement="series(a, b)", packs=("a", "b"), seen=(), capacity_share=share, imbalance=imbalance)
+
+
+def test_the_alarms_of_packs_are_not_raised_again_for_their_bank() -> None:
+    assert Watched().says(BANK, alarms=("over_discharge",), soc=3).story == []
+
+
+def test_a_missing_pack_in_series_is_an_alarm_although_the_bank_has_no_values_without_it() -> None:
+    watched = Watched([MISSING]).says(BANK, facts=seen(100.0)).wait(10).is_(BatteryState.STALE, BANK, facts=seen(50.0))
+    watched.wait(600)
+
+    assert watched.story == [(15, "raised", "Pack missing")]
+    watched.says(BANK, facts=seen(100.0)).wait(60).says(BANK, facts=seen(100.0))
+    assert watched.story[1:] == [(670, "cleared", "Pack missing")]
+
+
+def test_a_bank_that_was_never_read_is_missed_too() -> None:
+    watched = Watched([MISSING]).is_(BatteryState.UNREACHABLE, BANK, facts=seen(0.0)).wait(10)
+
+    assert watched.active == ["Pack missing"]
+
+
+def test_the_time_for_which_a_pack_is_missing_goes_on_when_the_bank_loses_its_values() -> None:
+    watched = Watched([replace(MISSING, duration=60.0)]).says(BANK, facts=seen(75.0)).wait(30)
+    watched.is_(BatteryState.STALE, BANK, facts=seen(50.0)).wait(60)
+
+    assert watched.story == [(60, "raised", "Pack missing")]
+
+
+def test_a_rule_about_the_packs_of_a_bank_that_looks_while_charging_does_not_go_by_an_old_current() -> None:
+    apart = Rule(name="Apart", field="imbalance", above=10.0, only="charging", batteries=("banks",))
+    watched = Watched([apart]).says(BANK, facts=seen(100.0), current=10.0).wait(5)
+    watched.is_(BatteryState.STALE, BANK, facts=seen(50.0, imbalance=30.0)).wait(600)
+
+    assert watched.story == []
 
 
 # ---- restarts and reloads

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bmsreader.alarms.board import Board, Change, Finding, Key
-from bmsreader.alarms.rule import Rule, looks, value_of
+from bmsreader.alarms.rule import Rule, fact_of, looks, value_of
 from bmsreader.alarms.vocabulary import meaning
 from bmsreader.alarms.watch import CALM, Turn, Watch, judge
 from bmsreader.model.alarm import Alarm, Source
+from bmsreader.model.bank import BankFacts
 from bmsreader.model.battery import BatteryInfo, BatteryState, Snapshot
 from bmsreader.model.quantity import AGE
 from bmsreader.model.reading import Reading
@@ -31,6 +32,8 @@ class _Battery:
     """The battery's own alarms that are active."""
     reading: Reading | None = None
     """The last one that was judged."""
+    facts: BankFacts | None = None
+    """Of a bank: how its packs stand to each other now."""
     state: BatteryState = BatteryState.UNREACHABLE
     excused: bool = False
 
@@ -63,12 +66,15 @@ class Engine:
             battery = self._met(snapshot.info, battery, now, at)
         battery.excused = excused
         before, battery.state = battery.state, snapshot.state
+        battery.facts = snapshot.bank
         reading = snapshot.reading
         if snapshot.state is not BatteryState.LIVE:
             if before is BatteryState.LIVE:
-                for _, watch in battery.rules:
-                    watch.forget()
+                for rule, watch in battery.rules:
+                    if not rule.is_of_bank:
+                        watch.forget()
             self._silent(battery, now, at)
+            self._judge_facts(battery, now, at)
         elif reading is not None and reading is not battery.reading:
             battery.reading = reading
             battery.heard = now
@@ -79,6 +85,7 @@ class Engine:
         for battery in self._batteries.values():
             if battery.state is not BatteryState.LIVE:
                 self._silent(battery, now, at)
+                self._judge_facts(battery, now, at)
                 continue
             for rule, watch in battery.rules:
                 if watch.since is not None:
@@ -151,6 +158,15 @@ class Engine:
                 self._turn(battery, rule, watch, turn, at)
         if (reading.alarms or battery.own) and battery.info.kind == "battery":
             self._own(battery, reading.alarms, now, at)
+
+    def _judge_facts(self, battery: _Battery, now: float, at: datetime) -> None:
+        """Judge how the packs of a bank stand to each other: that is of the present, even where its values are not."""
+        if battery.facts is None:
+            return
+        for rule, watch in battery.rules:
+            if rule.is_of_bank:
+                value = fact_of(rule, battery.facts)
+                self._turn(battery, rule, watch, judge(watch, rule, value, looks(rule.only, None), now), at)
 
     def _silent(self, battery: _Battery, now: float, at: datetime) -> None:
         """Look for how long there were no values of the present."""

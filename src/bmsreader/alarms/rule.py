@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bmsreader.model.alarm import Category, Severity, Source
+from bmsreader.model.bank import BankFacts
 from bmsreader.model.battery import BatteryInfo, BatteryState, Snapshot
 from bmsreader.model.errors import UsageError
 from bmsreader.model.quantity import AGE, Quantity, quantity
@@ -72,6 +73,12 @@ class Rule:
     def unit(self) -> str:
         """Of its values and its limit."""
         return "s" if self.quantity is None else self.quantity.unit
+
+    @property
+    def is_of_bank(self) -> bool:
+        """Whether it looks at how the packs of a bank stand to each other."""
+        found = self.quantity
+        return found is not None and found.of_bank is not None
 
     def concerns(self, info: BatteryInfo) -> bool:
         """Return whether it is for this battery."""
@@ -150,12 +157,16 @@ def looks(only: Only, reading: Reading | None) -> bool | None:
 
 def value_of(rule: Rule, snapshot: Snapshot) -> float | None:
     """Return the number that a rule looks at; None where there is none."""
+    if rule.is_of_bank:
+        return fact_of(rule, snapshot.bank)
     found = rule.quantity
-    if found is None or snapshot.reading is None:
-        return None
-    if found.of_bank is not None:
-        return None if snapshot.bank is None else found.of_bank(snapshot.bank)
-    return found.get(snapshot.reading)
+    return None if found is None or snapshot.reading is None else found.get(snapshot.reading)
+
+
+def fact_of(rule: Rule, facts: BankFacts | None) -> float | None:
+    """Return the number of a bank that a rule looks at; None where there is none."""
+    found = rule.quantity
+    return None if facts is None or found is None or found.of_bank is None else found.of_bank(facts)
 
 
 def span(seconds: float) -> str:
