@@ -202,6 +202,22 @@ def test_a_bank_without_any_pack_is_what_its_packs_are_and_keeps_its_last_readin
     operate(script)
 
 
+def test_a_bank_whose_packs_are_all_away_goes_on_to_be_what_they_are() -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+        await asyncio.sleep(35)
+        for battery in batteries:
+            battery.faults = Faults.parse("silent")
+        await asyncio.sleep(100)
+        assert the_bank(gateway).state is BatteryState.STALE
+        assert gateway.release("house", 10)
+        await asyncio.sleep(15)
+        bank = the_bank(gateway)
+        assert bank.state is BatteryState.BUSY
+        assert "released for the phone app" in bank.reason
+
+    operate(script)
+
+
 def test_a_bank_of_packs_that_never_came_says_so_without_a_reading() -> None:
     async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
         for battery in batteries:

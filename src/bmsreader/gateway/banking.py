@@ -81,6 +81,7 @@ class LiveBank:
         self._bank = Bank(wanted.arrangement, battery=wanted.info.id)
         self._packs: dict[str, Snapshot] = {}
         self._live: frozenset[str] | None = None
+        self._judged: list[Member] = []
         self._rounds = Rounds(at_least=wanted.interval)
         self._readings = 0
         self._counted_at: float | None = None
@@ -172,9 +173,14 @@ class LiveBank:
             if self._state is BatteryState.LIVE:  # else its values are not those of the bank
                 self._read(meter, outcome, now)
             self._hand_on(self.snapshot())
-        elif concerned and self._live_now() != self._live and not self._is_beginning():
+        elif concerned and self._is_otherwise() and not self._is_beginning():
             self._judge(self._evaluated())
             self._hand_on(self.snapshot())
+
+    def _is_otherwise(self) -> bool:
+        """Return whether other packs are live than when it was judged; without any, whether one is in another state."""
+        live = self._live_now()
+        return live != self._live or (not live and self._members() != self._judged)
 
     def _take(self, snapshot: Snapshot, now: float) -> bool:
         """Take in how one battery is doing; return whether it is a pack of this bank."""
@@ -248,7 +254,7 @@ class LiveBank:
         """Judge how the bank is doing, and record what that changes."""
         before, live = self._live, self._live_now()
         self._live, self.facts = live, outcome.facts
-        members = [self._member(identity) for identity in self.wanted.members]
+        members = self._judged = self._members()
         facts = outcome.facts
         judgement = judge(members, is_covered=outcome.is_covered, share=facts.capacity_share, words=facts.words)
         if before != live:
@@ -258,6 +264,10 @@ class LiveBank:
             why = f": {judgement.reason}" if judgement.reason else ""
             self._note("state", f"{self._state} -> {judgement.state}{why}")
         self._state, self._reason = judgement.state, judgement.reason
+
+    def _members(self) -> list[Member]:
+        """Return how every pack is doing."""
+        return [self._member(identity) for identity in self.wanted.members]
 
     def _member(self, identity: str) -> Member:
         one = self._packs.get(identity)
