@@ -25,6 +25,7 @@ from rich.text import Text
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # so that it also runs as a file: `python scripts/terminal_pictures.py`
 
+from scripts.lab_scenes import a_capture_with_labels  # noqa: E402
 from scripts.picture_scenes import Scene, a_running_gateway, nothing, two_days_of_history  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -64,6 +65,10 @@ PICTURE_OF = {
     "inspect": Picture(command="bmsreader inspect simulated", columns=128),
     "status": Picture(command="bmsreader status", columns=110, scene=a_running_gateway),
     "history": Picture(command="bmsreader history show --from 2d", columns=110, scene=two_days_of_history),
+    "lab-check": Picture(command="bmsreader lab check caravan.jsonl", columns=90, scene=a_capture_with_labels),
+    "lab-analyse": Picture(command="bmsreader lab analyse caravan.jsonl", columns=130, scene=a_capture_with_labels),
+    "lab-show": Picture(command="bmsreader lab show caravan.jsonl", columns=90, scene=a_capture_with_labels),
+    "lab-describe": Picture(command="bmsreader lab describe caravan.jsonl", columns=124, scene=a_capture_with_labels),
 }
 
 

@@ -1,18 +1,27 @@
 """The stages of LabBench about meaning: cells in one frame without labels, values with three labelled moments."""
 
 import itertools
+import time
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.labbench.conversation import converse
+from benchmarks.labbench.families import FAMILIES
 from benchmarks.labbench.headline import chosen, outcome
+from benchmarks.labbench.structure import TEN_MINUTES
 from benchmarks.labbench.truths import TRUTHS, Truth
 from benchmarks.measure import Verdict, print_table
+from bmsreader.lab.analysis import analyse
 from bmsreader.lab.cells import find_cells
+from bmsreader.lab.describe import describe
 from bmsreader.lab.encoding import xored
 from bmsreader.lab.series import Series
+from bmsreader.lab.structure import structure_of
 
 THREE = (0.05, 0.25, 0.55)
 """Shares of the time at which the owner types: at rest, under load, while charging."""
+WHOLE_RUN = "neg sum16 big"
+"""A family with a length and marks at both ends, three answers to a poll."""
 VALUES = ("voltage", "current", "soc", "temperatures")
 TRUTH_OF: dict[str, Truth] = {truth.module: truth for truth in TRUTHS}
 
@@ -40,7 +49,17 @@ def main() -> list[Verdict]:
             at_least=True,
         ),
         Verdict(promise="V, I, SOC, T with three labels", measured=round(share, 3), limit=0.95, at_least=True),
+        Verdict(promise="seconds for a whole run on a ten-minute capture", measured=whole_run(), limit=3.0),
     ]
+
+
+def whole_run() -> float:
+    """Return how long the lab takes from a ten-minute phone capture to a description."""
+    talk = converse(next(family for family in FAMILIES if family.name == WHOLE_RUN), polls=TEN_MINUTES)
+    begin = time.perf_counter()
+    analysis = analyse(structure_of(talk.capture))
+    describe(analysis, ident="lab", name="lab", sources=[])
+    return time.perf_counter() - begin
 
 
 def cells_of(story: dict[str, Any]) -> bool | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bmsreader.lab.analysis import Analysis, Answer
 from bmsreader.lab.scalars import Place
+from bmsreader.protocol.vocabulary import list_of
 
 AIOBMSBLE = {
     "pack_voltage": "voltage",
@@ -46,6 +47,8 @@ def _instance(place: Place, why: str) -> Iterator[str]:
     yield f"        type: {_kaitai_type(place)}"
     if place.count > 1:
         yield from ("        repeat: expr", f"        repeat-expr: {place.count}")
+    if place.step:
+        yield f"        # each number is followed by {place.step - place.word.width} other bytes"
     yield f"        doc: '{why.replace(chr(39), '')}'"
     if place.minus:
         yield from (
@@ -105,11 +108,13 @@ def aiobmsble(analysis: Analysis) -> str:
         for finding in answer.meaning.fields:
             place = finding.value
             if place.count > 1 or place.minus or place.word.type.startswith("sm"):
-                lines.append(f"    # {AIOBMSBLE[place.name]}: byte {place.word.at}, {place.word.type} x {place.count}")
+                lines.append(
+                    f"    # {AIOBMSBLE[list_of(place.name)]}: byte {place.word.at}, {place.word.type} x {place.count}"
+                )
                 continue
             signed = place.word.type.startswith("i")
             little = ", little endian" if place.word.little else ""
-            key = AIOBMSBLE[place.name]
+            key = AIOBMSBLE[list_of(place.name)]
             what = f'"{key}", {place.word.at}, {place.word.width}, {signed}, {_conversion(place)}'
             lines.append(f"    BMSDp({what}),  # answer {number}{little}, {finding.bits:.0f} bits")
     return "\n".join([*lines, ")"]) + "\n"
