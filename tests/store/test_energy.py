@@ -213,6 +213,23 @@ def test_a_battery_that_was_replaced_in_the_gap_says_nothing_about_the_charge() 
     assert Gap(start=0, end=1, before=old, after=(60.0, 180.0, 200.0, 512)).change == 40.0
 
 
+def test_the_days_go_on_when_another_battery_takes_the_place(path: Path) -> None:
+    with Store(path, now=lambda: MIDNIGHT + 2 * A_DAY) as mine:
+        counted = lived(mine, every_minute(MIDNIGHT, 12))
+    with Store(path, now=lambda: MIDNIGHT + 2 * A_DAY) as mine:
+        assert mine.totals(HOUSE) == counted  # it goes by what the owner calls it, not by its address
+        for number in range(61):
+            at = MIDNIGHT + A_DAY + number * MINUTE
+            totals = Totals(charge_out=counted.charge_out + number / 6, gaps=counted.gaps + 43_200.0)
+            mine.append(reading(at, remaining_capacity=100.0, design_capacity=100.0, cycle_count=0), totals=totals)
+        mine.commit()
+        days = days_of(mine, 2)
+
+    assert [round(day.charge_out, 1) for day in days] == [120.0, 10.0]
+    assert days[0].gaps == 12 * 3600
+    assert days[0].missing.charge_out.least == 0.0  # its 100 Ah are not what is left of the old one's
+
+
 def over_midnight(hours_before: float, hours_after: float, change: float) -> tuple[EnergyDay, EnergyDay]:
     midnight = milliseconds(MIDNIGHT)
     start, end = midnight - round(3_600_000 * hours_before), midnight + round(3_600_000 * hours_after)

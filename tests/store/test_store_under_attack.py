@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -72,6 +73,8 @@ def test_a_gateway_that_is_killed_loses_nothing_that_it_had_committed(tmp_path: 
             ]
             history = reader.history(f"battery {number}", ["soc"], START, START + 99 * A_DAY, 99)
             assert sum(history.series["soc"].count) == before[number]
+            days = reader.energy(f"battery {number}", START, START + 99 * A_DAY, ZoneInfo("Europe/Berlin"))
+            assert sum(day.energy_in for day in days) == before[number]  # 1 Wh a reading, whoever was killed
 
 
 # ---- a full disk
