@@ -213,7 +213,7 @@ def test_a_bank_whose_packs_are_all_away_goes_on_to_be_what_they_are() -> None:
         await asyncio.sleep(15)
         bank = the_bank(gateway)
         assert bank.state is BatteryState.BUSY
-        assert "released for the phone app" in bank.reason
+        assert bank.reason == "no pack is seen; One is busy, Two is busy, Three is busy, Four is busy"
 
     operate(script)
 
