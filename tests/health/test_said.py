@@ -31,6 +31,13 @@ def test_a_battery_that_repeats_a_constant_is_doubted() -> None:
     assert found["full_charge_capacity_trend"].code == "constant"
 
 
+def test_one_day_does_not_tell_a_setting_from_a_measurement() -> None:
+    found = said(1, [194.0])
+
+    assert found["full_charge_capacity"].text.endswith("takes 20 days of readings to tell; there are 1.")
+    assert "setting" in found["soh"].text
+
+
 def test_a_month_is_too_short_for_a_trend() -> None:
     found = said(30, [200.0] * 15 + [198.0] * 15)["full_charge_capacity_trend"]
 

@@ -47,6 +47,11 @@ def _span(days: Days) -> Span:
 
 
 def _constant(days: Days) -> str:
+    if len(days[0]) < FEWEST:
+        return (
+            f"The battery says {days[1][-1]:g} Ah. Whether it measures that or repeats a setting takes {FEWEST} days "
+            f"of readings to tell; there are {len(days[0])}."
+        )
     return (
         f"The battery has repeated the same {days[1][-1]:g} Ah on all {len(days[0])} days: "
         "this looks like a setting, not like something that it measures."
@@ -92,8 +97,8 @@ def _trend(days: Days, label: float | None) -> Finding:
         return missing(name, unit, "constant", _constant(days), **known)
     if span.days < SHORTEST or len(stamps) < FEWEST:
         reason = (
-            f"There are {len(stamps)} days of readings within {span.days:.0f} days; "
-            f"a trend needs {FEWEST} days of readings within {SHORTEST}."
+            f"A trend needs {FEWEST} days of readings within {SHORTEST}; "
+            f"so far there are {len(stamps)} within {span.days:.0f}."
         )
         return missing(name, unit, "too_short", reason, **known)
     whole = label or max(values)
