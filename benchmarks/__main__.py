@@ -12,6 +12,7 @@ NAMES = (
     "startup",
     "poll",
     "evaluation",
+    "health",
     "store",
     "history",
     "mqtt",
