@@ -141,23 +141,26 @@ class Pack:
         self._charger_voltage = charger_voltage * cells
         self._health = health
         self._design = float(design_capacity)
-        self._full = _in_steps(design_capacity * soh / 100, design_capacity / 100)
+        self._full = self._new_full = _in_steps(design_capacity * soh / 100, design_capacity / 100)
         self._counted = self._full * soc / 100
+        self._cycles = float(cycle_count)
+        self._builds_up = 1 - math.exp(-step / nature.polarisation_time)
+        self._assemble(cells)
+        self._rest()
+
+    def _assemble(self, cells: int) -> None:
         self._cells = tuple(self._new_cell(number) for number in range(cells))
         self._new_resistance = self._resistance = sum(cell.resistance for cell in self._cells)
         self._capacities = tuple(cell.capacity for cell in self._cells)
         self._resistances = tuple(cell.resistance for cell in self._cells)
-        self._leaks = nature.leaks(cells)
-        self._loses = nature.parasite > 0 or any(self._leaks)
+        self._leaks = self.nature.leaks(cells)
+        self._loses = self.nature.parasite > 0 or any(self._leaks)
+
+    def _rest(self) -> None:
+        """Begin at rest, as warm as the room."""
         self._when_full = 0.0
-        self._builds_up = 1 - math.exp(-step / nature.polarisation_time)
-        self._new_full = self._full
-        self._current = 0.0
-        self._slow_current = 0.0
-        self._average = 0.0
-        self._temperature = ambient
-        self._mosfet = ambient
-        self._cycles = float(cycle_count)
+        self._current = self._slow_current = self._average = 0.0
+        self._temperature = self._mosfet = self._ambient
         self._charged = False
         self._tripped: frozenset[Protection] = frozenset()
 
