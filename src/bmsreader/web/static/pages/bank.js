@@ -6,6 +6,7 @@ import { number, quantity } from "../format.js";
 import { addTexts, t } from "../texts.js";
 import { arrangementView, parseArrangement } from "../parts/arrangement.js";
 import { batteryHead, noBattery } from "../parts/battery-head.js";
+import { beside } from "../parts/beside.js";
 import { cellsCard } from "../parts/cells-card.js";
 import { chartsOf } from "../parts/fields.js";
 import { icon } from "../parts/icons.js";
@@ -28,6 +29,7 @@ class BankPage extends Light {
 
   constructor() {
     super();
+    this._beside = beside();
     new Watch(this); // its packs matter as much as itself
   }
 
@@ -45,7 +47,7 @@ class BankPage extends Light {
     return html`
       ${batteryHead(battery, "")} ${degraded(battery.bank)}
       <div class="battery-page" @ranges=${({ detail }) => detail.key === "cells" && (this._ranges = detail.ranges)}>
-        <div class="battery-now">
+        <div class="battery-now" ${this._beside}>
           ${nowCard(battery, old)} ${alarmsCard(battery)} ${this._arrangement(battery.bank)}
           ${cellsCard(battery, { ranges: this._ranges, old })}
         </div>
@@ -53,11 +55,11 @@ class BankPage extends Light {
           <bms-charts .battery=${battery} .specs=${this._specs(battery)}></bms-charts>
           <bms-energy class="card chart" .battery=${battery}></bms-energy>
         </section>
-        <section class="card battery-values" aria-labelledby="values-title">
-          <h2 id="values-title">${t("values.title")}</h2>
-          ${allValues(battery)}
-        </section>
       </div>
+      <section class="card battery-values" aria-labelledby="values-title">
+        <h2 id="values-title">${t("values.title")}</h2>
+        ${allValues(battery)}
+      </section>
     `;
   }
 

@@ -4,6 +4,7 @@ import { html } from "../vendor/lit.js";
 import { Watch, live, shownState } from "../live.js";
 import { addTexts, t } from "../texts.js";
 import { batteryHead, noBattery } from "../parts/battery-head.js";
+import { beside } from "../parts/beside.js";
 import { cellsCard } from "../parts/cells-card.js";
 import { chartsOf } from "../parts/fields.js";
 import { Light, define } from "../parts/light.js";
@@ -25,6 +26,7 @@ class BatteryPage extends Light {
 
   constructor() {
     super();
+    this._beside = beside();
     new Watch(this, () => this.route?.slug);
   }
 
@@ -50,18 +52,18 @@ class BatteryPage extends Light {
     return html`
       ${batteryHead(battery, "")}
       <div class="battery-page" @ranges=${({ detail }) => detail.key === "cells" && (this._ranges = detail.ranges)}>
-        <div class="battery-now">
+        <div class="battery-now" ${this._beside}>
           ${nowCard(battery, old)} ${alarmsCard(battery)} ${cellsCard(battery, { ranges: this._ranges, old })}
         </div>
         <section class="battery-past" id="history" aria-label=${t("battery.history")}>
           <bms-charts .battery=${battery} .specs=${this._specs(battery)}></bms-charts>
           <bms-energy class="card chart" .battery=${battery}></bms-energy>
         </section>
-        <section class="card battery-values" aria-labelledby="values-title">
-          <h2 id="values-title">${t("values.title")}</h2>
-          ${allValues(battery)}
-        </section>
       </div>
+      <section class="card battery-values" aria-labelledby="values-title">
+        <h2 id="values-title">${t("values.title")}</h2>
+        ${allValues(battery)}
+      </section>
     `;
   }
 }

@@ -54,7 +54,7 @@ function offText(volts) {
 
 function bar(volts, range, mark, x) {
   const y = HEIGHT / 2;
-  const been = range && range.min > DEAD && mark !== "dead";
+  const been = range && range.max > DEAD && mark !== "dead";
   return html`<svg class="cell-bar" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
     <rect class="track" width=${WIDTH} height=${HEIGHT} rx="2"></rect>
     ${mark === "dead" ? svg`<rect class="nothing" width=${WIDTH} height=${HEIGHT} rx="2"></rect>` : svg`<rect class="fill" width=${x(volts)} height=${HEIGHT} rx="2"></rect>`}
