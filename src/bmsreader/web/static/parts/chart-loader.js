@@ -78,7 +78,7 @@ function wishOf(from, to, points, interval) {
   if (to - from < LONG) return { start: Math.floor(from), end: Math.ceil(to), points: Math.max(points, 50) };
   const start = Math.floor(from / DAY) * DAY;
   const days = Math.ceil((to - start) / DAY);
-  const each = Math.ceil(days / points);
+  const each = Math.ceil(days / (points - 1));
   const count = Math.ceil(days / each);
-  return { start, end: start + count * each * DAY, points: count };
+  return { start, end: start + count * each * DAY, points: count + 1 }; // one more than fit: none is cut into two
 }
