@@ -22,6 +22,11 @@ KELVIN, MOST_SENSORS = (2632, 3082), 3
 SUM, BESIDE = "their sum stands", "beside them stands"
 UNDECIDED = 19.0
 """Bits at most of a block that could also be read in the other byte order: not sure."""
+PADDED = "unused places follow"
+TENTHS, GUESSED = 100.0, 6.0
+"""Tenths of a volt look like degrees: without a typed pack voltage a block of them is a guess, of so many bits."""
+PADS = 2
+"""Unused places behind a block that say something."""
 TYPED = "their sum is the typed pack voltage"
 TYPES = ("u16", "u16-le")
 UNITS = (1.0, 10.0, 100.0, 0.1)
@@ -89,15 +94,19 @@ def _against_shifted(one: Finding[Cells], blocks: Sequence[Finding[Cells]]) -> F
 
 
 def _blocks(series: Series, labels: Sequence[Label]) -> Iterator[Finding[Cells]]:
-    """Yield every block; other units than millivolts only where a typed pack voltage is their sum."""
-    typed = any(seen.name == "pack_voltage" for label in labels for seen in label.seen)
+    """Yield every block; other units than millivolts where a typed pack voltage is their sum, or as a guess."""
+    units = UNITS if _types_voltage(labels) else (UNITS[0], TENTHS)
     for kind in TYPES:
-        for unit in UNITS if typed else UNITS[:1]:
+        for unit in units:
             likely = [_likely(series, Word(at=at, type=kind), unit) for at in range(max(0, series.size - 1))]
             for step in STEPS:
                 for first, run in _runs(likely, step):
                     cells = Cells(word=Word(at=first, type=kind), count=min(run, MOST), step=step, unit=unit)
                     yield from _trimmed(series, cells, labels)
+
+
+def _types_voltage(labels: Sequence[Label]) -> bool:
+    return any(seen.name == "pack_voltage" for label in labels for seen in label.seen)
 
 
 def _likely(series: Series, word: Word, unit: float) -> bool:
@@ -151,7 +160,9 @@ def _trimmed(series: Series, block: Cells, labels: Sequence[Label]) -> Iterator[
             cells = Cells(word=word, count=stop - start, step=step, unit=unit)
             judged = _judged(series, cells, columns[start:stop], labels)
             if (unit != 1 or cells.count < FEWEST) and TYPED not in judged.why:
-                continue
+                if not (counted and unit == TENTHS and PADDED in judged.why) or _types_voltage(labels):
+                    continue
+                judged = replace(judged, bits=min(judged.bits, GUESSED))
             if counted:
                 why = f"{judged.why}; their number stands in front of them"
                 judged = Finding(value=cells, bits=judged.bits + 6.0, why=why)
@@ -251,7 +262,8 @@ def _judged(series: Series, cells: Cells, columns: Sequence[Sequence[int]], labe
     if cells.unit == 1 and len({value & 0xFF for column in columns for value in column}) == 1:
         bits -= 40.0
         why.append("but the lower byte never moves")
-    for worth, words in (_low_moves_more(rows), _by_sum(series, cells, rows), _by_labels(series, cells, labels)):
+    reasons = (_low_moves_more(rows), _padded(series, cells), _by_sum(series, cells, rows))
+    for worth, words in (*reasons, _by_labels(series, cells, labels)):
         bits += worth
         if words:
             why.append(words)
@@ -266,6 +278,15 @@ def _low_moves_more(rows: Sequence[Sequence[int]]) -> tuple[float, str]:
         return 0.0, ""
     jumps = sum(step >= 250 for step in moved) / len(moved)
     return (-6.0 * jumps * 4, "jumps of 256 in between") if jumps > 0.05 else (4.0, "moves in small steps")
+
+
+def _padded(series: Series, cells: Cells) -> tuple[float, str]:
+    """Weigh the places of cells that the pack does not have: zeros right behind a block show its end and its order."""
+    behind = [cells.word.at + cells.step * (cells.count + n) for n in range(PADS)]
+    if behind[-1] + 2 > series.size:
+        return 0.0, ""
+    unused = not any(any(series.values(Word(at=at, type=cells.word.type))) for at in behind)
+    return (6.0, PADDED) if unused else (0.0, "")
 
 
 def _by_sum(series: Series, cells: Cells, rows: Sequence[Sequence[int]]) -> tuple[float, str]:

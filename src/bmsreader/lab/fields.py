@@ -18,6 +18,8 @@ MOST_PAYLOADS = 400
 LABELLED = ("soc", "remaining_capacity", "full_charge_capacity", "design_capacity", "cycle_count", "health")
 AT_SIGHT = 8.0
 """Bits from which a temperature that nobody typed is believed."""
+FEW, GUESSED = 2, 0.5
+"""Places that agree with a value that never moved, at most, and the bits that such a guess is given."""
 LEAST_BITS = 3.0
 """A finding with less is not worth telling."""
 
@@ -154,9 +156,11 @@ def _labelled(table: Table, meaning: Meaning, name: str, volts: Sequence[float] 
             )
         return
     best = _with_sign(table, _preferred(table, found, volts), meaning)
-    if best.bits < 0:
+    if best.bits < 0:  # it never moved, say; where hardly anything else agrees it is still the best guess
         meaning.questions.append(f"{_spoken(name)}: what agrees with what was typed may be chance; type more of it")
-        return
+        if len({match.place.word.offsets.stop for match in found}) > FEW or not _all_shown(best):
+            return
+        best = replace(best, bits=GUESSED)
     rivals = _rivals(best, found)
     finding = _finding(best, rivals)
     meaning.put(_with_voltage(table, finding, volts) if name == "current" else finding)
@@ -179,6 +183,10 @@ def _preferred(table: Table, found: Sequence[Match], volts: Sequence[float]) -> 
         return (len(set(raws)) > 1, alike, -match.rank, match.bits)
 
     return max(top, key=merit)
+
+
+def _all_shown(match: Match) -> bool:
+    return match.agreed == match.typed
 
 
 def _with_sign(table: Table, match: Match, meaning: Meaning) -> Match:
