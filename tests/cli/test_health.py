@@ -40,8 +40,8 @@ def test_what_the_figures_mean_is_told_to_who_asks(path: Path) -> None:
     brief = invoke("health", "house", "--store", str(path))
     explained = invoke("health", "house", "--store", str(path), "--explain")
 
-    assert "looks like a setting" in explained.stdout
-    assert "looks like a setting" not in brief.stdout
+    assert "repeats a setting takes 20 days" in " ".join(explained.stdout.split())
+    assert "repeats a setting" not in brief.stdout
 
 
 def test_programs_get_every_figure_or_its_reason(path: Path) -> None:

@@ -1,3 +1,4 @@
+import json
 import os
 import stat
 import tomllib
@@ -50,3 +51,10 @@ def test_a_hash_can_be_printed_for_a_file_of_its_own(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     token, known = invoke("web", "token", "--print").stdout.split()
     assert known == hashed_token(token)
+
+
+def test_programs_get_the_token_as_json(tmp_path: Path) -> None:
+    told = json.loads(invoke("web", "token", "--json", CONFIGURATION_DIRECTORY=str(tmp_path)).stdout)
+
+    assert told["hash"] == hashed_token(told["token"])
+    assert told["file"] == str(tmp_path / "bmsreader.toml")

@@ -78,7 +78,8 @@ class PaperBroker:
             message = await self._inbox.get()
             if isinstance(message, PublishError):
                 raise message
-            await asyncio.sleep(self.pace)
+            if self.pace:
+                await asyncio.sleep(self.pace)
             yield message
 
     def hang_up(self) -> None:

@@ -26,7 +26,7 @@ def connected(publisher: MqttPublisher, act: Callable[[], Awaitable[object]]) ->
     async def story() -> None:
         async with asyncio.TaskGroup() as group:
             running = group.create_task(publisher.run(a_feed(a_snapshot()), Orders()))
-            await asyncio.sleep(1)
+            await asyncio.sleep(1.5)  # not at a full second: that is when the publisher looks round
             await act()
             running.cancel()
 

@@ -9,6 +9,7 @@ import click
 
 from bmsreader.cli import options
 from bmsreader.cli.choosing import chosen, moment, reader, store
+from bmsreader.cli.words import count
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -92,9 +93,8 @@ def drawn(terminal: "Terminal", info: "BatteryInfo", report: "Report", *, explai
 
     known = [one for one in report.findings if one.value is not None]
     unknown = [one for one in report.findings if one.value is None]
-    parts: list[object] = [
-        Text(f"{info.name}  {_date(report.start)} to {_date(report.end)}, {report.days} days with readings", "bold")
-    ]
+    read = f"{count(report.days, 'day')} with readings"
+    parts: list[object] = [Text(f"{info.name}  {_date(report.start)} to {_date(report.end)}, {read}", "bold")]
     if known:
         parts += [_figures(known), Text("")]
     if any(cell.findings for cell in report.cells):

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from bmsreader.cli import options
+from bmsreader.cli.jsontext import encode
+
 MODE_HELP = "Only print the hash: for a file of its own, or a variable."
 file = click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 only_print = click.option("--print", "only_print", is_flag=True, help=MODE_HELP)
@@ -27,7 +30,8 @@ def command() -> None:
 @command.command()
 @file
 @only_print
-def password(file: Path | None, only_print: bool) -> None:
+@options.as_json
+def password(file: Path | None, only_print: bool, as_json: bool) -> None:
     """Set the password of the dashboard: its hash is written into FILE, or the file that is in use.
 
     It is asked for twice, or read from standard input.
@@ -43,16 +47,20 @@ def password(file: Path | None, only_print: bool) -> None:
     else:
         given = sys.stdin.readline().rstrip("\r\n")
     found = hashed(checked(given))
-    if only_print:
+    place = None if only_print else written(file, "password", found)
+    if as_json:
+        print(encode({"hash": found, "file": place and str(place)}))
+    elif place is None:
         print(found)
-        return
-    print(f"{written(file, 'password', found)}: the password is set; `bmsreader reload` takes it into use")
+    else:
+        print(f"{place}: the password is set; `bmsreader reload` takes it into use")
 
 
 @command.command()
 @file
 @only_print
-def token(file: Path | None, only_print: bool) -> None:
+@options.as_json
+def token(file: Path | None, only_print: bool, as_json: bool) -> None:
     """Make a token for programs, and print it once; its hash is written into FILE, or the file that is in use.
 
     A token that was there before is no longer good.
@@ -64,13 +72,16 @@ def token(file: Path | None, only_print: bool) -> None:
     from bmsreader.web.passwords import hashed_token, new_token
 
     fresh = new_token()
-    if only_print:
-        print(fresh)
-        print(hashed_token(fresh))
+    found = hashed_token(fresh)
+    place = None if only_print else written(file, "token", found)
+    if as_json:
+        print(encode({"token": fresh, "hash": found, "file": place and str(place)}))
         return
-    place = written(file, "token", hashed_token(fresh))
     print(fresh)
-    print(f"{place}: its hash is set; `bmsreader reload` takes it into use", file=sys.stderr)
+    if place is None:
+        print(found)
+    else:
+        print(f"{place}: its hash is set; `bmsreader reload` takes it into use", file=sys.stderr)
 
 
 def written(file: Path | None, key: str, value: str) -> Path:
