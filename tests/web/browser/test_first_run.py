@@ -42,6 +42,18 @@ def test_a_second_battery_can_be_named_right_after_the_first(start: Start, visit
     expect(page.get_by_role("article", name="Garage right")).to_be_visible()
 
 
+def test_batteries_that_have_a_name_are_not_asked_for_one(start: Start, visit: Open) -> None:
+    running = start(simulated=2, more='[[battery]]\nname = "Left"\naddress = "02:00:07:00:15:44"\n')
+    page = visit(running.url).page
+    expect(page.get_by_role("article", name="Left")).to_contain_text("Live")
+
+    with page.expect_response("**/api/v1/found"):
+        page.evaluate("location.hash = '#/welcome'")
+
+    expect(page.get_by_role("button", name="Keep")).to_have_count(1)
+    expect(page.get_by_role("listitem").filter(has_text="V-12V100Ah-0215")).to_be_visible()
+
+
 def test_a_battery_without_a_name_is_not_kept(start: Start, visit: Open) -> None:
     running = start(simulated=1)
     page = visit(running.url, "#/welcome").page

@@ -67,6 +67,7 @@ class Welcome extends Light {
 
   /** What can be kept: batteries that are read without being in the file, then whatever else is heard. */
   get candidates() {
+    if (this.found === null) return []; // what is in the file is not known yet
     const known = this.tables.flatMap((table) => [table.address, table.id, table.name]).filter(Boolean);
     const isKept = (...names) => names.some((name) => known.includes(name));
     const isNew = (key, ...names) => this.seen.has(key) || !isKept(...names);
