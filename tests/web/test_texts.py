@@ -3,11 +3,18 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from bmsreader.alarms import DEFAULTS
+from bmsreader.alarms.engine import DOWN, GONE, NO_RULE
 from bmsreader.alarms.vocabulary import MEANINGS
+from bmsreader.banks import Member, Pack, judge
+from bmsreader.banks.notes import Doubts, notes, words
 from bmsreader.configuration.settings import SECTIONS
+from bmsreader.model import BankFacts, BatteryState
 from bmsreader.model.quantity import _QUANTITIES
+from tests.gateway.made import PLAIN
 from tests.laws.source import ROOT
 
 STATIC = ROOT / "src/bmsreader/web/static"
@@ -76,6 +83,14 @@ def test_every_word_that_a_module_asks_for_exists() -> None:
     assert [where for where in sorted(used) if where[1] not in known and f"{where[1]}.other" not in known] == []
 
 
+def test_the_page_knows_which_rules_are_ours() -> None:
+    # Their names are not told beside their words, as those of the owner's own rules are.
+    found = re.search(r"const OURS = \[(.*?)\]", (STATIC / "parts/words.js").read_text())
+
+    assert found is not None
+    assert re.findall(r'"(\w+)"', found[1]) == [rule.name for rule in DEFAULTS]
+
+
 def test_what_each_setting_means_is_said_in_german() -> None:
     abouts = [row.about for section in SECTIONS for row in section.rows]
     texts = [section.text for section in SECTIONS]
@@ -99,3 +114,36 @@ def test_each_setting_has_a_name() -> None:
 def test_what_a_battery_reports_is_said_in_german() -> None:
     assert unsaid(meaning.text for meaning in MEANINGS.values()) == []
     assert unsaid(one.words for one in _QUANTITIES) == []
+
+
+def test_why_a_bank_is_not_live_is_said_in_german() -> None:
+    away = [Member(name="One", state=state, reason="not read yet") for state in BatteryState]
+    reasons = [
+        judge(packs, is_covered=covered, share=20.0, words=words(1, 5, share)).reason
+        for packs in (away, away[1:], away[1:2], away[:2], [])
+        for covered in (True, False)
+        for share in (20.0, None)
+    ]
+
+    assert unsaid(reasons) == []
+
+
+def test_what_is_told_of_the_reading_of_a_bank_is_said_in_german() -> None:
+    sets = (True, False)
+    one = BankFacts(arrangement="", packs=(), seen=(), capacity_share=50.0, words=words(1, 2, 50.0))
+    off = Pack(slug="one", reading=replace(PLAIN, charge_switch=False, discharge_switch=False))
+    told = [
+        text
+        for part in sets
+        for covered in sets
+        for text in notes(
+            [off, Pack(slug="two")],
+            Doubts(facts=one, part_of_current=part, covered=covered, disagree=True, possible=200.0, usable=80.0),
+        )
+    ]
+
+    assert unsaid([*told, words(1, 2, None)]) == []
+
+
+def test_how_an_alarm_ended_is_said_in_german() -> None:
+    assert unsaid([DOWN, NO_RULE, GONE]) == []

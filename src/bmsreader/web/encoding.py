@@ -154,6 +154,7 @@ def alarm(one: Alarm, slug: str) -> AlarmShape:
         "limit": one.limit,
         "unit": one.unit,
         "text": one.text,
+        "note": one.note,
     }
 
 

@@ -48,6 +48,7 @@ class AlarmShape(TypedDict):
     limit: Number
     unit: str
     text: str
+    note: str
 
 
 class HorizonShape(TypedDict):

@@ -58,3 +58,16 @@ def test_all_alarms_are_acknowledged_with_one_button(start: Start, visit: Open) 
     page.get_by_role("button", name="Acknowledge all").click()
 
     expect(page.get_by_role("button", name="Acknowledge")).to_have_count(0)
+
+
+def test_an_alarm_bears_the_name_of_its_rule_and_says_how_it_ended(start: Start, visit: Open) -> None:
+    generator = '\n[[alarm]]\nname = "Start the generator"\nfield = "soc"\nbelow = 100\n'
+    running = start(simulated=1, more=generator)
+    page = visit(running.url, "#/alarms").page
+    alarm = page.get_by_role("listitem").filter(has_text="Start the generator: State of charge: ")
+    expect(alarm).to_contain_text("active for", timeout=RAISED)
+
+    running.settings.write_text(running.settings.read_text().replace(generator, ""))
+    running.reload()
+
+    expect(alarm).to_contain_text("its rule was removed or changed to other batteries")

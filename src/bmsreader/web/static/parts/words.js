@@ -12,9 +12,12 @@ export function direction(reading) {
   return current > 0 ? "charge" : "discharge";
 }
 
-/** An alarm as a sentence, in the page's language where it is known. */
+const OURS = ["cell_low", "cell_high", "cell_spread", "cold_charging", "hot", "low_charge", "no_data"]; // rules of every battery
+
+/** An alarm as a sentence, in the page's language where it is known; a rule of the owner's begins with the name that it has. */
 export function alarmWords(alarm) {
-  return said(alarm.text) || plain(alarm.name);
+  const words = said(alarm.text) || plain(alarm.name);
+  return alarm.source === "battery" || OURS.includes(alarm.name) ? words : `${alarm.name}: ${words}`;
 }
 
 /** A name of the program's as words: "cell_over_voltage" becomes "Cell over voltage". */
