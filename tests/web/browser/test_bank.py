@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.browser.charting import Chart
-from tests.web.browser.conftest import Open
+from tests.web.browser.conftest import Open, Start
 from tests.web.browser.running import Running, gateway
 from tests.web.browser.watching import DESKTOP, PHONE, SMALL, needs_chromium
 
@@ -109,3 +109,13 @@ def test_the_page_is_not_wider_than_its_window(size: dict[str, int], banked: Run
     expect(watched.page.locator(".degraded")).to_be_visible()
 
     assert watched.overflow() <= 0
+
+
+def test_a_card_tells_once_what_a_bank_misses(start: Start, visit: Open) -> None:
+    running = start(simulated=2, more=SETTINGS)
+    page = visit(running.url).page
+    card = page.get_by_role("article", name="House")
+
+    expect(card).to_contain_text("2 of 4 packs seen", timeout=20_000)
+
+    assert card.inner_text().count("of 4 packs seen") == 1

@@ -12,6 +12,14 @@ from tests.web.browser.watching import needs_chromium
 
 pytestmark = [pytest.mark.slow, needs_chromium]
 
+DOUBTFUL = """
+[[alarm]]
+name = "reserve"
+field = "soc"
+below = 10
+batteries = ["Cellar"]
+"""
+
 
 def test_a_changed_interval_is_written_beside_its_remark(start: Start, visit: Open) -> None:
     running = start(simulated=1)
@@ -111,3 +119,13 @@ def test_a_setting_given_on_the_command_line_cannot_be_changed(start: Start, vis
 
     expect(page.get_by_label("File", exact=True)).to_be_disabled()
     expect(page.locator(".setting", has_text="File of the history.")).to_contain_text("cannot be changed here")
+
+
+def test_what_is_doubtful_in_a_table_is_told_there(start: Start, visit: Open) -> None:
+    running = start(simulated=1, more=DOUBTFUL)
+    page = visit(running.url, "#/settings").page
+
+    page.get_by_role("link", name="Your own alarms").click()
+
+    expect(page.get_by_role("link", name="Your own alarms with a warning")).to_be_visible()
+    expect(page.locator(".settings-main")).to_contain_text("no battery 'Cellar' is listed")

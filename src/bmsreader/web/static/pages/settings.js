@@ -89,7 +89,6 @@ class Settings extends Light {
       <div class="settings-side">
         ${chosen ? html`<p class="settings-title">${t("settings.title")}</p>` : html`<h1 class="settings-title">${t("settings.title")}</h1>`}
         <nav aria-label=${t("settings.sections")}>${this.groups.map(([group, names]) => this.group(group, names, shown.name))}</nav>
-        ${(this.told.warnings ?? []).map((warning) => html`<p class="problem">${icon("warning")}<span>${said(warning)}</span></p>`)}
         <p class="quiet settings-file">${t("settings.file")} <code>${this.told.file ?? "–"}</code></p>
       </div>
       <section class="settings-main" aria-labelledby="settings-section">${this.section(shown)}</section>
@@ -101,10 +100,16 @@ class Settings extends Light {
       <ul>
         ${names.map((name) => {
           const { tables, many, optional } = this.told.sections.find((section) => section.name === name);
+          const doubtful = this.warnings(name).length ? html`${icon("warning")}<span class="unseen">${t("settings.doubtful")}</span>` : nothing;
           const amount = many ? tables.length || "" : optional && tables.length ? icon("check") : "";
-          return html`<li><a href="#/settings/${name}" aria-current=${name === here ? "page" : nothing}><span>${titleOf(name)}</span><span class="quiet">${amount}</span></a></li>`;
+          return html`<li><a href="#/settings/${name}" aria-current=${name === here ? "page" : nothing}><span>${titleOf(name)}</span><span class="quiet">${doubtful} ${amount}</span></a></li>`;
         })}
       </ul>`;
+  }
+
+  /** What the program finds doubtful in a table: "bmsreader.toml:12: alarm.0.batteries: no battery ...". */
+  warnings(name) {
+    return (this.told.warnings ?? []).filter((warning) => warning.split(": ").some((part) => part.startsWith(`${name}.`)));
   }
 
   section(section) {
@@ -116,6 +121,7 @@ class Settings extends Light {
         <p>${has(`settings.intro.${name}`) ? t(`settings.intro.${name}`) : markedUp(said(text))}</p>
       </header>
       ${this.frozen()} ${this.problem ? html`<p class="problem">${icon("warning")}${this.problem}</p>` : nothing}
+      ${this.warnings(name).map((warning) => html`<p class="problem">${icon("warning")}<span>${said(warning)}</span></p>`)}
       ${name === "battery" ? html`<p><a class="button" href="#/welcome">${icon("radio")}${t("settings.find")}</a></p>` : nothing}
       ${tables.map((table, number) => this.table(section, table, number, many))}
       ${!tables.length && !optional && !many ? this.form(section, {}, 0) : nothing}

@@ -40,11 +40,12 @@ class Card extends Light {
     </article>`;
   }
 
-  warnings({ alarms, bank }) {
+  warnings({ alarms, bank, reason: told }) {
     const raised = (alarms ?? []).filter((alarm) => !alarm.cleared_at).sort(bySeverity);
-    if (!raised.length && !bank?.words) return nothing;
+    const missing = bank?.words && !told.includes(bank.words); // once is enough
+    if (!raised.length && !missing) return nothing;
     return html`<ul class="battery-alarms">
-      ${bank?.words ? html`<li class="severity-warning">${icon("warning")}<span>${bankWords(bank)}</span></li>` : nothing}
+      ${missing ? html`<li class="severity-warning">${icon("warning")}<span>${bankWords(bank)}</span></li>` : nothing}
       ${raised.slice(0, ALARMS).map(
         (alarm) =>
           html`<li class="severity-${alarm.severity}">

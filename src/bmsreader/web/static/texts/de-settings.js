@@ -37,6 +37,7 @@ export default {
   "settings.more.one": "{n} weitere Einstellung",
   "settings.more.other": "{n} weitere Einstellungen",
   "settings.group.batteries": "Batterien",
+  "settings.doubtful": "mit einem Hinweis",
   "settings.group.alarms": "Alarme",
   "settings.group.outward": "Wohin Werte gehen",
   "settings.group.gateway": "Dieses Gateway",

@@ -33,6 +33,7 @@ export default {
   "settings.more.one": "{n} more setting",
   "settings.more.other": "{n} more settings",
   "settings.group.batteries": "Batteries",
+  "settings.doubtful": "with a warning",
   "settings.group.alarms": "Alarms",
   "settings.group.outward": "Where values go",
   "settings.group.gateway": "This gateway",
