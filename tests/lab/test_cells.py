@@ -74,3 +74,32 @@ def test_noise_has_no_cells() -> None:
     payloads = tuple(dice.randbytes(60) for _ in range(20))
 
     assert find_cells(Series(times=tuple(map(float, range(20))), payloads=payloads, size=60)) is None
+
+
+def one_frame(payload: bytes) -> Series:
+    return Series(times=(0.0,), payloads=(payload,), size=len(payload))
+
+
+def test_cells_with_something_in_between_are_found_by_their_step() -> None:
+    row = b"".join((3300 + n).to_bytes(2) + (40 + n % 2).to_bytes(2) for n in range(8))
+    found = find_cells(one_frame(b"\x5a\x08" + row), [parse_label("0: 26.43V")])
+
+    assert found is not None
+    assert (found.value.word.at, found.value.count, found.value.step) == (2, 8, 4)
+
+
+def test_unused_places_behind_the_cells_decide_the_order() -> None:
+    cells = b"".join(cell.to_bytes(2) for cell in (4118, 3919, 3940, 4073, 3907, 3902))
+    found = find_cells(one_frame(b"\x88" + cells + bytes(8)))
+
+    assert found is not None
+    assert (found.value.word.at, found.value.word.little, found.value.count) == (1, False, 6)
+
+
+def test_cells_in_tenths_of_a_volt_need_the_typed_pack_voltage() -> None:
+    payload = b"\x00\x04" + b"\x00\x21" * 4 + b"\x11\x22"
+
+    assert find_cells(one_frame(payload)) is None
+    found = find_cells(one_frame(payload), [parse_label("0: 13.2V")])
+    assert found is not None
+    assert (found.value.word.at, found.value.count, found.value.unit) == (2, 4, 100.0)

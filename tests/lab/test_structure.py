@@ -68,3 +68,22 @@ def test_kinds_of_one_size_are_told_by_the_byte_that_orders_them() -> None:
     frames = [(Frame(at=0, request=None, data=page), page) for page in pages]
 
     assert [{payload[1] for payload in kind.payloads} for kind in kinds_of(frames)] == [{1}, {2}]
+
+
+def test_a_key_behind_which_a_check_value_is_right_is_found() -> None:
+    frames = []
+    for _ in range(24):
+        plain = b"\x82\x05" + DICE.randbytes(20) + bytes(3)  # unused bytes give a key away
+        plain += CATALOGUE["crc16-modbus"].compute(plain).to_bytes(2, "little")
+        frames.append(b":" + bytes(byte ^ 0x82 for byte in plain).hex().upper().encode() + b"~")
+    found = structure_of(capture([(b"?", split(frame)) for frame in frames]))
+
+    assert found.checksum is not None
+    assert (found.encoding.value.xor_constant, found.checksum.value.domain) == (0x82, "payload")
+
+
+def test_pages_that_take_turns_are_kinds_of_their_own() -> None:
+    pages = [b"\xf4" + bytes([1 + at % 3, 0x0D, DICE.randrange(256)]) for at in range(60)]
+    frames = [(Frame(at=at, request=b"?", data=page), page) for at, page in enumerate(pages)]
+
+    assert sorted({payload[1] for payload in kind.payloads} for kind in kinds_of(frames)) == [{1}, {2}, {3}]

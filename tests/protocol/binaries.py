@@ -53,7 +53,13 @@ def tree_of(kind: Kind) -> dict[str, Any]:
         "soc": {"at": 8, "type": "u8"},
     }
     tree["blocks"]["two"] = {
-        "current": {"at": 0, "type": "u16", "scale": 0.1, "sign": {"at": 2, "mask": 3, "negative": 2}},
+        "current": {
+            "at": 0,
+            "type": "u16",
+            "scale": 0.1,
+            "mask": 0x3FFF,
+            "sign": {"at": 0, "mask": 0xC0, "negative": 0x80},
+        },
         "temperatures": {"at": 4, "type": "u16", "count": 3, "count_at": 3, "scale": 0.1, "offset": -273.1},
         "pack_voltage": {"at": 10, "type": "u24", "scale": 0.001},
         "remaining_capacity": {"at": 13, "type": "u32-ws", "scale": 0.001},

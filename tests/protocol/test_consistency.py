@@ -51,6 +51,8 @@ def with_changes(*changes: tuple[tuple[Any, ...], Any], name: str = "ej") -> str
             'soc = { at = 0, type = "u8", sign = { at = 1, negative = 2, mask = 1 } }',
             "must differ from `negative` in the bits of the mask",
         ),
+        ('soc = { at = 0, type = "i8", mask = 3 }', "is for a single unsigned number"),
+        ('soc = { at = 0, type = "u8", mask = 256 }', "has more bits than a u8"),
         ('soc = { at = 0, type = "u8", step = 2 }', "is for several numbers that do not overlap"),
         ('cell_voltages = { at = 0, type = "u16", count = 2, step = 1 }', "is for several numbers that do not overlap"),
         ('soc = { at = 0, type = "u8", count_at = 1 }', "only cells and temperatures are counted"),

@@ -142,6 +142,41 @@ def test_estimates_that_are_sent_apart_stay_apart() -> None:
     assert (result.time_to_full, result.time_to_empty) == (60, None)
 
 
+def test_a_masked_number_takes_its_sign_from_its_own_upper_bits() -> None:
+    field = (
+        'current = { at = 0, type = "u16", mask = 0x3FFF, scale = 0.1, sign = { at = 0, mask = 0xC0, negative = 128 } }'
+    )
+    codec = tiny(3, field)
+
+    assert codec.encode("answer", {"current": -12.5})[1:5] == b"807D"
+    assert [read(codec, current=raw).current for raw in (-125, 125, 0)] == [-12.5, 12.5, 0]
+
+
+def test_lists_in_groups_become_one_list() -> None:
+    fields = (
+        'cell_voltages = { at = 0, type = "u16", count = 2, step = 3, scale = 0.001 }\n'
+        'cell_voltages_2 = { at = 5, type = "u16", count = 2, scale = 0.001 }\n'
+        'temperatures = { at = 9, type = "i8" }\n'
+        'temperatures_2 = { at = 10, type = "i8", count = 2, unknown = [127] }'
+    )
+    codec = tiny(13, fields)
+    told = {"cell_voltages": (3.1, 3.2, 3.3), "temperatures": (20.0, 21.0)}
+    got = codec.decode(codec.encode("answer", told), battery="bench", taken_at=TAKEN_AT)
+
+    assert isinstance(got, Reading)
+    assert (got.cell_voltages, got.pack_voltage) == ((3.1, 3.2, 3.3), pytest.approx(9.6))
+    assert got.temperatures == (20.0, 21.0)
+
+
+def test_a_state_of_charge_that_is_not_sent_is_remaining_of_full_charge() -> None:
+    fields = 'remaining_capacity = { at = 0, type = "u16" }\nfull_charge_capacity = { at = 2, type = "u16" }'
+    codec = tiny(5, fields)
+
+    assert (read(codec, remaining_capacity=50, full_charge_capacity=200).soc, codec.id) == (25.0, "tiny")
+    assert read(codec, remaining_capacity=50, full_charge_capacity=0).soc is None
+    assert read(codec, remaining_capacity=1, full_charge_capacity=3).derived == ("soc",)
+
+
 def test_signed_temperatures_without_an_absent_sensor_rule_are_all_kept() -> None:
     codec = tiny(5, 'temperatures = { at = 0, type = "i16", count = 2, scale = 0.1 }')
 

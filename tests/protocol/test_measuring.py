@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bmsreader.model import FrameRejected, Reading
@@ -91,6 +91,8 @@ def test_after_a_lost_notification_the_next_frames_are_read(
 ) -> None:
     codec = codec_of(kind)
     one, two = frames_of(codec, told)
+    end = codec.description.framing.end
+    assume(not end or not two.startswith(end[-1:]))  # or the next frame would complete the first
     found = receive(codec, [one[: -min(lost, len(one))], two, one, two])
 
     assert [two, one, two] == [item for item in found if isinstance(item, bytes) and not _refused(codec, item)][-3:]

@@ -320,7 +320,7 @@ def _by_labels(series: Series, cells: Cells, labels: Sequence[Label]) -> tuple[f
     told = []
     if len(shown[True]) > 3 * len(shown[False] - shown[True]):
         slack = 0.002 * cells.count * max(cells.unit, 1.0) + 0.02
-        bits += max(2.0, min(8.0, log2(30 / (2 * slack)))) + 3.0 * (len(shown[True]) - 1)
+        bits += max(2.0, min(12.0, log2(100 / (2 * slack)))) + 3.0 * (len(shown[True]) - 1)
         told.append(TYPED)
     if hits or misses:
         told.append(f"{hits} typed cells agree" + (f", {misses} do not" if misses else ""))

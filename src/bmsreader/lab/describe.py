@@ -280,6 +280,10 @@ def _field(label: str, finding: Finding[Place]) -> Iterator[str]:
         yield f"plus = {place.word.at}"
         yield f"minus = {place.minus.at}"
     yield f'type = "{place.word.type}"'
+    if place.mask:
+        yield f"mask = 0x{place.mask:X}"
+    if place.sign:
+        yield f"sign = {{ at = {place.sign[0]}, mask = 0x{place.sign[1]:X}, negative = 0x{place.sign[2]:X} }}"
     if place.count > 1:
         yield f"count = {place.count}"
     if place.step:

@@ -6,6 +6,7 @@ from math import log2
 
 from bmsreader.lab import relations, thermometers
 from bmsreader.lab.cells import Cells, find_cells
+from bmsreader.lab.directions import directed
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.labels import Label
 from bmsreader.lab.scalars import Match, Place, Table, matches
@@ -149,6 +150,9 @@ def _shown_by_sum(table: Table, sums: Sequence[float]) -> bool:
 def _labelled(table: Table, meaning: Meaning, name: str, volts: Sequence[float] = ()) -> None:
     """Take the best place for what was typed of a value, with its rivals, and ask where several are as good."""
     found = matches(table, name, meaning.taken, little=meaning.little)
+    if not found and name == "current":
+        elsewhere = list(directed(table, meaning.taken))
+        found = matches(table, name, meaning.taken, little=meaning.little, places=elsewhere)
     if not found:
         if table.seen(name):
             meaning.questions.append(

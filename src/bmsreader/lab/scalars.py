@@ -1,6 +1,6 @@
 """Find single numbers by what the owner saw: every word, type, scale and offset is held against the labels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log2
@@ -25,6 +25,10 @@ class Place:
     count: int = 1
     step: int = 0
     """Bytes from one number to the next; 0 = they stand side by side."""
+    mask: int = 0
+    """The bits of the word that are the number; 0 = all."""
+    sign: tuple[int, int, int] | None = None
+    """A byte that says the sign: (offset, the bits of it that count, what they are when the number is negative)."""
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -43,7 +47,16 @@ class Place:
         raws = series.values(self.word)
         if self.minus:
             raws = tuple(a - b for a, b in zip(raws, series.values(self.minus), strict=True))
+        if self.sign:
+            raws = self.directed(raws, series.values(Word(at=self.sign[0], type="u8")))
         return tuple([raw * self.scale + self.offset for raw in raws])
+
+    def directed(self, raws: Sequence[int], signs: Sequence[int]) -> tuple[int, ...]:
+        """Return numbers with their sign, which stands in another byte or in other bits."""
+        assert self.sign is not None  # noqa: S101 - the caller looked
+        _, bits, negative = self.sign
+        numbers = [raw & self.mask for raw in raws] if self.mask else raws
+        return tuple([-n if sign & bits == negative else n for n, sign in zip(numbers, signs, strict=True)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +159,8 @@ class Table:
 
     def raws(self, place: Place) -> tuple[int, ...]:
         """Return the raw numbers of a place, minus subtracted."""
+        if place.sign is not None:
+            return place.directed(self.values(place.word), self.values(Word(at=place.sign[0], type="u8")))
         if place.minus is None:
             return self.values(place.word)
         return tuple(a - b for a, b in zip(self.values(place.word), self.values(place.minus), strict=True))
@@ -177,13 +192,15 @@ class Match:
     """How unusual the way of sending is; 0 is the most usual."""
 
 
-def matches(table: Table, name: str, taken: frozenset[int], *, little: bool | None) -> list[Match]:
+def matches(
+    table: Table, name: str, taken: frozenset[int], *, little: bool | None, places: Iterable[Place] | None = None
+) -> list[Match]:
     """Return the places that agree with every label of a value (with several labels, all but one), best first."""
     typed = table.seen(name)
     if not typed:
         return []
     found = []
-    for rank, place in enumerate(_places(table, name)):
+    for rank, place in enumerate(_places(table, name) if places is None else places):
         if place.offsets & taken:
             continue
         match = _match(table, place, typed, rank, little=little)

@@ -48,11 +48,13 @@ class Codec:
         return (Paused if framing.cut == "pause" else Measured)(framing, shapes, self._misread)
 
     def _misread(self, frame: bytes) -> FrameRejected | None:
-        """Return why a frame cannot have been cut rightly; None where it may be, described or not."""
-        if not self._checked:
-            return None
-        found = self._verify(frame)
-        return found if isinstance(found, FrameRejected) and found.stage < Stage.MESSAGE else None
+        """Return why a frame cannot have been cut rightly; None where it may be.
+
+        Cut by what it says of itself, it may be one that is not described; cut by the size of a message, it is none.
+        """
+        by_size = self.description.framing.cut != "length"
+        found = self._verify(frame) if self._checked or by_size else None
+        return found if isinstance(found, FrameRejected) and (by_size or found.stage < Stage.MESSAGE) else None
 
     # ---- decode
 

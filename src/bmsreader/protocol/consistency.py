@@ -69,6 +69,10 @@ def _several_problems(field: Field) -> Iterator[Problem]:
 def _place_problems(field: Field) -> Iterator[Problem]:
     if field.sign and (not field.type.startswith("u") or field.count > 1 or field.minus is not None):
         yield Problem(("sign",), "only a single unsigned number has its sign elsewhere")
+    if field.mask and (not field.type.startswith("u") or field.count > 1 or field.minus is not None or field.bits):
+        yield Problem(("mask",), "is for a single unsigned number")
+    if field.mask and field.type in NUMBERS and field.mask > NUMBERS[field.type].high:
+        yield Problem(("mask",), f"has more bits than a {field.type}")
     if field.sign and field.sign.positive & field.sign.mask == field.sign.negative & field.sign.mask:
         yield Problem(("sign", "positive"), "must differ from `negative` in the bits of the mask")
     if field.step and (field.type not in NUMBERS or field.count == 1 or field.step < width(field.type)):

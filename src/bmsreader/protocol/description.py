@@ -157,6 +157,8 @@ class Field:
     """Offset of the first byte in the payload."""
     minus: int | None = None
     """Offset of a second word that is subtracted (separate words for charge and discharge)."""
+    mask: int = 0
+    """The bits of the word that are the number; 0 = all."""
     sign: Sign | None = None
     count: int = 1
     step: int = 0

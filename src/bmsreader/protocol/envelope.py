@@ -147,7 +147,7 @@ class Envelope:
         payload = bytearray(self.message.size)
         for field in self.message.fields:
             raw = raws.get(field.name, field.default)
-            if raw != 0:
+            if raw != 0 or field.sign is not None:
                 write_raw(field, raw, payload)
             write_count(field, raw, payload)
         for at, value in self.message.when:

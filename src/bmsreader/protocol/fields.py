@@ -58,7 +58,8 @@ def _number(field: Field, payload: bytes, at: int) -> int:
     if field.type == BOOL:
         return payload[at]
     kind = NUMBERS[field.type]
-    return kind.unpack(payload[at : at + kind.width])
+    number = kind.unpack(payload[at : at + kind.width])
+    return number & field.mask if field.mask else number
 
 
 def write_raw(field: Field, raw: Raw, payload: bytearray) -> None:
@@ -90,6 +91,11 @@ def _put_sign(sign: Sign, payload: bytearray, *, negative: bool) -> None:
 
 
 def _put(field: Field, number: int, at: int, payload: bytearray) -> None:
+    if field.mask:
+        kind = NUMBERS[field.type]
+        if number > field.mask:
+            raise OverflowError(f"{number} is outside 0 to {field.mask}")
+        number |= kind.unpack(bytes(payload[at : at + kind.width])) & ~field.mask
     data = bytes([number & 0xFF]) if field.type == BOOL else NUMBERS[field.type].pack(number)
     payload[at : at + len(data)] = data
 

@@ -99,8 +99,9 @@ class _Table:
         if field is None or field.type in (BYTES, BOOL):
             return -inf, inf
         number = NUMBERS[field.type]
-        least = number.low - (number.high if field.minus is not None or field.sign is not None else 0)
-        ends = [scaled(field, end) for end in (least, number.high)]
+        high = field.mask or number.high
+        least = number.low - (high if field.minus is not None or field.sign is not None else 0)
+        ends = [scaled(field, end) for end in (least, high)]
         return min(ends), max(ends)
 
     def maybe_none(self, name: str) -> bool:
@@ -208,6 +209,8 @@ class _Table:
     def _number(self, field: Field, base: int) -> str:
         raw = self._slots[base + field.at]
         signed = NUMBERS[field.type].signed
+        if field.mask:
+            raw = f"({raw} & {field.mask})"
         if field.minus is not None:
             raw = f"({raw} - {self._slots[base + field.minus]})"
         elif field.sign is not None:

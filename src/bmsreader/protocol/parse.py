@@ -262,4 +262,17 @@ class Parser:
         return Rule(check=table["check"], parameters={key: table[key] for key in check.keys})
 
 
-_PLAIN_KEYS = ("count", "step", "least", "scale", "offset", "unit", "raw", "default", "collapse", "evidence", "note")
+_PLAIN_KEYS = (
+    "mask",
+    "count",
+    "step",
+    "least",
+    "scale",
+    "offset",
+    "unit",
+    "raw",
+    "default",
+    "collapse",
+    "evidence",
+    "note",
+)

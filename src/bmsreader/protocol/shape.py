@@ -188,6 +188,7 @@ FIELD = Shape(
         "at": OFFSET,
         "plus": OFFSET,
         "minus": OFFSET,
+        "mask": whole(1, (1 << 32) - 1),
         "sign": TABLE,
         "count": whole(1, MOST_BYTES),
         "step": whole(1, MOST_BYTES),
