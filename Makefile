@@ -16,6 +16,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 .DEFAULT_GOAL := help
 .PHONY: help run test check format-check lint types contracts docs bench format generate generated lock clean
 .NOTPARALLEL:
+# Some machines switch Python's cache off: compiling all tests anew each time takes as long as running them.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 7

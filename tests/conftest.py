@@ -18,7 +18,7 @@ VM_PROGRAMS = ("qemu-system-x86_64", "busybox", "modprobe", "cpio", "dbus-daemon
 
 # `make check` takes the profile of CI too; a quick run takes few examples, but other ones each time.
 hypothesis.settings.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("local", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("local", deadline=None, max_examples=10)
 hypothesis.settings.load_profile("ci" if IN_CI else "local")
 
 
