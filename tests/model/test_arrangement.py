@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bmsreader.model import ConfigurationError
-from bmsreader.model.arrangement import Arrangement, Joint, parse_arrangement
+from bmsreader.model.arrangement import Arrangement, Joint, parse_arrangement, renamed
 from tests.banks.packs import LETTERS, NESTED, arranged, arrangements, is_well_formed
 
 KNOWN = {
@@ -122,3 +122,23 @@ def test_no_depth_of_nesting_is_too_much() -> None:
     text = "".join(f"series(x{number}, " for number in range(depth)) + f"x{depth}" + ")" * depth
 
     assert len(parse_arrangement(text, known).joints) == depth
+
+
+@given(
+    arrangement=arrangements(most=16),
+    name=st.text(string.ascii_letters + string.digits + " ,()'-", min_size=2).filter(lambda one: one.strip() == one),
+)
+def test_a_pack_that_gets_another_name_keeps_its_place(arrangement: Arrangement, name: str) -> None:
+    first = arrangement.packs[0]
+    text = renamed(str(arrangement), {first}, name)
+
+    assert (
+        parse_arrangement(text, {**{letter: letter for letter in LETTERS}, " ".join(name.split()): first})
+        == arrangement
+    )
+
+
+def test_what_is_written_around_a_name_stays_when_it_changes() -> None:
+    text = "series( Garage   left ,\n 'b')"
+
+    assert renamed(text, {"garage left", "garage-left"}, "Shed (old)") == "series( \"Shed (old)\" ,\n 'b')"

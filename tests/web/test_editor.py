@@ -105,3 +105,20 @@ def test_two_who_change_settings_at_once_both_get_what_they_want(tmp_path: Path)
         asyncio.run_coroutine_threadsafe(both(), house.loop).result(20)
         settings = house.house.configuration.gateway
         assert (settings.interval, settings.discover) == (7.0, False)
+
+
+def test_a_battery_of_a_bank_can_be_given_another_name(tmp_path: Path) -> None:
+    with served(tmp_path) as house:
+        editor: Any = house.page.editor
+
+        async def rename() -> None:
+            for number, name in enumerate(("One", "Two")):
+                values = {"name": name, "address": f"simulated:{number + 8}"}
+                await editor.add(section_of("battery"), values, stamp=None)
+            await editor.add(section_of("bank"), {"name": "House", "arrangement": "series(One, Two)"}, stamp=None)
+            target = Target(section=section_of("battery"), number=len(house.house.configuration.batteries) - 1)
+            await editor.change(target, {"name": "Rear"}, stamp=None)
+
+        asyncio.run_coroutine_threadsafe(rename(), house.loop).result(20)
+        (bank,) = house.house.configuration.banks
+        assert bank.arrangement == "series(One, Rear)"

@@ -51,6 +51,10 @@ class Draft:
         found = self._data.get(section.name)
         return 0 if found is None else len(found) if isinstance(found, list) else 1
 
+    def table(self, section: Section, number: int) -> Mapping[str, Any]:
+        """Return the settings of a table as the file has them; none where there is no such table."""
+        return self._table(section, number) or {}
+
     def change(self, section: Section, number: int, values: Mapping[str, Any]) -> None:
         """Set settings of a table, or take them out (None); a table that may be there once is made if need be.
 

@@ -5,8 +5,9 @@ parts of a joint stand before it, so that no depth of nesting is too much.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -64,7 +65,21 @@ def parse_arrangement(text: str, known: Mapping[str, str]) -> Arrangement:
     ).parsed()
 
 
-_TOKEN = re.compile(r"""\s*(?:(?P<mark>[(),])|(?P<quoted>"[^"]*"|'[^']*')|(?P<bare>[^(),\s"'][^(),]*))""")
+def renamed(text: str, names: Collection[str], name: str) -> str:
+    """Return the text with another name for one battery; ``names`` are those that it has had, in small letters.
+
+    Raise ConfigurationError for a text in which no names can be told apart.
+    """
+    tokens = [*_tokens(text)]
+    written = name if re.fullmatch(_BARE, name) else f"'{name}'" if '"' in name else f'"{name}"'
+    for token, following in reversed([*pairwise(tokens)]):
+        if token.kind in ("bare", "quoted") and following.text != "(" and token.text.casefold() in names:
+            text = text[: token.at - 1] + written + text[token.end :]
+    return text
+
+
+_BARE = r"""[^(),\s"'][^(),]*"""
+_TOKEN = re.compile(r"""\s*(?:(?P<mark>[(),])|(?P<quoted>"[^"]*"|'[^']*')|(?P<bare>""" + _BARE + "))")
 FEW = 8
 """So many names are listed where none is near."""
 
@@ -76,6 +91,8 @@ class _Token:
     text: str
     at: int
     """Number of its first character, from 1."""
+    end: int = 0
+    """Number of its last character."""
 
     def __str__(self) -> str:
         """Return it as it is named in a message."""
@@ -127,7 +144,7 @@ class _Parser:
 
     def _takes(self, mark: str) -> bool:
         """Step over a mark, if that is what comes next."""
-        if self._next != _Token("mark", mark, self._next.at):
+        if (self._next.kind, self._next.text) != ("mark", mark):
             return False
         self.tokens.pop()
         return True
@@ -179,7 +196,8 @@ def _tokens(text: str) -> Iterator[_Token]:
         kind = match.lastgroup or ""
         found = match[kind]
         called = found[1:-1] if kind == "quoted" else found
-        yield _Token(kind, " ".join(called.split()), match.start(kind) + 1)
+        start = match.start(kind)
+        yield _Token(kind, " ".join(called.split()), start + 1, start + len(found.rstrip()))
         at = match.end()
     yield _Token("end", "", len(text) + 1)
 

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from bmsreader.configuration import renaming
 from bmsreader.configuration.about import Row, Section
 from bmsreader.configuration.editing import Draft
 from bmsreader.configuration.layers import BY_NAME
@@ -62,7 +63,9 @@ class Editor:
     async def change(self, target: Target, values: Mapping[str, Any], *, stamp: str | None) -> list[str]:
         """Set settings of a table, or take them out (None). Return what changed, in words; raise Refused."""
         values = await self._checked(target, values)
-        return await self._write(lambda draft: draft.change(target.section, target.number, values), target, stamp)
+        return await self._write(
+            lambda draft: renaming.change(draft, target.section, target.number, values), target, stamp
+        )
 
     async def add(self, section: Section, values: Mapping[str, Any], *, stamp: str | None) -> list[str]:
         """Add a table. Return what changed, in words; raise Refused."""
