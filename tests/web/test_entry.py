@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bmsreader.web.passwords import hashed
+from bmsreader.web.passwords import hashed, hashed_token
 from bmsreader.web.patience import EACH
 from tests.web.serving import PASSWORD, Served, served
 
@@ -98,3 +98,11 @@ def test_where_no_password_is_set_none_can_be_tried(house: Served) -> None:
 @pytest.mark.parametrize("body", [{}, {"password": 5}, {"password": None}, {"password": ["x"]}])
 def test_a_login_without_a_password_makes_no_sense(locked: Served, body: object) -> None:
     assert locked.known().post("/api/v1/login", body).status == 400
+
+
+def test_an_empty_password_beside_a_token_lets_nobody_in(tmp_path: Path) -> None:
+    web = {"host": "0.0.0.0", "password": "", "token": hashed_token("bms_token")}  # noqa: S104 - what an owner may write
+    with served(tmp_path, web=web) as house:
+        said = house.known().post("/api/v1/login", {"password": ""})
+
+        assert (said.status, said.json["error"]) == (404, "no password is set")

@@ -45,3 +45,7 @@ def test_a_token_is_long_shown_once_and_known_by_its_hash() -> None:
     assert is_token(hashed_token(token), token)
     assert not is_token(hashed_token(token), token[:-1])
     assert not is_token(None, token)
+
+
+def test_an_empty_password_is_none_and_lets_nobody_in() -> None:
+    assert not matches("", "")

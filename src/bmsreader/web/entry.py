@@ -59,7 +59,7 @@ class Entry:
         """Let in whoever knows the password, under a new name."""
         guest: Guest = request.scope["guest"]
         known = self._door.settings.password
-        if known is None:
+        if not known:
             raise Refused(
                 HTTPStatus.NOT_FOUND,
                 "no password is set" if self._door.required else "no password is needed",

@@ -46,10 +46,10 @@ def is_hash(text: str) -> bool:
 
 
 def matches(known: str, password: str) -> bool:
-    """Return whether this is the password; ``known`` is a hash, or a password from a file. It takes its time."""
+    """Return whether this is the password; ``known`` is a hash, or a password from a file. An empty one is none."""
     from argon2.exceptions import InvalidHashError, VerificationError
 
-    if len(password) > LONGEST:
+    if not known or len(password) > LONGEST:
         return False
     if not is_hash(known):
         return hmac.compare_digest(known.encode(), password.encode("utf-8", "surrogatepass"))
