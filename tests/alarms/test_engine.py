@@ -200,9 +200,18 @@ def test_a_missing_pack_in_series_is_an_alarm_although_the_bank_has_no_values_wi
     watched = Watched([MISSING]).says(BANK, facts=seen(100.0)).wait(10).is_(BatteryState.STALE, BANK, facts=seen(50.0))
     watched.wait(600)
 
-    assert watched.story == [(15, "raised", "Pack missing")]
+    assert watched.story == [(20, "raised", "Pack missing")]
     watched.says(BANK, facts=seen(100.0)).wait(60).says(BANK, facts=seen(100.0))
     assert watched.story[1:] == [(670, "cleared", "Pack missing")]
+
+
+def test_a_pack_that_is_missed_for_a_moment_is_no_alarm() -> None:
+    watched = Watched([MISSING]).says(BANK, facts=seen(100.0))
+    for _ in range(3):
+        watched.is_(BatteryState.STALE, BANK, facts=seen(50.0))
+    watched.wait(5).says(BANK, facts=seen(100.0)).wait(60)
+
+    assert watched.story == []
 
 
 def test_a_bank_that_was_never_read_is_missed_too() -> None:

@@ -74,7 +74,6 @@ class Engine:
                     if not rule.is_of_bank:
                         watch.forget()
             self._silent(battery, now, at)
-            self._judge_facts(battery, now, at)
         elif reading is not None and reading is not battery.reading:
             battery.reading = reading
             battery.heard = now
@@ -160,7 +159,10 @@ class Engine:
             self._own(battery, reading.alarms, now, at)
 
     def _judge_facts(self, battery: _Battery, now: float, at: datetime) -> None:
-        """Judge how the packs of a bank stand to each other: that is of the present, even where its values are not."""
+        """Judge how the packs of a bank stand to each other: that is of the present, even where its values are not.
+
+        That is looked at with each tick, as values are with each reading: one moment alone never counts.
+        """
         if battery.facts is None:
             return
         for rule, watch in battery.rules:
