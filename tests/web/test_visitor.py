@@ -37,6 +37,17 @@ def test_a_trusted_proxy_says_who_asks_and_how() -> None:
     )
 
 
+def test_what_a_visitor_made_up_in_a_line_of_its_own_above_that_of_the_proxy_does_not_count() -> None:
+    found = scope(client="10.0.0.2")
+    lines = [("for", "6.6.6.6"), ("for", "192.168.1.9"), ("proto", "https"), ("proto", "http"), ("host", "evil"),
+             ("host", "battery.example.org")]  # fmt: skip
+    found["headers"] += [(f"x-forwarded-{name}".encode(), value.encode()) for name, value in lines]
+
+    came_from = origin(found, Headers(scope=found), proxies=PROXIES, ingress=False)
+
+    assert (came_from.address, came_from.host, came_from.secure) == ("192.168.1.9", "battery.example.org", False)
+
+
 def test_home_assistants_ingress_is_believed_only_from_its_own_address_and_when_it_is_switched_on() -> None:
     path = "/api/hassio_ingress/abcdef"
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -63,14 +63,19 @@ def origin(scope: Scope, headers: Headers, *, proxies: Sequence[Network], ingres
     peer = address_of(scope["client"][0]) if scope.get("client") else None
     through = ingress and is_in(peer, INGRESS) and "x-ingress-path" in headers
     trusted = through or is_in(peer, proxies)
-    said: Mapping[str, str] = headers if trusted else {}
+    said = headers if trusted else Headers()
     return Origin(
-        address=_visitor(said.get("x-forwarded-for", ""), proxies) or str(peer or ""),
-        host=_last(said.get("x-forwarded-host", "")) or headers.get("host", ""),
-        secure=(_last(said.get("x-forwarded-proto", "")) or scope["scheme"]) == "https",
+        address=_visitor(_all(said, "x-forwarded-for"), proxies) or str(peer or ""),
+        host=_last(_all(said, "x-forwarded-host")) or headers.get("host", ""),
+        secure=(_last(_all(said, "x-forwarded-proto")) or scope["scheme"]) == "https",
         prefix=_prefix(said.get("x-ingress-path" if through else "x-forwarded-prefix", "")),
         ingress=through,
     )
+
+
+def _all(headers: Headers, name: str) -> str:
+    """Return all values of a header: some proxies write a line of their own below that of the visitor."""
+    return ",".join(headers.getlist(name))
 
 
 def _visitor(chain: str, proxies: Sequence[Network]) -> str:
