@@ -44,6 +44,17 @@ def test_the_right_password_opens_the_page_under_a_new_name(locked: Served) -> N
     assert browser.get("/api/v1/batteries").status == 200
 
 
+def test_who_comes_again_before_the_session_ends_is_remembered_for_as_long_again(locked: Served) -> None:
+    browser = locked.browser()
+    browser.login()
+    cookie = browser.cookie
+
+    said = browser.get("/api/v1/session")
+
+    assert said.headers["Set-Cookie"].startswith(f"{cookie}; ")
+    assert said.headers["Set-Cookie"].endswith("; Max-Age=2592000")
+
+
 def test_the_old_token_is_of_no_use_after_the_login_and_the_new_one_is(locked: Served) -> None:
     browser = locked.browser()
     old = browser.session()["csrf"]
@@ -101,7 +112,7 @@ def test_a_login_without_a_password_makes_no_sense(locked: Served, body: object)
 
 
 def test_an_empty_password_beside_a_token_lets_nobody_in(tmp_path: Path) -> None:
-    web = {"host": "0.0.0.0", "password": "", "token": hashed_token("bms_token")}  # noqa: S104 - what an owner may write
+    web = {"host": "0.0.0.0", "password": "", "token": hashed_token("bms_token")}
     with served(tmp_path, web=web) as house:
         said = house.known().post("/api/v1/login", {"password": ""})
 

@@ -28,11 +28,13 @@ class Entry:
         self._turn = asyncio.Semaphore(TRIES_AT_ONCE)
 
     async def session(self, request: Request) -> Response:
-        """Say who asks; a browser that has no name yet gets one."""
+        """Say who asks; a browser that has no name yet gets one, and one that has logged in keeps it for longer."""
         guest: Guest = request.scope["guest"]
         name = guest.name or self._door.sessions.anonymous()
         response = answer(request, self._shown(name, logged_in=guest.logged_in))
-        if guest.name is None:
+        if self._door.sessions.knows(name):
+            self._remember(response, request, name, days=self._door.settings.session_days)
+        elif guest.name is None:
             self._remember(response, request, name)
         return response
 

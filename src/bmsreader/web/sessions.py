@@ -5,20 +5,11 @@ import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 MOST = 1000
 """Sessions; beyond that the one that was not used for longest ends."""
 LENGTH = 32
 """Bytes of a random number that nobody guesses."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Visit:
-    """One browser that has logged in."""
-
-    began: float
-    used: float
 
 
 class Sessions:
@@ -29,10 +20,11 @@ class Sessions:
         self.lifetime = lifetime
         self._clock = clock
         self._key = secrets.token_bytes(LENGTH)
-        self._visits: OrderedDict[str, Visit] = OrderedDict()
+        self._used: OrderedDict[str, float] = OrderedDict()
+        """When each browser that has logged in was here last."""
 
     def __len__(self) -> int:
-        return len(self._visits)
+        return len(self._used)
 
     @staticmethod
     def anonymous() -> str:
@@ -42,10 +34,9 @@ class Sessions:
     def begin(self) -> str:
         """Let somebody in; return the name of the session, a new one each time."""
         name = self.anonymous()
-        now = self._clock()
-        self._visits[_hashed(name)] = Visit(began=now, used=now)
-        while len(self._visits) > MOST:
-            self._visits.popitem(last=False)
+        self._used[_hashed(name)] = self._clock()
+        while len(self._used) > MOST:
+            self._used.popitem(last=False)
         return name
 
     def knows(self, name: str | None) -> bool:
@@ -53,25 +44,25 @@ class Sessions:
         if not name:
             return False
         key = _hashed(name)
-        visit = self._visits.get(key)
+        used = self._used.get(key)
         now = self._clock()
-        if visit is None:
+        if used is None:
             return False
-        if now - visit.used > self.lifetime:
-            del self._visits[key]
+        if now - used > self.lifetime:
+            del self._used[key]
             return False
-        visit.used = now
-        self._visits.move_to_end(key)
+        self._used[key] = now
+        self._used.move_to_end(key)
         return True
 
     def end(self, name: str | None) -> None:
         """Log a browser out."""
         if name:
-            self._visits.pop(_hashed(name), None)
+            self._used.pop(_hashed(name), None)
 
     def end_all(self) -> None:
         """Log everybody out, after another password was set."""
-        self._visits.clear()
+        self._used.clear()
         self._key = secrets.token_bytes(LENGTH)
 
     def token(self, name: str) -> str:
