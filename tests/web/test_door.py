@@ -116,3 +116,37 @@ def test_the_page_itself_can() -> None:
     asked = scope(method="POST", headers=headers)
 
     one.admit(one.guest(asked), asked, Access.OWNER)
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://", "null", "", "localhost:8099", "http://localhost:8099.evil"])
+def test_an_origin_that_is_no_address_or_another_one_is_another_page(origin: str) -> None:
+    one = door()
+    name = one.sessions.anonymous()
+    headers = {"cookie": f"bmsreader_8099={name}", "x-csrf-token": one.sessions.token(name), "origin": origin}
+    asked = scope(method="POST", headers=headers)
+
+    with pytest.raises(Refused, match="another page"):
+        one.admit(one.guest(asked), asked, Access.ANYBODY)
+
+
+def test_who_looks_at_the_stream_stays_until_logged_out_or_shut_out() -> None:
+    one = door(password="first one", token=hashed_token("t"))
+    name = one.sessions.begin()
+    browser = one.guest(scope(headers={"cookie": f"bmsreader_8099={name}"}))
+    program = one.guest(scope(headers={"authorization": "Bearer t"}))
+
+    assert one.stays(browser)
+    assert one.stays(program)
+    one.sessions.end(name)
+    assert not one.stays(browser)
+    one.adopt(WebSettings(password="first one", token=hashed_token("other")))
+    assert not one.stays(program)
+
+
+def test_who_came_in_without_a_password_does_not_stay_once_there_is_one() -> None:
+    one = door()
+    guest = one.guest(scope())
+
+    assert one.stays(guest)
+    one.adopt(WebSettings(password="first one"))
+    assert not one.stays(guest)

@@ -101,3 +101,27 @@ def test_a_browser_that_goes_away_is_forgotten_and_too_many_are_turned_away(hous
             return
         house.browser().get("/healthz")
     raise AssertionError("visitors are not forgotten")
+
+
+def test_after_the_logout_the_stream_of_that_browser_ends(locked: Served) -> None:
+    browser = locked.browser()
+    browser.login()
+    connection = browser.connection()
+    connection.request("GET", "/api/v1/stream", headers={"Cookie": browser.cookie})
+    stream = connection.getresponse()
+    assert stream.readline() == b": hello\n"
+
+    browser.post("/api/v1/logout")
+
+    while stream.readline():
+        pass  # what was on its way
+    connection.close()
+
+
+def test_who_asks_for_the_head_of_the_stream_gets_no_stream(house: Served) -> None:
+    before = len(house.page.live.hub)
+
+    said = house.browser().ask("HEAD", "/api/v1/stream")
+
+    assert said.headers["Content-Type"].startswith("text/event-stream")
+    assert len(house.page.live.hub) == before

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -52,7 +51,8 @@ class Guest:
     """What the browser's cookie says."""
     logged_in: bool
     """By session, token or ingress, or because no password is needed."""
-    by_token: bool = False
+    token: str | None = None
+    """The hash of the token that was shown; None when none was, or a wrong one."""
 
 
 class Door:
@@ -92,8 +92,17 @@ class Door:
         name = _cookie(headers.get("cookie", ""), self.cookie)
         scheme, _, word = headers.get("authorization", "").partition(" ")
         by_token = scheme.lower() == "bearer" and is_token(self.settings.token, word.strip())
+        token = self.settings.token if by_token else None
         inside = not self.required or found.ingress or by_token or self.sessions.knows(name)
-        return Guest(origin=found, name=name, logged_in=inside, by_token=by_token)
+        return Guest(origin=found, name=name, logged_in=inside, token=token)
+
+    def stays(self, guest: Guest) -> bool:
+        """Return whether somebody who was let in is still welcome, as one who looks at the stream; it counts as use."""
+        if not self.required:
+            return True
+        if guest.token is not None:
+            return guest.token == self.settings.token
+        return (guest.origin.ingress and self.settings.ingress) or self.sessions.knows(guest.name)
 
     def _check_name(self, found: Origin, scope: Scope) -> None:
         if found.ingress:
@@ -110,13 +119,13 @@ class Door:
             raise Refused(
                 HTTPStatus.UNAUTHORIZED, "log in first", advice="The password is the one of `bmsreader web password`."
             )
-        if scope["method"] not in ("GET", "HEAD") and not guest.by_token:
+        if scope["method"] not in ("GET", "HEAD") and guest.token is None:
             self._check_token(guest, Headers(scope=scope))
 
     def _check_token(self, guest: Guest, headers: Headers) -> None:
         """Raise Refused when another page's script may be behind a request."""
         said = headers.get("origin")
-        if said is not None and urlsplit(said).netloc.lower() != guest.origin.host.lower():
+        if said is not None and not _is_of(said, guest.origin.host):
             raise Refused(HTTPStatus.FORBIDDEN, "another page's script sent this")
         if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
             raise Refused(HTTPStatus.FORBIDDEN, "another page's script sent this")
@@ -133,6 +142,12 @@ class Door:
         age = "" if days is None else f"; Max-Age={round(days * DAY)}"
         secure = "; Secure" if guest.origin.secure else ""
         return f"{self.cookie}={name}; Path={path}; HttpOnly; SameSite=Strict{secure}{age}"
+
+
+def _is_of(origin: str, host: str) -> bool:
+    """Return whether the page that a browser names as a request's origin is this one."""
+    place = origin.partition("://")[2].lower()  # of "null", nothing
+    return bool(place) and place == host.lower()
 
 
 def _cookie(header: str, name: str) -> str | None:

@@ -168,7 +168,7 @@ class Page:
 
 def endpoints_of(house: House, door: Door, live: Live, editor: Editor) -> Sequence[Endpoint]:
     """Return everything that can be asked."""
-    present, past, care, configuring = Present(live), Past(house), Care(house), Configuring(house, editor)
+    present, past, care, configuring = Present(live, door.stays), Past(house), Care(house), Configuring(house, editor)
     found: list[Endpoint] = [
         *of_entry(Entry(house, door)),
         *of_present(present),

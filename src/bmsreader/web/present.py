@@ -1,6 +1,6 @@
 """What the API says of the present: batteries, banks, the gateway, and the stream of what changes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import tzinfo
 from http import HTTPStatus
 
@@ -11,6 +11,7 @@ from bmsreader.model.errors import UsageError
 from bmsreader.publishers.feed import LONGEST_RELEASE
 from bmsreader.web import asked
 from bmsreader.web.answers import answer
+from bmsreader.web.door import Guest
 from bmsreader.web.hub import Visitor
 from bmsreader.web.live import Live
 from bmsreader.web.refusal import Refused
@@ -24,8 +25,10 @@ MOST_STREAMS = 100
 class Present:
     """Answers about the present."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, stays: Callable[[Guest], bool]) -> None:
+        """``stays`` says whether somebody who was let in is still welcome."""
         self._live = live
+        self._stays = stays
         self._house = live.house
 
     async def batteries(self, request: Request) -> Response:
@@ -86,12 +89,18 @@ class Present:
                 headers={"Retry-After": "5"},
             )
         headers = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
-        return StreamingResponse(self._texts(asked.zone(request)), headers=headers, media_type="text/event-stream")
+        zone = asked.zone(request)
+        if request.method == "HEAD":
+            return Response(headers=headers, media_type="text/event-stream")
+        texts = self._texts(zone, request.scope["guest"])
+        return StreamingResponse(texts, headers=headers, media_type="text/event-stream")
 
-    async def _texts(self, zone: tzinfo) -> AsyncIterator[bytes]:
+    async def _texts(self, zone: tzinfo, guest: Guest) -> AsyncIterator[bytes]:
         visitor: Visitor = await self._live.enter(zone)
         try:
             async for text in visitor.texts():
+                if not self._stays(guest):
+                    break  # logged out, or the password is another one: who comes again is asked for it
                 yield text
         finally:
             self._live.hub.leave(visitor)
