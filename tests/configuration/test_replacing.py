@@ -101,3 +101,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="UTF-8"):
         text_of(tmp_path, b"\xff")
     assert text_of(tmp_path, None).startswith("# Settings")
+
+
+def test_a_name_that_no_file_can_have_is_told_in_words(tmp_path: Path) -> None:
+    assert "cannot be reached" in why_not_writable(tmp_path / ("x" * 300) / "bmsreader.toml")

@@ -53,3 +53,12 @@ def test_a_proxy_that_is_trusted_says_below_which_path_the_browser_sees_the_page
 
         assert said.status == 200
         assert "; Path=/battery/; HttpOnly; SameSite=Strict; Secure" in said.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("path", ["/", "/static/app.js", "/api/v1/session"])
+def test_a_file_is_not_changed_by_anybody_and_the_answer_is_json_everywhere(browser: Browser, path: str) -> None:
+    said = browser.ask("DELETE", path)
+
+    assert (said.status, said.json["error"]) == (405, "DELETE is not possible here")
+    assert said.headers["Allow"] == "GET"
+    assert said.headers["Cache-Control"] == "no-store"

@@ -81,6 +81,7 @@ def test_a_body_is_a_json_object() -> None:
         pytest.param(b"{", None, id="a part"),
         pytest.param(b"[" * 50_000, None, id="a deep one"),
         pytest.param(b"\xff", None, id="no text"),
+        pytest.param(b'{"name": "\\ud800"}', None, id="half a character"),
         pytest.param(b'"' + b"x" * asked.LARGEST_BODY + b'"', 413, id="a large one"),
     ],
 )

@@ -1,10 +1,17 @@
 """What stands before every request, and behind every answer."""
 
+import asyncio
+import errno
 import socket
 
 import pytest
+from starlette.types import Message
 
-from bmsreader.web.guard import headers_of
+from bmsreader.configuration.settings import WebSettings
+from bmsreader.model import UsageError
+from bmsreader.web.door import Door
+from bmsreader.web.guard import Guard, headers_of
+from tests.web.made import scope
 from tests.web.serving import Browser, Served
 
 
@@ -80,3 +87,33 @@ def test_hostile_bytes_do_no_harm(house: Served, request_text: bytes) -> None:
 
     assert b" 200 " not in answer[:20]
     assert house.browser().get("/healthz").status == 200
+
+
+def answered(fail: Exception) -> tuple[int, bytes]:
+    """Return what a page answers whose inside fails so."""
+    sent: list[Message] = []
+
+    async def inside(*_: object) -> None:
+        raise fail
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    asyncio.run(Guard(inside, Door(WebSettings()), encrypted=False)(scope(), receive, send))
+    assert b"content-security-policy" in dict(sent[0]["headers"])
+    return sent[0]["status"], sent[1]["body"]
+
+
+def test_what_the_computer_cannot_do_is_told_and_no_silence(caplog: pytest.LogCaptureFixture) -> None:
+    status, body = answered(OSError(errno.ENOSPC, "No space left on device"))
+
+    assert status == 503
+    assert b"No space left on device" in body
+    assert "No space left" in caplog.text
+
+
+def test_half_a_character_in_a_message_does_not_keep_it_from_being_told() -> None:
+    assert answered(UsageError("there is no \ud800"))[1] == b'{"error":"there is no ?","advice":""}'

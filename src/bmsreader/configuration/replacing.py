@@ -30,10 +30,10 @@ def place_for(environment: Mapping[str, str], named: Path | None = None) -> Path
 def why_not_writable(path: Path) -> str:
     """Return why a file cannot be changed by this program, in a sentence; empty when it can."""
     path = _real(path)
-    folder = path.parent
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
     try:
+        folder = path.parent
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
         if path.exists() and not path.is_file():
             return f"{path} is no file"
         if not folder.is_dir():

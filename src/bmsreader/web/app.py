@@ -1,6 +1,6 @@
 """The page as a program that answers requests: the table of routes, the files, and the guard before both."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -25,8 +25,8 @@ AT_THE_TOP = {
 def app(endpoints: Sequence[Endpoint], door: Door, files: Files, *, root: str, encrypted: bool) -> ASGIApp:
     """Return the page; ``root`` is the path below which it lies."""
     routes = [_route(path, methods, door) for path, methods in _by_path(endpoints).items()]
-    routes += [Route(path, _file(files, name), methods=["GET"]) for path, name in AT_THE_TOP.items()]
-    routes.append(Route("/static/{name:path}", _static(files), methods=["GET"]))
+    routes += [Route(path, _Any(_file(files, name))) for path, name in AT_THE_TOP.items()]
+    routes.append(Route("/static/{name:path}", _Any(_file(files))))
     return Guard(_Below(Router(routes, redirect_slashes=False, default=_nothing), root), door, encrypted=encrypted)
 
 
@@ -43,10 +43,7 @@ def _route(path: str, methods: dict[str, Endpoint], door: Door) -> Route:
     async def handle(request: Request) -> Response:
         one = methods.get("GET" if request.method == "HEAD" else request.method)
         if one is None:
-            allowed = ", ".join(methods)
-            raise Refused(
-                HTTPStatus.METHOD_NOT_ALLOWED, f"{request.method} is not possible here", headers={"Allow": allowed}
-            )
+            raise _wrong_method(request, methods)
         door.admit(request.scope["guest"], request.scope, one.access)
         return await one.handler(request)
 
@@ -65,16 +62,18 @@ class _Any:
         await response(scope, receive, send)
 
 
-def _file(files: Files, name: str) -> Callable[[Request], Awaitable[Response]]:
+def _wrong_method(request: Request, allowed: Iterable[str]) -> Refused:
+    words = f"{request.method} is not possible here"
+    return Refused(HTTPStatus.METHOD_NOT_ALLOWED, words, headers={"Allow": ", ".join(allowed)})
+
+
+def _file(files: Files, name: str | None = None) -> Callable[[Request], Awaitable[Response]]:
+    """Return what sends a file; without ``name``, the one that stands in the path."""
+
     async def handle(request: Request) -> Response:
-        return files.answer(request, name)
-
-    return handle
-
-
-def _static(files: Files) -> Callable[[Request], Awaitable[Response]]:
-    async def handle(request: Request) -> Response:
-        return files.answer(request, request.path_params["name"])
+        if request.method not in ("GET", "HEAD"):
+            raise _wrong_method(request, ["GET"])
+        return files.answer(request, name or request.path_params["name"])
 
     return handle
 

@@ -86,6 +86,10 @@ async def body(request: Request) -> dict[str, Any]:
         raise UsageError("this is not JSON") from None
     if not isinstance(found, dict):
         raise UsageError("send a JSON object")
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise UsageError("the text in it holds half a character") from None
     return found
 
 

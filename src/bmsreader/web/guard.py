@@ -70,6 +70,7 @@ class Guard:
                 sent = MutableHeaders(raw=message["headers"])
                 for name, value in headers.items():
                     sent.setdefault(name, value)
+                sent.setdefault("Cache-Control", "no-store")
                 message["headers"] = sent.raw
             await send(message)
 
@@ -78,10 +79,14 @@ class Guard:
             await self._app(scope, receive, careful)
         except BmsReaderError as error:
             await self._refuse(error, scope, receive, careful, begun=begun)
-        except OSError:
+        except ConnectionError:
             pass  # the visitor went away
+        except OSError as error:
+            log.warning("the page could not answer %r: %s", scope["path"], error)
+            words = f"this computer could not do it: {error.strerror or error}"
+            await self._refuse(Refused(HTTPStatus.SERVICE_UNAVAILABLE, words), scope, receive, careful, begun=begun)
         except Exception:  # one request that fails by our mistake ends no other one
-            log.exception("the page failed at %s", scope["path"])
+            log.exception("the page failed at %r", scope["path"])
             bug = Bug("this failed by a mistake of ours; the log says more")
             await self._refuse(bug, scope, receive, careful, begun=begun)
 

@@ -6,8 +6,13 @@ from typing import Any
 
 
 def as_json(value: Any) -> bytes:
-    """Return a value as JSON, without blanks; what is not a number in JSON (infinity) is our bug and raises."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain).encode()
+    """Return a value as JSON, without blanks; what is not a number in JSON (infinity) is our bug and raises.
+
+    Half a character, as a hostile name may hold, becomes a question mark.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain).encode(
+        errors="replace"
+    )
 
 
 def _plain(value: Any) -> Any:
