@@ -149,3 +149,19 @@ def test_a_new_receiver_is_not_told_of_the_past(tmp_path: Path) -> None:
         assert receiver.titles == []
 
     run(main())
+
+
+def test_an_alarm_that_ends_before_its_receiver_is_served_again_is_not_repeated() -> None:
+    async def main() -> None:
+        place, receiver = Place(), Receiver()
+        before = place.courier(receiver)
+        place.says(soc=10)
+        await beside(asyncio.sleep(10), before.run())
+
+        after = place.courier(receiver, repeat=600.0, cleared=False)
+        await place.over()
+        await beside(asyncio.sleep(7200), after.run())
+
+        assert [title for _, title in receiver.titles] == ["House: Generator"]
+
+    run(main())

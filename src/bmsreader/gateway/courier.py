@@ -55,7 +55,7 @@ class Courier:
         self._herald = Herald(
             notify.wishes, info=info, position=alarming.book.last_edge if position is None else position
         )
-        self._resumed = [one for one in alarming.active() if position is not None]
+        self._resumed = {one.id for one in alarming.active() if position is not None}
         self._save()
 
     def health(self) -> PublisherHealth:
@@ -84,7 +84,7 @@ class Courier:
         wake = self._alarming.listen()
         try:
             await self._look()
-            self._herald.resume(self._resumed, self._now())
+            self._resume()
             await self._prepare()
             while True:
                 await self._say()
@@ -93,6 +93,11 @@ class Courier:
                 await self._look()
         finally:
             self._alarming.leave(wake)
+
+    def _resume(self) -> None:
+        """Repeat what an earlier courier told, as far as it still is the case."""
+        self._herald.resume((one for one in self._alarming.active() if one.id in self._resumed), self._now())
+        self._resumed.clear()
 
     async def _prepare(self) -> None:
         """Find out early that an address cannot work: not only when it matters."""
