@@ -45,6 +45,16 @@ def test_every_range_is_drawn_from_its_beginning_to_now(
     assert chart.ink(shown.start, shown.end) > 40
 
 
+def test_a_history_of_minutes_is_not_shown_as_a_dot_in_a_day(tmp_path: Path, visit: Open) -> None:
+    with gateway(tmp_path, simulated=1) as running:
+        page = visit(running.url, PLACE).page
+
+        hour = page.locator(".ranges").get_by_role("button", name="Hour", exact=True)
+        expect(hour).to_have_attribute("aria-pressed", "true", timeout=10_000)
+        assert Chart(page).settle().length == pytest.approx(HOUR, rel=0.001)
+        page.goto("about:blank")
+
+
 def test_all_shows_everything_there_is(remembered: Running, visit: Open) -> None:
     chart = Chart(visit(remembered.url, PLACE).page)
 

@@ -57,9 +57,20 @@ class Charts extends Light {
     try {
       const { first } = await get(this._address("extent"));
       this.timeline.reaches(first);
+      this._fit(first);
     } catch {
       // Without it, one can go back for a year; the charts themselves say what is wrong.
     }
+  }
+
+  /** Begin with what there is: a history of minutes would be a dot in a day. What the owner chose before comes first. */
+  _fit(first) {
+    if (!first || remembered("range")) return;
+    const [name, length] = RANGES.find(([, one]) => one >= this.timeline.now() - first) ?? RANGES.at(-1);
+    if (length === null || length >= this.timeline.length) return;
+    this._fitting = true;
+    this.timeline.choose(name);
+    this._fitting = false;
   }
 
   _tick() {
@@ -68,7 +79,7 @@ class Charts extends Light {
   }
 
   _moved() {
-    if (this.timeline.chosen) remember("range", this.timeline.chosen);
+    if (this.timeline.chosen && !this._fitting) remember("range", this.timeline.chosen);
     this.requestUpdate();
     if (this._since !== undefined && this.timeline.start >= this._since) return;
     clearTimeout(this._settling);
