@@ -65,7 +65,7 @@ slow misses what is old: it gets the newest of each battery.
 
 def api() -> Iterator[tuple[str, str]]:
     """Yield the page."""
-    nobody: Any = SimpleNamespace(house=None)
+    nobody: Any = SimpleNamespace(house=None, stays=None)
     described = document(endpoints_of(nobody, nobody, nobody, nobody))
     yield "api.md", "".join(_page(described))
 

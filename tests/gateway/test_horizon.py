@@ -11,7 +11,7 @@ from tests.gateway.made import reading
 HOUR = 3600.0
 
 
-def said(currents: list[float | None], *, every: float = 10.0, **values: float | None) -> list[Horizon]:
+def said(currents: Sequence[float | None], *, every: float = 10.0, **values: float | None) -> list[Horizon]:
     usual: dict[str, float | None] = {"remaining_capacity": 100.0, "full_charge_capacity": 200.0, **values}
     outlook = Outlook()
     return [

@@ -164,7 +164,8 @@ def test_lists_in_groups_become_one_list() -> None:
     got = codec.decode(codec.encode("answer", told), battery="bench", taken_at=TAKEN_AT)
 
     assert isinstance(got, Reading)
-    assert (got.cell_voltages, got.pack_voltage) == ((3.1, 3.2, 3.3), pytest.approx(9.6))
+    assert got.cell_voltages == (3.1, 3.2, 3.3)
+    assert got.pack_voltage == pytest.approx(9.6)
     assert got.temperatures == (20.0, 21.0)
 
 
