@@ -1,5 +1,7 @@
 """How long a battery lasts: told at once, steadily, and anew when the load changes."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
