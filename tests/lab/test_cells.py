@@ -103,3 +103,21 @@ def test_cells_in_tenths_of_a_volt_need_the_typed_pack_voltage() -> None:
     found = find_cells(one_frame(payload), [parse_label("0: 13.2V")])
     assert found is not None
     assert (found.value.word.at, found.value.count, found.value.unit) == (2, 4, 100.0)
+
+
+def test_a_block_without_proof_is_never_sure() -> None:
+    """Highest, mean and other words of the size of a cell beside the cells: right or wrong, nobody can be sure."""
+    for seed in range(40):
+        dice = Random(seed)
+        middle, offsets = dice.randrange(3100, 3450), [dice.randint(-12, 12) for _ in range(4)]
+        payloads = []
+        for _ in range(dice.choice((1, 5, 20))):
+            middle += dice.randint(-6, 6)
+            cells = [middle + offset + dice.randint(-1, 1) for offset in offsets]
+            words = [*cells, max(cells), sum(cells) // 4, 3333, sum(cells) // 10]
+            payloads.append(bytes(3) + b"".join(word.to_bytes(2) for word in words))
+        times = tuple(map(float, range(len(payloads))))
+        found = find_cells(Series(times=times, payloads=tuple(payloads), size=len(payloads[0])))
+
+        assert found is not None
+        assert not found.sure or (found.value.word.at, found.value.count, found.value.word.little) == (3, 4, False)

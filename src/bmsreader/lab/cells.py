@@ -19,9 +19,13 @@ FEWEST = 3
 """Two neighbours that are alike are chance; a block has three cells, or something else that proves it."""
 KELVIN, MOST_SENSORS = (2632, 3082), 3
 """So few words in this range are rather temperatures (-10 to 35 degrees) in tenths of a kelvin."""
+STATES, TYPED_OFTEN = "states", "pack voltage at several moments"
+"""What makes a block sure: which word is its sum, or that it is what was typed, more than once."""
 SUM, BESIDE = "their sum stands", "beside them stands"
 UNDECIDED = 19.0
 """Bits at most of a block that could also be read in the other byte order: not sure."""
+MOVING = 4
+"""Values that a cell takes before a word beside it that never moves is none."""
 PADDED = "unused places follow"
 TENTHS, GUESSED = 100.0, 6.0
 """Tenths of a volt look like degrees: without a typed pack voltage a block of them is a guess, of so many bits."""
@@ -73,10 +77,10 @@ def find_cells(series: Series, labels: Sequence[Label] = ()) -> Finding[Cells] |
     taken = set(best.value.offsets)
     rivals = tuple(f for f in found[1:] if taken & set(f.value.offsets) and f.bits > best.bits - 10)
     bits = best.bits
-    proved = any(proof in best.why for proof in (SUM, BESIDE, TYPED))
-    if not proved and any(rival.value.word.little != best.value.word.little for rival in found[1:][:3]):
-        told = any(one.name == "cell" for label in labels for one in label.seen)
-        bits = bits if told or bits < UNDECIDED else UNDECIDED + min(bits, 900.0) / 1000  # the order stays
+    told = any(one.name == "cell" for label in labels for one in label.seen)
+    told = told or TYPED_OFTEN in best.why or (STATES in best.why and best.value.step == 2)
+    if not told and bits >= UNDECIDED:
+        bits = UNDECIDED + min(bits, 900.0) / 1000  # the order stays
     return Finding(value=best.value, bits=bits, why=best.why, rivals=rivals[:3])
 
 
@@ -204,14 +208,29 @@ def _whole(columns: Sequence[Sequence[int]]) -> bool:
 
 def _without_extremes(columns: Sequence[Sequence[int]]) -> tuple[int, int]:
     """Return the part of a block that is left when the highest, lowest or mean cell stands beside the cells."""
+    start, stop = _without_still(columns)
+    while True:
+        for more in (2, 1):
+            room = stop - start - more >= FEWEST
+            if room and _says_extremes(columns[start : start + more], columns[start + more : stop]):
+                start += more
+                break
+            if room and _says_extremes(columns[stop - more : stop], columns[start : stop - more]):
+                stop -= more
+                break
+        else:
+            return start, stop
+
+
+def _without_still(columns: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """Return the part of a block without words at its ends that never move while all others do."""
+    moves = [len(set(column)) >= MOVING for column in columns]
     start, stop = 0, len(columns)
-    for more in (2, 1):
-        room = stop - start - more >= FEWEST
-        if room and not start and _says_extremes(columns[:more], columns[more:stop]):
-            start = more
-        room = stop - start - more >= FEWEST
-        if room and stop == len(columns) and _says_extremes(columns[stop - more : stop], columns[start : stop - more]):
-            stop -= more
+    if sum(moves) >= max(FEWEST, 0.6 * len(columns)):
+        while not moves[start] and len(set(columns[start])) == 1:
+            start += 1
+        while not moves[stop - 1] and len(set(columns[stop - 1])) == 1:
+            stop -= 1
     return start, stop
 
 
@@ -301,7 +320,10 @@ def _by_sum(series: Series, cells: Cells, rows: Sequence[Sequence[int]]) -> tupl
             if all(abs(v * scale - sum(r)) <= slack for v, r in zip(series.values(word), rows, strict=True)):
                 distinct = min(4, len({sum(row) // scale for row in rows}))
                 worth = log2(65536 * scale / (2 * slack + 1)) / 2 + 10 * distinct - 10
-                return worth, f"{SUM} at byte {word.at} ({word.type}, {scale} mV)"
+                states = len({sum(row) // scale for row in rows})
+                proof = word.little == cells.word.little and states > {1: 1, 10: 4, 100: 12}[scale]
+                often = f" in {states} states" if proof else ""
+                return worth, f"{SUM} at byte {word.at} ({word.type}, {scale} mV){often}"
     return 0.0, ""
 
 
@@ -321,7 +343,7 @@ def _by_labels(series: Series, cells: Cells, labels: Sequence[Label]) -> tuple[f
     if len(shown[True]) > 3 * len(shown[False] - shown[True]):
         slack = 0.002 * cells.count * max(cells.unit, 1.0) + 0.02
         bits += max(2.0, min(12.0, log2(100 / (2 * slack)))) + 3.0 * (len(shown[True]) - 1)
-        told.append(TYPED)
+        told.append(f"{TYPED} at several moments" if len(shown[True]) > 1 else TYPED)
     if hits or misses:
         told.append(f"{hits} typed cells agree" + (f", {misses} do not" if misses else ""))
     return bits, ", ".join(told)
