@@ -34,12 +34,11 @@ class Configuring:
 
     async def settings(self, request: Request) -> Response:
         """Return every setting with its meaning, and its value in effect; secrets are not in it."""
-        stamp = await self._house.in_thread(self._editor.stamp)
         why_not = self._house.why_not_writable()
         configuration = self._house.configuration
         found: SettingsShape = {
             "file": str(self._editor.path),
-            "stamp": stamp,
+            "stamp": self._house.stamp,
             "writable": not why_not,
             "why_not_writable": why_not,
             "warnings": [*configuration.warnings],
@@ -50,7 +49,8 @@ class Configuring:
     async def change(self, request: Request) -> Response:
         """Change settings of a table."""
         body = await asked.body(request)
-        changed = await self._editor.change(self._target(request), _values(body), stamp=_stamp(body))
+        target, values = self._target(request), _values(body)
+        changed = await self._editor.change(target, values, stamp=_stamp(body), scope=request.scope)
         return answer(request, _changed(changed))
 
     async def add(self, request: Request) -> Response:
@@ -63,7 +63,7 @@ class Configuring:
     async def remove(self, request: Request) -> Response:
         """Take out a table."""
         body = await asked.body(request)
-        changed = await self._editor.remove(self._target(request), stamp=_stamp(body))
+        changed = await self._editor.remove(self._target(request), stamp=_stamp(body), scope=request.scope)
         return answer(request, _changed(changed))
 
     async def test(self, request: Request) -> Response:

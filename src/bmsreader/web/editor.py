@@ -4,9 +4,12 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+from starlette.types import Scope
 
 from bmsreader.configuration import renaming
 from bmsreader.configuration.about import Row, Section
@@ -16,7 +19,7 @@ from bmsreader.configuration.replacing import content, replace, stamp_of, text_o
 from bmsreader.configuration.values import value_of
 from bmsreader.configuration.writing import HIDDEN, origin_of, shown, tables_of
 from bmsreader.model.errors import ConfigurationError, OwnerError
-from bmsreader.web.door import ADVICE_TO_SERVE, refusal_to_serve
+from bmsreader.web import staying
 from bmsreader.web.house import House
 from bmsreader.web.passwords import checked, hashed, is_hash
 from bmsreader.web.refusal import Refused
@@ -26,6 +29,7 @@ LOOK_AGAIN = "`bmsreader reload` takes it into use; then look at it again, and c
 PROBLEM = re.compile(r"(?P<origin>.*?): (?P<name>[a-z]+(?:\.\d+)?\.[a-z_]+): (?P<words>.*)")
 """A line of what the check of a file says."""
 
+MASKED = f"has {HIDDEN} where a secret was: write the secret there again"
 ELSEWHERE = ("environment ", "credential ", "--set ")
 """How the origins of settings begin that stand in no file."""
 
@@ -56,15 +60,16 @@ class Editor:
         """The file."""
         return self.house.file
 
-    def stamp(self) -> str:
-        """Return what tells this state of the file from any other."""
-        return stamp_of(content(self.path))
+    async def change(
+        self, target: Target, values: Mapping[str, Any], *, stamp: str | None, scope: Scope | None = None
+    ) -> list[str]:
+        """Set settings of a table, or take them out (None). Return what changed, in words; raise Refused.
 
-    async def change(self, target: Target, values: Mapping[str, Any], *, stamp: str | None) -> list[str]:
-        """Set settings of a table, or take them out (None). Return what changed, in words; raise Refused."""
+        ``scope`` is the request that asks for it: its sender must not be shut out.
+        """
         values = await self._checked(target, values)
         return await self._write(
-            lambda draft: renaming.change(draft, target.section, target.number, values), target, stamp
+            lambda draft: renaming.change(draft, target.section, target.number, values), target, stamp, scope
         )
 
     async def add(self, section: Section, values: Mapping[str, Any], *, stamp: str | None) -> list[str]:
@@ -83,10 +88,10 @@ class Editor:
                 if origin.startswith(("environment ", "--set ")):
                     raise refused({}, f"{section.head} is set by {origin}: add one there")
 
-    async def remove(self, target: Target, *, stamp: str | None) -> list[str]:
-        """Take out a table. Return what changed, in words; raise Refused."""
+    async def remove(self, target: Target, *, stamp: str | None, scope: Scope | None = None) -> list[str]:
+        """Take out a table, as ``change`` does settings. Return what changed, in words; raise Refused."""
         self._check_origin(target.section, self._count(target.section))
-        return await self._write(lambda draft: draft.remove(target.section, target.number), target, stamp)
+        return await self._write(lambda draft: draft.remove(target.section, target.number), target, stamp, scope)
 
     async def edit(self, edit: Edit, target: Target) -> list[str]:
         """Change the file in a way of one's own."""
@@ -127,6 +132,8 @@ class Editor:
         origin = origin_of(self.house.configuration, target.name(row.key))
         if origin.startswith(ELSEWHERE):
             raise ConfigurationError(f"is set by {origin}: it cannot be changed here")
+        if is_masked(row, raw):
+            raise ConfigurationError(MASKED)
         if raw is None:
             if row.required:
                 raise ConfigurationError("must be set")
@@ -138,17 +145,17 @@ class Editor:
 
     # ---- writing
 
-    async def _write(self, edit: Edit, target: Target, stamp: str | None) -> list[str]:
+    async def _write(self, edit: Edit, target: Target, stamp: str | None, scope: Scope | None = None) -> list[str]:
         async with self._turn:
             if problem := self.house.why_not_writable():
                 raise Refused(HTTPStatus.CONFLICT, problem, advice=advice_to_write(self.path))
             before = content(self.path)
-            if (stamp or self.house.stamp) != stamp_of(before):
+            if stamp_of(before) != self.house.stamp or stamp not in (None, self.house.stamp):
                 raise Refused(HTTPStatus.CONFLICT, CHANGED_BY_HAND, advice=LOOK_AGAIN)
             try:
                 draft = Draft(text_of(self.path, before))
                 edit(draft)
-                await asyncio.to_thread(replace, self.path, draft.text, check=self._check)
+                await asyncio.to_thread(replace, self.path, draft.text, check=partial(self._check, scope))
             except ConfigurationError as error:
                 raise refused(*_problems(str(error), target), advice=error.advice) from error
             try:
@@ -157,10 +164,8 @@ class Editor:
                 await asyncio.to_thread(self._put_back, before)
                 raise refused({}, str(error), advice=error.advice) from error
 
-    def _check(self, path: Path) -> None:
-        web = self.house.check(path).web
-        if web.enabled and (problem := refusal_to_serve(web)):
-            raise ConfigurationError(f"{path}: web.host: {problem.partition(': ')[2]}", advice=ADVICE_TO_SERVE)
+    def _check(self, scope: Scope | None, path: Path) -> None:
+        staying.check(self.house.configuration.web, self.house.check(path).web, scope)
 
     def _put_back(self, before: bytes | None) -> None:
         if before is None:
@@ -214,3 +219,8 @@ def section_of(name: str) -> Section:
 def is_hidden(row: Row, raw: Any, before: Any) -> bool:
     """Return whether this is what the page was shown instead of a secret: then the secret stays."""
     return before is not None and isinstance(raw, str) and HIDDEN in raw and raw == shown(row, getattr(before, row.key))
+
+
+def is_masked(row: Row, raw: Any) -> bool:
+    """Return whether an address still hides the secret of another one: then nobody knows what it should be."""
+    return row.key == "url" and not row.about.secret and isinstance(raw, str) and HIDDEN in raw

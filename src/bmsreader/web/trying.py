@@ -23,7 +23,7 @@ from bmsreader.configuration.settings import (
 from bmsreader.configuration.values import value_of
 from bmsreader.model.battery import BatteryInfo
 from bmsreader.model.errors import ConfigurationError, OwnerError, PublishError, RowsRefused
-from bmsreader.web.editor import is_hidden
+from bmsreader.web.editor import MASKED, is_hidden, is_masked
 from bmsreader.web.shapes import Tried
 
 DEADLINE = 12.0
@@ -47,6 +47,8 @@ def settings_of(section: Section, before: Any, values: Mapping[str, Any], *, fol
         raw = values.get(row.key)
         if is_hidden(row, raw, before):
             found[row.key] = getattr(before, row.key)
+        elif is_masked(row, raw):
+            raise ConfigurationError(f"{row.key} {MASKED}")
         elif raw is not None:
             found[row.key] = value_of(row, raw, folder=folder)
         elif row.about.secret and before is not None:
