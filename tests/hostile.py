@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -34,6 +36,12 @@ NUMBERS = [-1, 0, 1, 3, 255, 256, 65_536, 2**32, 2**70, 0.0, 1e-320, 1e300, -0.5
 def shipped_tree(name: str) -> dict[str, Any]:
     """Return a shipped description as plain tables."""
     return deepcopy(_tree(name))
+
+
+def binary_tree() -> dict[str, Any]:
+    """Return the binary description of docs/descriptions.md as plain tables."""
+    page = (Path(__file__).resolve().parents[1] / "docs/descriptions.md").read_text(encoding="utf-8")
+    return tomllib.loads(next(text for text in re.findall(r"```toml\n(.*?)```", page, re.DOTALL) if '"volta"' in text))
 
 
 @cache
@@ -77,8 +85,8 @@ hostile_values = (
 
 @st.composite
 def changed_descriptions(draw: st.DrawFn) -> str:
-    """Return a shipped description with one to three things replaced, removed or renamed."""
-    tree = deepcopy(shipped_tree(draw(st.sampled_from(["ej", "ej2"]))))
+    """Return a shipped description, or a binary one, with one to three things replaced, removed or renamed."""
+    tree = draw(st.sampled_from(["ej", "ej2", ""]).map(lambda name: shipped_tree(name) if name else binary_tree()))
     for _ in range(draw(st.integers(1, 3))):
         paths = list(places(tree))
         path = paths[draw(st.integers(0, len(paths) - 1))]
