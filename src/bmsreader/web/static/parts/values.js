@@ -1,7 +1,7 @@
 // Every value that a battery reports, with where it comes from and how old it is.
 
 import { html, nothing } from "../vendor/lit.js";
-import { has, t } from "../texts.js";
+import { has, said, t } from "../texts.js";
 import { GROUPS, label, valueText } from "./fields.js";
 
 const GRADES = ["vendor", "measured", "claimed", "disputed", "derived"];
@@ -17,7 +17,7 @@ export function allValues(battery) {
     <div class="value-groups">
       ${Object.entries(GROUPS).map(([group, fields]) => groupOf(battery, group, fields))}
     </div>
-    ${reading.notes?.length ? html`<p class="quiet">${t("values.notes")} ${reading.notes.join("; ")}</p>` : nothing}
+    ${reading.notes?.length ? html`<p class="quiet">${t("values.notes")} ${reading.notes.map(said).join("; ")}</p>` : nothing}
     ${silent.length ? html`<p class="quiet">${t("values.silent", { fields: silent.map(label).join(", ") })}</p>` : nothing}
     <details class="behind grades">
       <summary>${t("values.grades")}</summary>
