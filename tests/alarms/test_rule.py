@@ -1,5 +1,6 @@
 """What a rule says, and for which battery."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,6 +34,12 @@ def test_a_rule_is_for_the_batteries_that_it_names(names: tuple[str, ...], house
     found = rule(batteries=names)
 
     assert (found.concerns(HOUSE), found.concerns(BANK)) == (house, bank)
+
+
+def test_a_rule_may_name_a_battery_by_the_address_of_the_one_that_took_its_place() -> None:
+    replaced = replace(HOUSE, address="C8:47:80:99:99:99")
+
+    assert rule(batteries=("c8:47:80:99:99:99",)).concerns(replaced)
 
 
 @pytest.mark.parametrize("limits", [{"below": None}, {"above": 30.0}])

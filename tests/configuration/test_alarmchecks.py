@@ -23,6 +23,7 @@ def rule(*lines: str, name: str = "mine", field: str = "soc", limit: str = "belo
         (rule(field="age"), "alarm.0.below: values are never too young"),
         (rule('only = "rest"', field="age", limit="above = 60"), "alarm.0.only: is of no use here"),
         (rule(field="imbalance", limit="above = 10"), 'only banks have imbalance: set batteries = ["banks"]'),
+        (rule('batteries = ["Garage left"]', field="imbalance", limit="above = 10"), "only banks have imbalance"),
         (rule('batteries = ["garage-lef"]'), "there is no battery 'garage-lef'; did you mean 'garage-left'?"),
         (rule('batteries = ["cellar"]'), "there is no battery 'cellar'; there are: C8:47:80:12:34:56, Garage left"),
         (rule() + rule(name="MINE"), "alarm.1.name: 'MINE' is the name of another [[alarm]] too"),
@@ -39,6 +40,15 @@ def test_what_is_wrong_is_told_once_with_its_place(tmp_path: Path, text: str, pr
 
     assert len(found) == 1
     assert problem in found[0]
+
+
+@pytest.mark.parametrize("name", ["banks", "all", "HOUSE"])
+def test_a_rule_for_what_only_banks_have_may_name_banks(tmp_path: Path, name: str) -> None:
+    wired = '[[battery]]\nname = "Right"\naddress = "C8:47:80:12:34:57"\n'
+    wired += '[[bank]]\nname = "House"\narrangement = "series(Garage left, Right)"\n'
+    text = rule(f'batteries = ["{name}", "Right"]', field="imbalance", limit="above = 10")
+
+    assert loaded(tmp_path, GARAGE + wired + text).warnings == ()
 
 
 @pytest.mark.parametrize("name", ["Garage left", "GARAGE-LEFT", "c8:47:80:12:34:56", "all", "banks", "batteries"])

@@ -241,6 +241,6 @@ def _key(alarm: Alarm) -> Key:
     return alarm.battery, alarm.source, alarm.name
 
 
-def _called(info: BatteryInfo) -> tuple[str, str, str]:
+def _called(info: BatteryInfo) -> tuple[str, str, str, str | None]:
     """Return what rules go by."""
-    return info.name, info.slug, info.kind
+    return info.name, info.slug, info.kind, info.address

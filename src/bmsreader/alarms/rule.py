@@ -133,8 +133,10 @@ def category_of(field: str) -> Category:
 
 
 def concerns(names: Collection[str], info: BatteryInfo) -> bool:
-    """Return whether one of these names means this battery or bank: slug, name, id, or one of the words above."""
+    """Return whether one of these means this battery or bank: slug, name, id, address, or one of the words above."""
     called = {info.slug, info.name.casefold(), info.id.casefold(), ALL, BANKS if info.kind == "bank" else BATTERIES}
+    if info.address is not None:
+        called.add(info.address.casefold())  # another than the id where a battery took the place of an older one
     return not called.isdisjoint(name.casefold() for name in names)
 
 

@@ -1,6 +1,6 @@
 """What no single setting of the alarms can get wrong: limits, what is looked at, and which batteries."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bmsreader.configuration.finding import Finding, Values
 from bmsreader.configuration.slugs import slug_of
@@ -13,11 +13,12 @@ GROUPS = ("all", "batteries", "banks")
 
 def alarm_findings(tables: Mapping[str, Sequence[Values]]) -> Iterator[Finding]:
     """Yield all of them."""
-    known = _names(tables)
+    known = _names([*tables["battery"], *tables["bank"]])
+    banks = {"all", "banks", *_names(tables["bank"])}
     found_too = bool(tables["gateway"][0].get("discover", True))
     seen: set[str] = set()
     for number, alarm in enumerate(tables["alarm"]):
-        yield from _rule(number, alarm)
+        yield from _rule(number, alarm, banks)
         yield from _batteries("alarm", number, alarm, known, found_too)
         yield from _again("alarm", number, alarm, seen)
     seen = set()
@@ -29,7 +30,7 @@ def alarm_findings(tables: Mapping[str, Sequence[Values]]) -> Iterator[Finding]:
         yield from _again("notify", number, notify, seen)
 
 
-def _rule(number: int, alarm: Values) -> Iterator[Finding]:
+def _rule(number: int, alarm: Values, banks: Collection[str]) -> Iterator[Finding]:
     def wrong(key: str, words: str, *, is_warning: bool = False) -> Finding:
         return Finding(section="alarm", number=number, key=key, words=words, is_warning=is_warning)
 
@@ -49,14 +50,14 @@ def _rule(number: int, alarm: Values) -> Iterator[Finding]:
     found = quantity(field)
     if found is None:
         yield wrong("field", f"no battery has {field!r}{suggestion(field, [*QUANTITIES, AGE, 'cell_1'])}")
-    elif found.of_bank is not None and not alarm.get("batteries"):
+    elif found.of_bank is not None and not any(name.casefold() in banks for name in alarm.get("batteries", ())):
         yield wrong("batteries", f'only banks have {field}: set batteries = ["banks"], or the name of one')
 
 
-def _names(tables: Mapping[str, Sequence[Values]]) -> dict[str, str]:
+def _names(tables: Sequence[Values]) -> dict[str, str]:
     """Return under what batteries and banks may be named, in small letters, and how it is written."""
     found: dict[str, str] = {}
-    for table in (*tables["battery"], *tables["bank"]):
+    for table in tables:
         called = [table.get(key) for key in ("name", "id", "address")]
         if table.get("name"):
             called.append(slug_of(table["name"]))
