@@ -4,6 +4,8 @@ import ipaddress
 import os
 import socket
 import ssl
+import time
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -109,9 +111,55 @@ def test_with_a_certificate_the_page_is_encrypted_and_its_cookie_is_for_encrypte
 
 
 @pytest.mark.slow
-def test_who_says_nothing_is_hung_up_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listener, "SLOWEST_HEAD", 0.3)
-    with served(tmp_path) as house, socket.create_connection(("127.0.0.1", house.port), timeout=10) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (b"", b""),
+        (b"", b"GET / HTTP/1.1\r\nHost: loc"),
+        (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET / HT"),
+        (b"", b"POST /api/v1/login HTTP/1.1\r\nHost: localhost\r\nX-CSRF-Token: TOKEN\r\nCookie: NAME\r\n"
+         b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"),
+    ],
+    ids=["nothing at all", "half a head", "half a second head", "half a body"],
+)  # fmt: skip
+def test_who_does_not_end_what_he_says_is_hung_up_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: bytes, then: bytes
+) -> None:
+    monkeypatch.setattr(listener, "SLOWEST_REQUEST", 0.3)
+    with served(tmp_path, web={"password": "open sesame"}) as house:
+        known = house.known()
+        then = then.replace(b"TOKEN", known.csrf.encode()).replace(b"NAME", known.cookie.encode())
+        with socket.create_connection(("127.0.0.1", house.port), timeout=10) as connection:
+            if first:
+                connection.sendall(first)
+                assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+            connection.sendall(then)
 
-        assert connection.recv(100) == b""
+            while connection.recv(65_536):
+                pass  # the end comes, long before the ten seconds
+
+
+@pytest.mark.slow
+def test_a_stream_lasts_for_longer_than_the_patience(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "SLOWEST_REQUEST", 0.2)
+    with served(tmp_path) as house:
+        connection = house.browser().connection()
+        connection.request("GET", "/api/v1/stream")
+        stream = connection.getresponse()
+        end = time.monotonic() + 0.8
+
+        while time.monotonic() < end:
+            assert stream.readline()
+        connection.close()
+
+
+@pytest.mark.slow
+def test_so_many_visitors_and_no_more_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "MOST_CONNECTIONS", 4)
+    with served(tmp_path) as house, ExitStack() as stack:
+        for _ in range(4):
+            stack.enter_context(socket.create_connection(("127.0.0.1", house.port), timeout=10))
+
+        one_more = stack.enter_context(socket.create_connection(("127.0.0.1", house.port), timeout=10))
+        with suppress(ConnectionResetError):
+            assert one_more.recv(100) == b""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 
 BACKLOG = 128
 MOST_CONNECTIONS = 512
-"""At once; more are told to come later."""
+"""At once; more are hung up on: each one takes a file of this program, which has other uses for them."""
 KEEP_ALIVE = 30
 """s that a connection rests before it is closed."""
 LARGEST_HEAD = 1 << 15
 """Bytes of a request's head."""
-SLOWEST_HEAD = 20.0
-"""s that a visitor may take for the head of a request."""
+SLOWEST_REQUEST = 20.0
+"""s that a visitor may take for a request, its body included."""
 FAREWELL = 2
 """s that answers under way may take at the end."""
 
@@ -112,16 +113,45 @@ def _bound(family: int, address: Any) -> socket.socket:
 
 
 class Patient(H11Protocol):
-    """A connection that is closed when the head of its first request does not come."""
+    """A connection that is closed when a request that has begun does not come to its end; only so many are kept."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    """When patience ends; None while nothing is owed by the visitor."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a new visitor."""
         super().connection_made(transport)
-        self.loop.call_later(SLOWEST_HEAD, self._hurry)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        else:
+            self._wait()
 
-    def _hurry(self) -> None:
-        if getattr(self, "scope", None) is None and not self.transport.is_closing():
-            self.transport.close()
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget a visitor."""
+        super().connection_lost(exc)
+        self._wait_no_more()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what a visitor sends."""
+        super().data_received(data)
+        if self._is_within_request:
+            self._wait()
+        else:
+            self._wait_no_more()
+
+    @property
+    def _is_within_request(self) -> bool:
+        state = self.conn.their_state
+        return state is h11.SEND_BODY or (state is h11.IDLE and bool(self.conn.trailing_data[0]))
+
+    def _wait(self) -> None:
+        if self._deadline is None:  # else what comes drop by drop would never end
+            self._deadline = self.loop.call_later(SLOWEST_REQUEST, self.transport.close)
+
+    def _wait_no_more(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 class Server(uvicorn.Server):
@@ -145,7 +175,6 @@ def server_of(app: "ASGIApp", place: Place) -> Server:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=MOST_CONNECTIONS,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=FAREWELL,
