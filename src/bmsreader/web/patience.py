@@ -1,40 +1,73 @@
 """How often somebody may try a password."""
 
+import ipaddress
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from typing import Any
 
 WITHIN = 300.0
 """s that a wrong password is remembered."""
 EACH, ALL = 5, 50
 """Wrong passwords within that time, of one address and of all together."""
 MOST_ADDRESSES = 1000
+NETWORK = 64
+"""Bits of an IPv6 address that count: the others are the visitor's own to choose."""
 
 
 class Patience:
-    """Counts wrong passwords; beyond some, everybody at this address, or anywhere, has to wait."""
+    """Counts wrong passwords; beyond some, an address has to wait, and so has every address that is not known.
+
+    Known are those from which somebody knew the password, and this computer itself: whoever tries passwords from
+    everywhere at once must not keep the owner out.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._all: deque[float] = deque(maxlen=ALL)
         self._each: OrderedDict[str, deque[float]] = OrderedDict()
+        self._known: OrderedDict[str, None] = OrderedDict()
 
     def wait(self, address: str) -> float:
         """Return how many s this address has to wait; 0 when it may try."""
-        now = self._clock()
-        return max(_left(self._all, ALL, now), _left(self._each.get(address, deque()), EACH, now))
+        now, key = self._clock(), _key(address)
+        own = _left(self._each.get(key, deque()), EACH, now)
+        return own if self._is_known(key) else max(own, _left(self._all, ALL, now))
 
     def failed(self, address: str) -> None:
         """Note a wrong password."""
-        now = self._clock()
-        self._all.append(now)
-        self._each.setdefault(address, deque(maxlen=EACH)).append(now)
-        self._each.move_to_end(address)
-        while len(self._each) > MOST_ADDRESSES:
-            self._each.popitem(last=False)
+        now, key = self._clock(), _key(address)
+        if not self._is_known(key):
+            self._all.append(now)
+        self._each.setdefault(key, deque(maxlen=EACH)).append(now)
+        _keep(self._each, key)
 
     def succeeded(self, address: str) -> None:
-        """Forget the mistakes of an address that knew the password at last."""
-        self._each.pop(address, None)
+        """Forget the mistakes of an address that knew the password at last, and remember that it did."""
+        key = _key(address)
+        self._each.pop(key, None)
+        self._known[key] = None
+        _keep(self._known, key)
+
+    def _is_known(self, key: str) -> bool:
+        return key in self._known or key == "loopback"
+
+
+def _key(address: str) -> str:
+    """Return what counts as one address."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.is_loopback:
+        return "loopback"
+    return str(ipaddress.ip_network((found, NETWORK), strict=False)) if found.version == 6 else address
+
+
+def _keep(entries: OrderedDict[str, Any], key: str) -> None:
+    """Let the memory not fill: those that were used last stay."""
+    entries.move_to_end(key)
+    while len(entries) > MOST_ADDRESSES:
+        entries.popitem(last=False)
 
 
 def _left(failures: deque[float], limit: int, now: float) -> float:
