@@ -20,7 +20,7 @@ from scripts.smaller_png import smaller  # noqa: E402
 
 PICTURE = ROOT / "docs" / "pictures" / "lab-page.png"
 PROGRAM = Path(sys.executable).parent / "bmsreader"
-SIZE = {"width": 1100, "height": 760}
+SIZE = {"width": 1100, "height": 740}
 
 
 def main() -> int:
