@@ -49,9 +49,7 @@ def _numbers(counted: Mapping[bytes, int], palette: Sequence[bytes]) -> dict[byt
             numbers[colour] = min(
                 range(len(palette)),
                 key=lambda at: (
-                    (palette[at][0] - red) ** 2
-                    + (palette[at][1] - green) ** 2
-                    + (palette[at][2] - blue) ** 2
+                    (palette[at][0] - red) ** 2 + (palette[at][1] - green) ** 2 + (palette[at][2] - blue) ** 2
                 ),
             )
     return numbers
