@@ -16,7 +16,6 @@ sys.path.insert(0, str(ROOT))  # so that it also runs as a file: `python scripts
 
 from scripts.dashboard_pictures import ARGUMENTS  # noqa: E402
 from scripts.lab_scenes import CAPTURE, a_capture_with_labels  # noqa: E402
-from scripts.smaller_png import smaller  # noqa: E402
 
 PICTURE = ROOT / "docs" / "pictures" / "lab-page.png"
 PROGRAM = Path(sys.executable).parent / "bmsreader"
@@ -38,7 +37,7 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
             page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
             page.goto((folder / "bytes.html").as_uri())
-            PICTURE.write_bytes(smaller(page.screenshot()))
+            PICTURE.write_bytes(page.screenshot())
             browser.close()
     print(PICTURE.relative_to(ROOT))
     return 0
