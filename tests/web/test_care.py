@@ -1,8 +1,13 @@
 """What the API says of alarms, of what is wrong, and of health."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bmsreader.gateway.diagnosis import Finding
+from bmsreader.health import Report, examine
+from bmsreader.store import Reader
+from bmsreader.web import care
 from bmsreader.web.care import _shown
 from tests.web.serving import Browser, Served
 
@@ -52,3 +57,23 @@ def test_the_health_of_a_young_battery_is_not_known_and_says_why(house: Served) 
 @pytest.mark.slow
 def test_nothing_is_wrong_on_the_radio_of_a_simulation(browser: Browser) -> None:
     assert browser.json("/api/v1/doctor") == {"findings": []}
+
+
+@pytest.mark.slow
+def test_many_who_ask_for_a_battery_s_health_at_once_make_one_report(
+    house: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def counted(past: Reader, battery: str) -> Report | None:
+        looked.append(battery)
+        return examine(past, battery)
+
+    monkeypatch.setattr(care, "examine", counted)
+    slug = "v-12v100ah-0215"
+
+    with ThreadPoolExecutor(8) as visitors:
+        answers = list(visitors.map(lambda _: house.browser().get(f"/api/v1/batteries/{slug}/health").status, range(8)))
+
+    assert answers == [200] * 8
+    assert len(looked) == 1

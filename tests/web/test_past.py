@@ -3,11 +3,16 @@
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bmsreader.model import BatteryInfo, UsageError
-from bmsreader.web.past import MOST_FIELDS, fields_of
+from bmsreader.store import Store
+from bmsreader.web import past
+from bmsreader.web.past import MOST_FIELDS, check_size, fields_of
+from tests.clock import START
+from tests.store.batteries import reading
 from tests.web.serving import Browser, Served
 
 HISTORY = "/api/v1/batteries/lt-12v-1544/history"
@@ -125,3 +130,24 @@ def test_without_a_history_that_is_what_is_said(tmp_path_factory: pytest.TempPat
         assert browser.get(HISTORY).json["error"] == "no history is kept"
         assert browser.json("/api/v1/batteries")["batteries"][0]["today"] is None
         assert browser.json("/api/v1/doctor") == {"findings": []}
+
+
+def test_too_many_single_readings_are_refused_also_of_a_battery_that_tells_no_charge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past, "MOST_READINGS", 10)
+    with Store(tmp_path / "history.sqlite3") as store:
+        for number in range(12):
+            store.append(reading(START + timedelta(seconds=number), INFO.id, soc=None))
+
+        with pytest.raises(UsageError, match="these are 12 readings of 1 fields"):
+            check_size(store, INFO, ["current"], START, START + timedelta(minutes=1))
+        check_size(store, INFO, ["current"], START, START + timedelta(seconds=9))
+
+
+@pytest.mark.slow
+def test_more_points_of_more_fields_than_fit_into_the_memory_are_refused(browser: Browser) -> None:
+    cells = ",".join(f"cell_{number}" for number in range(1, 33))
+
+    assert browser.get(f"{HISTORY}?points=10000&fields={cells}").status == 400
+    assert browser.get(f"{HISTORY}?points=5000&fields={cells}").status == 200

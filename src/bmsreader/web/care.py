@@ -72,13 +72,19 @@ class Care:
     async def health(self, request: Request) -> Response:
         """Return how a battery ages."""
         info = self._house.info(request.path_params["slug"])
-        now = asyncio.get_running_loop().time()
-        known = self._reports.get(info.id)
-        if known is None or now - known[0] > REPORT_EVERY:
+        report = self._fresh_report(info)
+        if report is None:
             async with self._examining:
-                known = now, await self._house.in_thread(self._report, info)
-            self._reports[info.id] = known
-        return answer(request, known[1])
+                report = self._fresh_report(info)  # somebody else asked for it meanwhile
+                if report is None:
+                    made = await self._house.in_thread(self._report, info)
+                    self._reports[info.id] = asyncio.get_running_loop().time(), made
+                    report = made
+        return answer(request, report)
+
+    def _fresh_report(self, info: BatteryInfo) -> HealthReport | None:
+        made, report = self._reports.get(info.id, (-REPORT_EVERY, None))
+        return report if asyncio.get_running_loop().time() - made < REPORT_EVERY else None
 
     def _report(self, info: BatteryInfo) -> HealthReport:
         try:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bmsreader.model.battery import BatteryInfo
 from bmsreader.model.errors import StoreError, UsageError
-from bmsreader.store import Reader
+from bmsreader.store import Reader, Store
 from bmsreader.store.fields import is_field
 from bmsreader.web import asked, encoding
 from bmsreader.web.answers import answer, of_bytes
@@ -24,7 +24,10 @@ from bmsreader.web.zones import name_of
 MOST_POINTS, POINTS = 10_000, 1000
 MOST_FIELDS = 64
 MOST_READINGS = 200_000
-"""Single readings, times fields, of one answer: `bmsreader history export` has no limit."""
+"""Single readings, or points, times fields, of one answer."""
+ASK_FOR_LESS = "Ask for fewer fields, a shorter time, or fewer points; `bmsreader history export` has no limit."
+OFTEN = ("soc", "pack_voltage")
+"""Fields that nearly every reading has."""
 MOST_EVENTS = 10_000
 DAY = timedelta(days=1)
 FORMATS = ("json", "csv", "arrow")
@@ -56,30 +59,26 @@ class Past:
             raise UsageError("start must be before end")
         points = asked.whole(request, "points", POINTS, least=0, most=MOST_POINTS)
         fields = fields_of(asked.words(request, "fields"), info)
-        content, media = await self._house.in_thread(self._history, info, fields, start, end, points, kind)
-        return of_bytes(request, content, media, headers=_as_file(info, kind))
+        if points * len(fields) > MOST_READINGS:
+            raise UsageError(f"{points} points of {len(fields)} fields are too many at once", advice=ASK_FOR_LESS)
+
+        def found() -> Response:
+            content, media = self._history(info, fields, start, end, points, kind)
+            return of_bytes(request, content, media, headers=_as_file(info, kind))
+
+        return await self._house.in_thread(found)  # packing it takes its time too
 
     def _history(
         self, info: BatteryInfo, fields: Sequence[str], start: datetime, end: datetime, points: int, kind: str
     ) -> tuple[bytes, str]:
         if not points:
-            self._check_size(info, len(fields), start, end)
+            check_size(self._house.store, info, fields, start, end)
         found = self._house.store.history(info.id, fields, start, end, points or None)
         if kind == "csv":
             return "".join(rows(found)).encode(), "text/csv; charset=utf-8"
         if kind == "arrow":
             return arrow(found), "application/vnd.apache.arrow.stream"
         return as_json(shown(found, info.slug)), "application/json"
-
-    def _check_size(self, info: BatteryInfo, fields: int, start: datetime, end: datetime) -> None:
-        """Raise UsageError when single readings would be too many."""
-        coarse = self._house.store.history(info.id, ["soc"], start, end, 1000)
-        count = sum(coarse.series["soc"].count)
-        if count * max(1, fields) > MOST_READINGS:
-            raise UsageError(
-                f"these are {count} readings of {fields} fields: too many at once",
-                advice="Ask for fewer fields, a shorter time, or points; `bmsreader history export` has no limit.",
-            )
 
     async def extent(self, request: Request) -> Response:
         """Return from when to when there is a history of a battery, and of which fields."""
@@ -126,7 +125,16 @@ class Past:
         )
         slugs = self._house.slugs()
         shown: Events = {"events": [encoding.event(one, slugs) for one in found]}
-        return answer(request, shown)
+        return await self._house.in_thread(answer, request, shown)
+
+
+def check_size(store: Store, info: BatteryInfo, fields: Sequence[str], start: datetime, end: datetime) -> None:
+    """Raise UsageError when single readings would be too many."""
+    told = dict.fromkeys([*fields, *OFTEN])  # not every battery reports each of them
+    coarse = store.history(info.id, told, start, end, POINTS)
+    count = max(sum(one.count) for one in coarse.series.values())
+    if count * max(1, len(fields)) > MOST_READINGS:
+        raise UsageError(f"these are {count} readings of {len(fields)} fields: too many at once", advice=ASK_FOR_LESS)
 
 
 def fields_of(names: Sequence[str], info: BatteryInfo) -> list[str]:
