@@ -34,6 +34,8 @@ def test_below_a_path_everything_is_there_and_nothing_above(tmp_path: Path) -> N
 
         session = browser.json("/battery/api/v1/session")
         assert browser.get("/battery/").status == 200
+        without_slash = browser.get("/battery")
+        assert (without_slash.status, without_slash.headers["Location"]) == (307, "battery/")
         assert browser.get("/api/v1/session").status == 404
         assert browser.get("/batteryx/api/v1/session").status == 404
         browser.csrf = session["csrf"]

@@ -48,6 +48,10 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     return paths
 
 
+async def nothing(*_: object) -> None:
+    """Answer nothing."""
+
+
 @pytest.mark.parametrize(
     ("host", "url"),
     [
@@ -85,11 +89,22 @@ def test_a_certificate_that_is_none_is_told_in_words(tmp_path: Path) -> None:
     broken = tmp_path / "page.pem"
     broken.write_text("no")
 
-    async def nothing(*_: object) -> None:
-        """Answer nothing."""
-
     with pytest.raises(PublishError, match="certificate and key"):
         server_of(nothing, Place(host="127.0.0.1", port=1, certificate=broken, key=broken))
+
+
+def test_a_key_with_a_passphrase_is_refused_and_nobody_is_asked_for_it(tmp_path: Path) -> None:
+    pem, key = certificate(tmp_path)
+    locked = serialization.load_pem_private_key(key.read_bytes(), None).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"secret"),
+    )
+    key.write_bytes(locked)
+
+    with pytest.raises(PublishError, match="certificate and key") as refused:
+        server_of(nothing, Place(host="127.0.0.1", port=1, certificate=pem, key=key))
+    assert "without passphrase" in refused.value.advice
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from http import HTTPStatus
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -92,7 +92,10 @@ class _Below:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._root:
             path = scope["path"]
-            if path != self._root and not path.startswith(f"{self._root}/"):
+            if path == self._root:  # what the page loads is relative to the slash
+                await RedirectResponse(f"{self._root.rpartition('/')[2]}/")(scope, receive, send)
+                return
+            if not path.startswith(f"{self._root}/"):
                 raise not_found(f"the page lies below {self._root}/")
-            scope["path"] = path.removeprefix(self._root) or "/"
+            scope["path"] = path.removeprefix(self._root)
         await self._inner(scope, receive, send)

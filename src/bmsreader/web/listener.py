@@ -30,6 +30,8 @@ LARGEST_HEAD = 1 << 15
 """Bytes of a request's head."""
 SLOWEST_REQUEST = 20.0
 """s that a visitor may take for a request, its body included."""
+NO_PASSPHRASE = "-"
+"""Tried on a key that has one, and wrong: else it would be asked for on the terminal, and everything would wait."""
 FAREWELL = 2
 """s that answers under way may take at the end."""
 
@@ -181,13 +183,14 @@ def server_of(app: "ASGIApp", place: Place) -> Server:
         h11_max_incomplete_event_size=LARGEST_HEAD,
         ssl_certfile=place.certificate,
         ssl_keyfile=place.key,
+        ssl_keyfile_password=NO_PASSPHRASE,
     )
     try:
         config.load()
     except (OSError, ssl.SSLError) as error:
         raise PublishError(
             f"the page: certificate and key do not work: {error.strerror or error}",
-            advice="certificate_file and key_file in [web] are PEM files that belong together.",
+            advice="certificate_file and key_file in [web] are PEM files that belong together, the key without passphrase.",
         ) from error
     return Server(config)
 
