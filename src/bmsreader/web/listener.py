@@ -30,7 +30,7 @@ LARGEST_HEAD = 1 << 15
 """Bytes of a request's head."""
 SLOWEST_REQUEST = 20.0
 """s that a visitor may take for a request, its body included."""
-NO_PASSPHRASE = "-"
+NO_PASSPHRASE = "-"  # noqa: S105 - the opposite of one
 """Tried on a key that has one, and wrong: else it would be asked for on the terminal, and everything would wait."""
 FAREWELL = 2
 """s that answers under way may take at the end."""
@@ -190,7 +190,7 @@ def server_of(app: "ASGIApp", place: Place) -> Server:
     except (OSError, ssl.SSLError) as error:
         raise PublishError(
             f"the page: certificate and key do not work: {error.strerror or error}",
-            advice="certificate_file and key_file in [web] are PEM files that belong together, the key without passphrase.",
+            advice="certificate_file and key_file in [web] are PEM files of a pair, the key without passphrase.",
         ) from error
     return Server(config)
 
