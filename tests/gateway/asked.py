@@ -87,11 +87,15 @@ class Answering:
         self.history = list(RECORDS)
         self.batteries = (LIVE, ASLEEP)
         self.raised = list(ALARMS)
+        self.removed: list[BatteryInfo] = []
         self.acknowledged: list[int] = []
         self.fails: Exception | None = None
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         return self.batteries
+
+    def known(self) -> list[BatteryInfo]:
+        return [*self.removed, *(one.info for one in self.batteries)]
 
     def health(self) -> GatewayHealth:
         return HEALTH

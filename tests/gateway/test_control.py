@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,11 @@ from hypothesis import strategies as st
 from bmsreader.gateway import control
 from bmsreader.gateway.asking import ask
 from bmsreader.gateway.control import Control
+from bmsreader.model.battery import BatteryInfo
 from bmsreader.model.errors import ConfigurationError, UsageError
 from bmsreader.model.record import Record
 from tests.clock import START
-from tests.gateway.asked import Answering, Running
+from tests.gateway.asked import ALARMS, Answering, Running
 
 
 @pytest.fixture
@@ -132,6 +134,16 @@ def test_alarms_come_with_the_name_of_their_battery(path: Path) -> None:
     assert [(one["id"], one["battery"], one["battery_id"], one["battery_name"]) for one in found] == [
         (17, "caravan", "caravan-1", "Caravan")
     ]
+
+
+def test_an_alarm_of_a_battery_that_is_no_longer_read_has_its_name(path: Path) -> None:
+    with Running(path) as running:
+        running.gateway.removed.append(BatteryInfo(id="boat-1", name="Boat", slug="boat"))
+        running.gateway.removed.append(BatteryInfo(id="house-0", name="House", slug="house"))
+        running.gateway.raised = [replace(ALARMS[0], battery="boat-1"), ALARMS[0]]
+        found = [ask(path, "alarms", battery=name)["alarms"] for name in ("boat", "house")]
+
+    assert [[one["battery_name"] for one in alarms] for alarms in found] == [["Boat"], ["House"]]
 
 
 def test_alarms_can_be_chosen(path: Path) -> None:

@@ -50,6 +50,9 @@ class Asked(Protocol):
     def snapshots(self) -> tuple[Snapshot, ...]:
         """Return every battery as it is now."""
 
+    def known(self) -> Sequence[BatteryInfo]:
+        """Return every battery and bank that is read, or was."""
+
     def health(self) -> GatewayHealth:
         """Return how the gateway is doing now."""
 
@@ -236,14 +239,17 @@ class Control:
         return {"events": records, "names": names}
 
     async def _alarms(self, request: dict[str, Any]) -> dict[str, Any]:
-        battery = self._battery(request).id if request.get("battery") is not None else None
+        infos = self._gateway.known()
+        now = [snapshot.info for snapshot in self._gateway.snapshots()]
+        taken = {info.slug for info in now}  # a name means who bears it now
+        meant = [*now, *(info for info in infos if info.slug not in taken)]
+        battery = None if request.get("battery") is None else _called(request["battery"], meant).id
         state = request.get("state", "open")
         if state not in ("active", "open", "all"):
             raise UsageError(f"state is active, open or all, not {state!r}")
         since = _moment(request.get("since"))
         ask = partial(self._gateway.alarms, battery=battery, state=state, since=since, limit=_limit(request))
         alarms = await asyncio.to_thread(ask)
-        infos = [snapshot.info for snapshot in self._gateway.snapshots()]
         return {"alarms": [statement.of_alarm(alarm, infos) for alarm in alarms]}
 
     async def _acknowledge(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -257,19 +263,22 @@ class Control:
         return {"acknowledged": 1}
 
     def _battery(self, request: dict[str, Any]) -> BatteryInfo:
-        """Return the battery that is meant, by slug, name, id, address, or the unique beginning of one."""
-        wanted = request.get("battery")
-        if not isinstance(wanted, str) or not wanted:
-            raise UsageError("battery is the name of a battery")
-        infos = [snapshot.info for snapshot in self._gateway.snapshots()]
-        found = [info for info in infos if wanted.casefold() in _names(info)]
-        if not found:
-            found = [info for info in infos if any(name.startswith(wanted.casefold()) for name in _names(info))]
-        if len(found) == 1:
-            return found[0]
-        problem = f"{wanted} may be several batteries" if found else f"the gateway has no battery {wanted}"
-        listed = ", ".join(info.slug for info in found or infos) or "none"
-        raise UsageError(problem, advice=f"There are: {listed}.")
+        """Return the battery that is meant, of those that are read."""
+        return _called(request.get("battery"), [snapshot.info for snapshot in self._gateway.snapshots()])
+
+
+def _called(wanted: object, infos: Sequence[BatteryInfo]) -> BatteryInfo:
+    """Return the battery that is meant, by slug, name, id, address, or the unique beginning of one."""
+    if not isinstance(wanted, str) or not wanted:
+        raise UsageError("battery is the name of a battery")
+    found = [info for info in infos if wanted.casefold() in _names(info)]
+    if not found:
+        found = [info for info in infos if any(name.startswith(wanted.casefold()) for name in _names(info))]
+    if len(found) == 1:
+        return found[0]
+    problem = f"{wanted} may be several batteries" if found else f"the gateway has no battery {wanted}"
+    listed = ", ".join(info.slug for info in found or infos) or "none"
+    raise UsageError(problem, advice=f"There are: {listed}.")
 
 
 def _names(info: BatteryInfo) -> set[str]:

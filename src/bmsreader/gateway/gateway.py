@@ -139,6 +139,11 @@ class Gateway(Alarmed):
         batteries = [one.snapshot() for one in self.pollers.values() if _is_known(one)]
         return tuple(self.alarming.shown(one) for one in (*batteries, *self.banking.snapshots()))
 
+    def known(self) -> list[BatteryInfo]:
+        """Return every battery and bank that is read, or was in an earlier run."""
+        past = () if self.store is None else self.store.infos()
+        return [*({one.id: one for one in past} | {one.id: one for one in self._infos()}).values()]
+
     def health(self) -> GatewayHealth:
         """Return how the gateway itself is doing now."""
         return GatewayHealth(
