@@ -159,10 +159,10 @@ def looks(only: Only, reading: Reading | None) -> bool | None:
 
 def value_of(rule: Rule, snapshot: Snapshot) -> float | None:
     """Return the number that a rule looks at; None where there is none."""
-    if rule.is_of_bank:
-        return fact_of(rule, snapshot.bank)
     found = rule.quantity
-    return None if found is None or snapshot.reading is None else found.get(snapshot.reading)
+    if found is None or found.of_bank is not None:
+        return fact_of(rule, snapshot.bank)
+    return None if snapshot.reading is None else found.get(snapshot.reading)
 
 
 def fact_of(rule: Rule, facts: BankFacts | None) -> float | None:
