@@ -109,13 +109,6 @@ def test_a_port_beyond_the_last_one_is_found(tmp_path: Path) -> None:
     assert "there is no port 99999" in problems(tmp_path, '[prometheus]\nlisten = "127.0.0.1:99999"\n')[0]
 
 
-@pytest.mark.parametrize("url", ["http://me:secret@[::/x", "http://me:secret@host:99999/x", "http://me:secret@:80/x"])
-def test_an_address_of_no_computer_is_found_and_its_password_is_not_told(tmp_path: Path, url: str) -> None:
-    (found,) = problems(tmp_path, f'[[webhook]]\nurl = "{url}"\n')
-
-    assert found == "2: webhook.0.url: the computer or the port in this address is none: http://host:port/path"
-
-
 def test_a_key_of_the_page_without_its_certificate_is_found(tmp_path: Path) -> None:
     (tmp_path / "page.key").write_text("key")
 

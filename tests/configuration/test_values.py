@@ -94,3 +94,15 @@ def test_a_long_wrong_value_is_not_repeated_in_full() -> None:
 )
 def test_a_variable_says_what_a_file_would_say(name: str, text: str, raw: Any) -> None:
     assert raw_of(row(name), text) == raw
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://me:secret@[::/x", "http://me:secret@[1:2]/", "http://me:secret@host:99999/x", "http://me:secret@:80/x",
+     "http://me:secret@host:0/", "http://me:secret@host/\x1b[2J", "ftp://me:secret@host/", "http://me:secret@a b/"],
+)  # fmt: skip
+def test_an_address_of_no_computer_is_refused_and_its_password_is_not_repeated(url: str) -> None:
+    for name in ("influx.url", "webhook.url"):
+        with pytest.raises(ConfigurationError, match="must be an address") as refused:
+            value_of(row(name), url, folder=FOLDER)
+        assert "secret" not in str(refused.value)

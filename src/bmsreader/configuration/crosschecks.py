@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from bmsreader.configuration.alarmchecks import alarm_findings
 from bmsreader.configuration.banks import known_names
@@ -31,7 +30,6 @@ def findings(tables: Mapping[str, Sequence[Values]], *, protocols: Collection[st
     for web in tables["web"]:
         if web.get("key_file") and not web.get("certificate_file"):
             yield Finding(section="web", number=0, key="key_file", words="a key needs its certificate: set it too")
-    yield from _urls(tables)
     yield from _names([("influx", table) for table in tables["influx"]], [("webhook", t) for t in tables["webhook"]])
     yield from _without_history(tables)
     yield from alarm_findings(tables)
@@ -152,20 +150,6 @@ def _listen(tables: Sequence[Values]) -> Iterator[Finding]:
         port = table.get("listen", ":0").rpartition(":")[2]
         if int(port) > 65535:
             yield Finding(section="prometheus", number=0, key="listen", words=f"there is no port {port}")
-
-
-def _urls(tables: Mapping[str, Sequence[Values]]) -> Iterator[Finding]:
-    """Look into addresses; what is wrong is told without them, since they may hold a password."""
-    for section in ("influx", "webhook"):
-        for number, table in enumerate(tables[section]):
-            try:
-                parts = urlsplit(table.get("url", ""))
-                is_wrong = "url" in table and (not parts.hostname or parts.port == 0)
-            except ValueError:
-                is_wrong = True
-            if is_wrong:
-                words = "the computer or the port in this address is none: http://host:port/path"
-                yield Finding(section=section, number=number, key="url", words=words)
 
 
 def _names(*kinds: Sequence[tuple[str, Values]]) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ LISTEN = Form(
 )
 URL = Form(
     words="an address that begins with http:// or https:// and names a computer",
-    pattern=r"https?://[^\s/?#]+[^\s]*",
+    pattern=r"https?://[^\s/?#]+[^\s\x00-\x1f\x7f]*",
 )
 NOTIFY = Form(
     words="addresses such as ntfy://my-batteries, separated by blanks",

@@ -5,8 +5,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bmsreader.configuration.about import Row
+from bmsreader.configuration.forms import URL
 from bmsreader.model.errors import ConfigurationError
 from bmsreader.protocol.shape import suggestion
 
@@ -56,7 +58,7 @@ def words_for(row: Row) -> str:
 
 
 def _wrong(row: Row, raw: Any, hint: str = "") -> ConfigurationError:
-    shown = "" if row.about.secret else f", not {_shown(raw)}"
+    shown = "" if row.about.secret or row.key == "url" else f", not {_shown(raw)}"  # addresses may hold passwords
     return ConfigurationError(f"must be {words_for(row)}{shown}{hint}")
 
 
@@ -99,9 +101,20 @@ def _text(row: Row, raw: Any, _folder: Path) -> str:
     form = row.about.form
     if form is not None and re.fullmatch(form.pattern, raw) is None:
         raise _wrong(row, raw, f"; {form.hint}" if form.hint else "")
+    if form is URL and not _names_a_computer(raw):
+        raise _wrong(row, raw, "; the computer or the port in it is none")
     if form is None and not raw.isprintable():
         raise ConfigurationError("must be text without control characters")
     return raw
+
+
+def _names_a_computer(url: str) -> bool:
+    """Return whether an address can be taken apart, and leads to somewhere."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _choice(row: Row, raw: Any, _folder: Path) -> str:
