@@ -43,6 +43,7 @@ def test_an_alarm_of_a_foreign_description_is_judged_by_its_words(
     assert (meaning(name).category, meaning(name).severity) == (category, severity)
 
 
+@pytest.mark.slow
 @given(name=st.from_regex(NAME, fullmatch=True))
 def test_whatever_the_name_there_is_a_sentence(name: str) -> None:
     assert meaning(name).text.endswith(".")

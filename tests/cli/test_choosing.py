@@ -33,6 +33,7 @@ def test_the_history_is_that_of_the_gateway_here(tmp_path: Path, monkeypatch: py
     assert choosing.place(tmp_path / "other") == tmp_path / "other"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["house", "HOUSE", "House battery", HOUSE, "hous"])
 def test_a_battery_is_chosen_by_what_its_owner_calls_it(path: Path, name: str) -> None:
     with Reader(path) as past:

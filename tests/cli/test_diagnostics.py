@@ -94,6 +94,7 @@ def gathered(own: dict[str, str], carrier: str) -> bundle.Gathered:
     )
 
 
+@pytest.mark.slow
 @given(own=planted(), carrier=st.sampled_from(CARRIERS))
 @settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_nothing_private_survives(own: dict[str, str], carrier: str) -> None:
@@ -128,6 +129,7 @@ def test_only_its_owner_can_read_the_bundle(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_the_command_writes_one_file_with_everything(tmp_path: Path) -> None:
     file = tmp_path / "report.zip"
     config = tmp_path / "bmsreader.toml"

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.lab_captures import captured
 from tests.cli.surroundings import invoke, lines_of
 
 
+@pytest.mark.slow
 def test_a_good_capture_is_usable(tmp_path: Path) -> None:
     result = invoke("lab", "check", str(captured(tmp_path)))
 
@@ -14,12 +17,14 @@ def test_a_good_capture_is_usable(tmp_path: Path) -> None:
     assert "Usable: everything that the lab needs is in it." in result.stdout
 
 
+@pytest.mark.slow
 def test_the_verdict_is_json_too(tmp_path: Path) -> None:
     (verdict,) = lines_of(invoke("lab", "check", str(captured(tmp_path)), "--json"))
 
     assert (verdict["usable"], verdict["answers"], verdict["labels"]) == ("yes", 80, 4)
 
 
+@pytest.mark.slow
 def test_what_to_do_is_said(tmp_path: Path) -> None:
     path = captured(tmp_path)
     lines = path.read_text().splitlines(keepends=True)

@@ -24,6 +24,7 @@ def history(tmp_path: Path) -> Path:
     return tmp_path / "history"
 
 
+@pytest.mark.slow
 def test_gateway_and_history_tell_the_same(history: Path, tmp_path: Path) -> None:
     with Running(tmp_path / "s"):
         told = of_gateway(tmp_path / "s", battery=None, kinds=None, since=None, limit=100)
@@ -31,6 +32,7 @@ def test_gateway_and_history_tell_the_same(history: Path, tmp_path: Path) -> Non
     assert of_store(history, battery=None, kinds=None, since=None, limit=100) == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["house", "House", "02:00:07:00:15:44"])
 def test_a_battery_in_the_history_goes_by_any_of_its_names(history: Path, name: str) -> None:
     events = of_store(history, battery=name, kinds=["rejected"], since=START, limit=100)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bmsreader.cli.scan import verdict
 from tests.cli.surroundings import Air, found, invoke, lines_of
 
@@ -39,6 +41,7 @@ def test_nothing_in_range_is_nothing_found_and_says_what_to_do() -> None:
     assert "--probe" in result.stderr
 
 
+@pytest.mark.slow
 def test_no_adapter_is_no_bluetooth() -> None:
     assert invoke("scan", machine=Air(bluetooth=False)).exit_code == 5
 

@@ -42,12 +42,14 @@ def test_arbitrary_notifications(codec: Codec, chunks: list[bytes]) -> None:
     receive(codec, chunks)
 
 
+@pytest.mark.slow
 @codecs
 @given(parts=st.lists(damaged_frames() | FRAMES, max_size=5), sizes=SIZES)
 def test_damaged_frames(codec: Codec, parts: list[bytes], sizes: list[int]) -> None:
     receive(codec, cut(b"".join(parts), sizes))
 
 
+@pytest.mark.slow
 @codecs
 @given(kind=st.integers(1, len(SEALS) - 1), head=HEADS, body=st.binary(max_size=120), sizes=SIZES)
 def test_payloads_with_a_right_checksum(codec: Codec, kind: int, head: bytes, body: bytes, sizes: list[int]) -> None:

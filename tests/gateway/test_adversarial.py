@@ -66,6 +66,7 @@ async def over_a_jump(jump: timedelta) -> tuple[Gateway, list[Snapshot], list[Sn
     return gateway, before, after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_clock_that_jumps_an_hour_disturbs_no_battery(hours: int) -> None:
     gateway, before, after = run(over_a_jump(timedelta(hours=hours)))
@@ -79,6 +80,7 @@ def test_a_clock_that_jumps_an_hour_disturbs_no_battery(hours: int) -> None:
     assert ("forward" if hours > 0 else "back") in told.detail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_clock_that_jumps_an_hour_counts_no_energy_that_did_not_flow(hours: int) -> None:
     jumped, _, _ = run(over_a_jump(timedelta(hours=hours)))

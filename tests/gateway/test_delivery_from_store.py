@@ -6,6 +6,8 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+import pytest
+
 from bmsreader.gateway.delivery import Delivery
 from bmsreader.model import Reading
 from bmsreader.store import Store
@@ -40,6 +42,7 @@ def keep(store: Store, readings: list[Reading]) -> None:
         store.append(one)
 
 
+@pytest.mark.slow
 def test_what_is_on_disk_and_what_is_not_yet_is_delivered_in_order(tmp_path: Path) -> None:
     with Store(tmp_path / "history") as store:
         keep(store, series(250))

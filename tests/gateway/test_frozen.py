@@ -148,6 +148,7 @@ def values_of(one: Reading) -> dict[str, object]:
     return {name: getattr(one, name) for name in ("current", "soc", "remaining_capacity", "cell_voltages")}
 
 
+@pytest.mark.slow
 @given(
     current=st.floats(1.0, 150.0).map(lambda amperes: round(amperes, 1)),
     capacity=st.sampled_from([20.0, 50.0, 100.0, 200.0, 280.0, 400.0]),

@@ -182,6 +182,7 @@ def renamed(one: Wanted, name: str) -> Wanted:
     return replace(one, info=replace(one.info, name=name, slug=name.lower()))
 
 
+@pytest.mark.slow
 def test_a_battery_has_its_new_name_in_the_history_too(tmp_path: Path) -> None:
     async def renamed_while_it_runs(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
         await asyncio.sleep(15)

@@ -52,6 +52,7 @@ def test_whoever_wants_listed_batteries_only_has_no_guests() -> None:
     assert met(plan=Plan()) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("later", "names"), [(REMEMBERED / 2, ["House"]), (REMEMBERED * 2, [])])
 def test_a_battery_of_an_earlier_run_is_expected_back_for_some_days(
     tmp_path: Path, later: timedelta, names: list[str]

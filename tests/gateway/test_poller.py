@@ -123,6 +123,7 @@ def test_a_battery_in_use_tells_how_long_it_lasts_as_long_as_it_is_live() -> Non
     live(script)
 
 
+@pytest.mark.slow
 def test_a_battery_that_rests_falls_asleep_and_is_read_soon_after_a_load_wakes_it() -> None:
     async def script(cellar: Cellar) -> None:
         poller = cellar.poller()

@@ -51,6 +51,7 @@ def frames(family: tuple[str, int, Notation, int, int, int], count: int = 12, si
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: "-".join(map(str, family)))
 def test_each_family_is_found_and_sure(family: tuple[str, int, Notation, int, int, int]) -> None:
     found = find_checksum({"frame": frames(family)}, {"frame": Hints(end=family[-1])})
@@ -61,6 +62,7 @@ def test_each_family_is_found_and_sure(family: tuple[str, int, Notation, int, in
     assert family == (rule.algorithm, rule.width, rule.notation, rule.start, rule.gap, rule.tail)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [3, 4, 10])
 def test_random_frames_have_no_check_value(count: int) -> None:
     dice = Random(count)

@@ -60,6 +60,7 @@ def test_two_answers_in_one_burst_are_parted() -> None:
     assert [one.data for one in frames_of(capture(pairs)).frames] == sent
 
 
+@pytest.mark.slow
 def test_lines_of_text_are_frames_wherever_notifications_end() -> None:
     lines = [f"&,1,{volts},006391,0136\r\n".encode() for volts in range(300, 360)]
     stream = split(b"".join(lines), 20)
@@ -98,6 +99,7 @@ def test_a_size_that_lacks_a_full_notification_is_a_piece_even_if_it_is_frequent
     assert (usual_sizes(frames, 1, chunk=20), usual_sizes(frames, 1)) == ((92, 51), (92, 72, 51))
 
 
+@pytest.mark.slow
 def test_lines_of_digits_end_where_the_line_ends() -> None:
     lines = [b"$31" + body.hex().upper().encode() + b"\r\n" for body in BODIES]
 

@@ -83,6 +83,7 @@ def test_a_report_of_an_innocent_capture_keeps_all_answers() -> None:
     assert {record.data for record in left.records if record.kind == "tx"} == {b":000250000E03~"}
 
 
+@pytest.mark.slow
 def test_a_serial_number_inside_the_answers_is_overwritten() -> None:
     packets = []
     for number in range(30):

@@ -53,6 +53,7 @@ async def read(port: str) -> Reading:
         return await session.read()
 
 
+@pytest.mark.slow
 def test_a_battery_on_rs485_reads_like_one_over_the_air() -> None:
     with battery_on_a_line(CHARGING) as port:
         reading = asyncio.run(read(port))

@@ -83,6 +83,7 @@ def test_of_many_batteries_none_is_listed_when_none_is_near() -> None:
         parse_arrangement("series(a, zz)", {letter: letter for letter in LETTERS})
 
 
+@pytest.mark.slow
 @given(arrangement=arrangements(most=16))
 def test_an_arrangement_that_is_written_and_read_again_is_the_same(arrangement: Arrangement) -> None:
     assert arranged(str(arrangement)) == arrangement

@@ -94,6 +94,7 @@ def test_a_file_that_is_no_recording_says_so() -> None:
         in_bulk(b":0082310080~\n")
 
 
+@pytest.mark.slow
 def test_random_damage_is_the_same_both_ways() -> None:
     dice = Random(1)
     for _ in range(100):

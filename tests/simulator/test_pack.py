@@ -49,6 +49,7 @@ class Changing:
 # ---- seeds and time
 
 
+@pytest.mark.slow
 def test_the_same_seed_lives_the_same_life_however_often_it_is_looked_at() -> None:
     seldom, often = life(12, every=HOUR, design_capacity=200), a_day()
 

@@ -91,6 +91,7 @@ def test_days_that_make_no_sense_are_refused() -> None:
 # ---- counters
 
 
+@pytest.mark.slow
 def test_each_day_has_what_was_counted_on_it(path: Path) -> None:
     with Store(path, now=lambda: MIDNIGHT + 2.5 * A_DAY) as mine:
         lived(mine, every_minute(MIDNIGHT, 60))

@@ -29,6 +29,7 @@ def rows(readings: dict[int, tuple[float, float]], width: int) -> tuple[list[int
     return [start for start, _, _ in found], fields
 
 
+@pytest.mark.slow
 @settings(max_examples=4 * FEW)
 @given(READINGS, st.sampled_from([90_000, QUARTER]))
 def test_every_row_comes_back_to_the_last_digit(readings: dict[int, tuple[float, float]], width: int) -> None:
@@ -63,6 +64,7 @@ def test_what_it_has_not_is_none() -> None:
     assert Strip(pack(QUARTER, starts, fields)).columns("cell_1") is None
 
 
+@pytest.mark.slow
 @settings(max_examples=4 * FEW)
 @given(READINGS, st.data())
 def test_a_flipped_bit_anywhere_is_noticed(readings: dict[int, tuple[float, float]], data: st.DataObject) -> None:

@@ -52,6 +52,7 @@ def test_what_is_there_twice_is_refused() -> None:
         asked.text(request("kind=a&kind=b"), "kind")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "ask",
     [
@@ -97,6 +98,7 @@ def test_a_body_that_does_not_say_that_it_is_json_is_refused_for_forms_need_no_p
     assert refused.value.status == 415
 
 
+@pytest.mark.slow
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3)))
 def test_a_value_of_another_kind_is_refused(value: Any) -> None:
     values = {"minutes": value}
