@@ -9,7 +9,7 @@ from bmsreader.protocol import Codec, parse
 from bmsreader.protocol.checksum import ALGORITHMS, PARTS
 from tests.hostile import document
 
-SIZES = (9, 17)
+SIZES = (13, 21)
 """Bytes of fields in the two messages."""
 
 
@@ -51,6 +51,7 @@ def tree_of(kind: Kind) -> dict[str, Any]:
     tree["blocks"]["one"] = {
         "cell_voltages": {"at": 0, "type": "u16-le", "count": 3, "step": 3, "scale": 0.001, "least": 3},
         "soc": {"at": 8, "type": "u8"},
+        "design_capacity": {"at": 9, "type": "f32"},
     }
     tree["blocks"]["two"] = {
         "current": {
@@ -63,6 +64,7 @@ def tree_of(kind: Kind) -> dict[str, Any]:
         "temperatures": {"at": 4, "type": "u16", "count": 3, "count_at": 3, "scale": 0.1, "offset": -273.1},
         "pack_voltage": {"at": 10, "type": "u24", "scale": 0.001},
         "remaining_capacity": {"at": 13, "type": "u32-ws", "scale": 0.001},
+        "full_charge_capacity": {"at": 17, "type": "f32-le", "scale": 0.001},
     }
     if kind.length:
         at = len(kind.starts[0])
@@ -116,5 +118,7 @@ values = st.fixed_dictionaries(
         "temperatures": st.lists(st.integers(2500, 3200).map(lambda raw: raw / 10 - 273.1), max_size=3).map(tuple),
         "pack_voltage": st.integers(0, 1_000_000).map(lambda raw: raw / 1000),
         "remaining_capacity": st.integers(0, 1_000_000).map(lambda raw: raw / 1000),
+        "design_capacity": st.integers(0, 100_000).map(lambda raw: raw / 100),
+        "full_charge_capacity": st.integers(1, 1_000_000).map(lambda raw: raw / 1000),
     }
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from math import nan
 
 import pytest
 from hypothesis import given
@@ -96,7 +97,7 @@ def test_the_source_holds_nothing_but_names_and_numbers_of_the_description() -> 
             assert [field.note for field in message.fields if field.note and field.note in source] == []
 
 
-def read(codec: Codec, **raws: int | tuple[int, ...]) -> Reading:
+def read(codec: Codec, **raws: float | tuple[float, ...]) -> Reading:
     return reading(codec, codec.encode_raw("answer", raws))
 
 
@@ -182,3 +183,41 @@ def test_signed_temperatures_without_an_absent_sensor_rule_are_all_kept() -> Non
     codec = tiny(5, 'temperatures = { at = 0, type = "i16", count = 2, scale = 0.1 }')
 
     assert read(codec, temperatures=(-105, 215)).temperatures == (-10.5, 21.5)
+
+
+FLOATS = """
+cell_voltages = { at = 0, type = "f32-le", count = 2 }
+current = { at = 8, type = "f32", scale = -1 }
+temperatures = { at = 12, type = "f32-le", count = 2 }
+cycle_count = { at = 20, type = "f32" }
+soc = { at = 24, type = "f32", valid = [0, 100] }
+"""
+
+
+def test_a_battery_may_send_floats() -> None:
+    result = read(
+        tiny(29, FLOATS), cell_voltages=(3.305, 0), current=12.3, temperatures=(21.5, nan), cycle_count=7, soc=1
+    )
+
+    assert result.cell_voltages == (3.305,)
+    assert result.pack_voltage == 3.305
+    assert (result.current, result.temperatures, result.cycle_count, result.soc) == (-12.3, (21.5,), 7, 1)
+    assert isinstance(result.cycle_count, int)
+
+
+def test_a_float_that_is_no_number_is_not_reported() -> None:
+    result = read(tiny(29, FLOATS), cell_voltages=(nan, 3.3), current=nan, cycle_count=nan, soc=nan)
+
+    assert result.cell_voltages == (0, 3.3)
+    assert (result.current, result.cycle_count, result.soc) == (None, None, None)
+
+
+@given(data=st.data())
+def test_floats_mean_the_same_to_the_generated_decoder_as_to_the_table(data: st.DataObject) -> None:
+    codec = tiny(29, FLOATS)
+    message = codec.description.messages["answer"]
+    payload = data.draw(st.binary(min_size=message.size, max_size=message.size))
+    result = without_rules(codec, (message,))(payload, 0, "x", TAKEN_AT, (), ())
+
+    assert isinstance(result, Reading)
+    assert {name: getattr(result, name) for name in plain((message,), (payload,))} == plain((message,), (payload,))

@@ -1,10 +1,13 @@
 """Numbers stand in a payload as their type says, and come out as they went in."""
 
+import struct
+from math import inf, isfinite, isnan, nan
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
+from bmsreader.protocol.numbers import BOOL, BYTES, FLOATS, NUMBERS, width
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,31 @@ def test_every_number_comes_out_as_it_went_in(kind: str, data: st.DataObject) ->
 
     assert NUMBERS[kind].unpack(NUMBERS[kind].pack(number)) == number
     assert len(NUMBERS[kind].pack(number)) == width(kind)
+
+
+@given(kind=st.sampled_from(sorted(FLOATS)), data=st.binary(min_size=4, max_size=4))
+def test_every_float_that_is_a_number_is_stored_as_the_same_bytes_again(kind: str, data: bytes) -> None:
+    there = struct.unpack(FLOATS[kind].layout, data)[0]
+    number = FLOATS[kind].unpack(data)
+
+    assert isfinite(there) != isnan(number)
+    if isfinite(there):
+        assert abs(number - there) <= 1e-6 * abs(there)
+        assert FLOATS[kind].pack(number) == data or there == 0
+
+
+@pytest.mark.parametrize(("kind", "stored"), [("f32", "40538D50"), ("f32-le", "508D5340")])
+def test_a_float_reads_as_the_shortest_number_that_it_can_be(kind: str, stored: str) -> None:
+    assert FLOATS[kind].unpack(bytes.fromhex(stored)) == 3.3055
+    assert FLOATS[kind].pack(3.3055).hex().upper() == stored
+    assert width(kind) == 4
+
+
+def test_what_is_no_number_is_not_reported() -> None:
+    assert isnan(FLOATS["f32"].unpack(FLOATS["f32"].pack(nan)))
+    assert isnan(FLOATS["f32-le"].unpack(FLOATS["f32-le"].pack(-inf)))
+    with pytest.raises(OverflowError, match="is outside"):
+        FLOATS["f32"].pack(1e39)
 
 
 @pytest.mark.parametrize(("kind", "number"), [("u8", 256), ("u8", -1), ("sm16", -32768), ("i16", 32768)])

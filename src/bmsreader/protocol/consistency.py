@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.protocol.description import Description, Field, Framing, Message, Request
-from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
+from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, FLOATS, NUMBERS, width
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.shape import suggestion
 from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO, list_of
@@ -44,7 +44,7 @@ def _field_problems(field: Field) -> Iterator[Problem]:
         yield Problem(("minus",), "only single unsigned numbers can be subtracted")
     if field.name in SWITCHES and field.type != BOOL:
         yield Problem(("type",), "a switch is `bool`, or a bit of a status word")
-    if not field.raw and field.name not in SWITCHES and field.type not in NUMBERS:
+    if not field.raw and field.name not in SWITCHES and field.type not in ALL_NUMBERS:
         yield Problem(("type",), f"{field.name!r} is a number: {field.type!r} is none")
     if field.type == BOOL and (field.count > 1 or field.minus is not None):
         yield Problem(("type",), "a `bool` is one byte")
@@ -61,7 +61,7 @@ def _field_problems(field: Field) -> Iterator[Problem]:
 
 def _several_problems(field: Field) -> Iterator[Problem]:
     warm = list_of(field.name) == "temperatures"
-    if not field.type.startswith(("u", "i")) or field.valid or (field.unknown and not warm):
+    if not (field.type.startswith(("u", "i")) or field.type in FLOATS) or field.valid or (field.unknown and not warm):
         marks = "`valid`" if warm else "`unknown` and `valid`"
         yield Problem(("type",), f"{field.name} are plain numbers, without {marks}")
 
@@ -75,15 +75,15 @@ def _place_problems(field: Field) -> Iterator[Problem]:
         yield Problem(("mask",), f"has more bits than a {field.type}")
     if field.sign and field.sign.positive & field.sign.mask == field.sign.negative & field.sign.mask:
         yield Problem(("sign", "positive"), "must differ from `negative` in the bits of the mask")
-    if field.step and (field.type not in NUMBERS or field.count == 1 or field.step < width(field.type)):
+    if field.step and (field.type not in ALL_NUMBERS or field.count == 1 or field.step < width(field.type)):
         yield Problem(("step",), "is for several numbers that do not overlap")
     if field.count_at is not None and field.name not in SEVERAL:
         yield Problem(("count_at",), "only cells and temperatures are counted")
 
 
 def _default_problems(field: Field) -> Iterator[Problem]:
-    if field.type in NUMBERS:
-        kind = NUMBERS[field.type]
+    if field.type in ALL_NUMBERS:
+        kind = ALL_NUMBERS[field.type]
         low = -kind.high if field.minus is not None else kind.low
         if not low <= field.default <= kind.high:
             yield Problem(("default",), f"{field.default} does not fit the type: {low} to {kind.high}")
@@ -150,7 +150,7 @@ def _overlaps(message: Message) -> Iterator[Problem]:
     for field in message.fields:
         if field.type == BYTES:
             continue
-        code = "B" if field.type == BOOL else NUMBERS[field.type].code or field.type
+        code = "B" if field.type == BOOL else ALL_NUMBERS[field.type].code or field.type
         for at, size in _words(field):
             for byte in range(at, at + size):
                 other = owner.setdefault(byte, (code, at, field))
@@ -302,7 +302,7 @@ def _judgeable(description: Description, check: str) -> set[str]:
     """Return the names of the values that a rule may be about: single numbers, for ``range`` temperatures too."""
     fields = [field for message in description.messages.values() for field in message.fields]
     present = {field.name for field in fields}
-    names = present - {field.name for field in fields if field.type not in NUMBERS or field.count > 1}
+    names = present - {field.name for field in fields if field.type not in ALL_NUMBERS or field.count > 1}
     names -= {*SEVERAL, TIME_TO_GO}
     if "cell_voltages" in set(map(list_of, present)):
         names.add("pack_voltage")

@@ -1,14 +1,16 @@
 """Fields one by one, both ways: payload <-> raw numbers <-> values. The plain counterpart of the generated decoder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import cast
 
 from bmsreader.protocol.description import Field, Message, Sign
-from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, width
+from bmsreader.protocol.numbers import BOOL, BYTES, FLOATS, NUMBERS, width
 from bmsreader.protocol.vocabulary import SEVERAL, TIME_TO_GO, list_of
 
-Raw = int | bytes | tuple[int, ...]
+Raw = float | bytes | tuple[float, ...]
+"""Whole numbers but for the floats of the language, where NaN is what the battery does not report."""
 Value = float | str | bool | bytes | tuple[float, ...] | tuple[str, ...] | None
 
 
@@ -54,9 +56,11 @@ def is_negative(sign: Sign, payload: bytes) -> bool:
     return payload[sign.at] & sign.mask == sign.negative & sign.mask
 
 
-def _number(field: Field, payload: bytes, at: int) -> int:
+def _number(field: Field, payload: bytes, at: int) -> float:
     if field.type == BOOL:
         return payload[at]
+    if field.type in FLOATS:
+        return FLOATS[field.type].unpack(payload[at : at + width(field.type)])
     kind = NUMBERS[field.type]
     number = kind.unpack(payload[at : at + kind.width])
     return number & field.mask if field.mask else number
@@ -67,11 +71,11 @@ def write_raw(field: Field, raw: Raw, payload: bytearray) -> None:
     if isinstance(raw, bytes):
         payload[field.at : field.at + field.count] = raw.ljust(field.count, b"\0")[: field.count]
         return
-    if field.minus is not None and isinstance(raw, int):
+    if field.minus is not None and not isinstance(raw, tuple):
         _put(field, max(raw, 0), field.at, payload)
         _put(field, max(-raw, 0), field.minus, payload)
         return
-    if field.sign is not None and isinstance(raw, int):
+    if field.sign is not None and not isinstance(raw, tuple):
         _put_sign(field.sign, payload, negative=raw < 0)
         raw = abs(raw)
     numbers = raw if isinstance(raw, tuple) else (raw,)
@@ -90,7 +94,11 @@ def _put_sign(sign: Sign, payload: bytearray, *, negative: bool) -> None:
     payload[sign.at] = payload[sign.at] & ~sign.mask | word & sign.mask
 
 
-def _put(field: Field, number: int, at: int, payload: bytearray) -> None:
+def _put(field: Field, number: float, at: int, payload: bytearray) -> None:
+    if field.type in FLOATS:
+        payload[at : at + width(field.type)] = FLOATS[field.type].pack(number)
+        return
+    number = int(number)
     if field.mask:
         kind = NUMBERS[field.type]
         if number > field.mask:
@@ -100,11 +108,17 @@ def _put(field: Field, number: int, at: int, payload: bytearray) -> None:
     payload[at : at + len(data)] = data
 
 
-def scaled(field: Field, raw: int) -> float:
+def scaled(field: Field, raw: float) -> float:
     """Return raw x scale + offset, dividing where that is exact: 3257 / 1000, not 3257 * 0.001."""
     divisor = divisor_of(field.scale)
     number = raw / divisor if divisor else raw * field.scale
-    return number + field.offset if field.offset else number
+    number = number + field.offset if field.offset else number
+    return round(number) if is_counted(field) else number
+
+
+def is_counted(field: Field) -> bool:
+    """Return whether a field is a whole number that is sent as one that need not be."""
+    return field.name == "cycle_count" and field.type in FLOATS
 
 
 def divisor_of(scale: float) -> int | None:
@@ -113,23 +127,30 @@ def divisor_of(scale: float) -> int | None:
     return inverse if inverse > 1 and abs(1 / inverse - scale) < 1e-12 else None
 
 
-def unscaled(field: Field, value: float) -> int:
+def unscaled(field: Field, value: float) -> float:
     """Return the raw number nearest to a value."""
-    return round((value - field.offset) / field.scale)
+    number = (value - field.offset) / field.scale
+    return number if field.type in FLOATS else round(number)
 
 
-def reported(field: Field, raw: int) -> bool:
-    """Return whether a raw number is a report, not one of the field's "unknown" marks."""
-    return raw not in field.unknown and (field.valid is None or field.valid[0] <= raw <= field.valid[1])
+def reported(field: Field, raw: float) -> bool:
+    """Return whether a raw number is a report, not one of the field's "unknown" marks, and is a number at all."""
+    return raw == raw and raw not in field.unknown and (field.valid is None or field.valid[0] <= raw <= field.valid[1])
 
 
-def used_places(raws: Sequence[int]) -> int:
+def used_places(raws: Sequence[float]) -> int:
     """Return how many numbers there are up to the last one that is not 0."""
     return max((number for number, raw in enumerate(raws, 1) if raw), default=0)
 
 
-def present_sensors(field: Field, raws: Sequence[int]) -> tuple[float, ...]:
+def numbered(raws: Iterable[float]) -> tuple[float, ...]:
+    """Return numbers with 0 for those that are none, as an unused or dead cell is 0."""
+    return tuple([raw if raw == raw else 0 for raw in raws])
+
+
+def present_sensors(field: Field, raws: Sequence[float]) -> tuple[float, ...]:
     """Return the values of the sensors that are there: the absent-sensor rule, see ``Field``."""
+    raws = [raw for raw in raws if raw == raw] if field.type in FLOATS else raws
     raws = [raw for raw in raws if raw not in field.unknown] if field.unknown else raws
     if not raws:
         return ()
@@ -152,6 +173,7 @@ def to_value(field: Field, raw: Raw) -> Value:
     if isinstance(raw, tuple):
         if list_of(field.name) == "temperatures":
             return present_sensors(field, raw)
+        raw = numbered(raw)
         used = len(raw) if field.count_at is not None else max(field.least, used_places(raw))
         return tuple(scaled(field, number) for number in raw[:used])
     return scaled(field, raw) if reported(field, raw) else None
@@ -177,12 +199,14 @@ def to_raw(field: Field, values: Mapping[str, object]) -> Raw | None:
     return unscaled(field, cast(float, value))
 
 
-def _all_sensors(field: Field, raws: tuple[int, ...]) -> tuple[int, ...]:
+def _all_sensors(field: Field, raws: tuple[float, ...]) -> tuple[float, ...]:
     """Fill the sensors that a reading left out: one alone stands for all, others are absent."""
     if not raws or len(raws) == field.count or field.count_at is not None:
         return raws
     if field.unknown:
         return raws + (field.unknown[0],) * (field.count - len(raws))
+    if field.type in FLOATS and not field.collapse:
+        return raws + (nan,) * (field.count - len(raws))
     filler = raws[0] if field.collapse and len(raws) == 1 else field.absent.raw if field.absent else 0
     return raws + (filler,) * (field.count - len(raws))
 

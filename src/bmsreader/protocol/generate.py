@@ -13,8 +13,8 @@ from typing import Any, cast
 
 from bmsreader.model.reading import FIELDS, Reading
 from bmsreader.protocol.description import Description, Field, Message, Rule
-from bmsreader.protocol.fields import divisor_of, places, present_sensors, scaled, used_places
-from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS
+from bmsreader.protocol.fields import divisor_of, is_counted, numbered, places, present_sensors, scaled, used_places
+from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, FLOATS
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.vocabulary import LISTS, NUMERIC, SEVERAL, SWITCHES, TIME_TO_GO, TIMES, list_of
 
@@ -98,7 +98,7 @@ class _Table:
         field = self._fields[name][0] if name in self._fields else None
         if field is None or field.type in (BYTES, BOOL):
             return -inf, inf
-        number = NUMBERS[field.type]
+        number = ALL_NUMBERS[field.type]
         high = field.mask or number.high
         least = number.low - (high if field.minus is not None or field.sign is not None else 0)
         ends = [scaled(field, end) for end in (least, high)]
@@ -106,7 +106,9 @@ class _Table:
 
     def maybe_none(self, name: str) -> bool:
         field = self._fields[name][0] if name in self._fields else None
-        return name == "soc" in self._derived or (field is not None and bool(field.unknown or field.valid))
+        return name == "soc" in self._derived or (
+            field is not None and bool(field.unknown or field.valid or field.type in FLOATS)
+        )
 
     def constant(self, value: object) -> str:
         name = f"_k{len(self.names)}"
@@ -129,7 +131,7 @@ class _Table:
             for field, base in self._fields.values():
                 if field.type == BYTES:
                     continue
-                kind = NUMBERS["u8" if field.type == BOOL else field.type]
+                kind = ALL_NUMBERS["u8" if field.type == BOOL else field.type]
                 if kind.order != order or not kind.code:
                     continue
                 for at in self._places(field):
@@ -143,9 +145,9 @@ class _Table:
 
     def _odd(self, field: Field, base: int) -> Iterator[str]:
         """Read the numbers that ``struct`` does not know, one by one."""
-        if field.type in (BYTES, BOOL) or NUMBERS[field.type].code:
+        if field.type in (BYTES, BOOL) or ALL_NUMBERS[field.type].code:
             return
-        kind = NUMBERS[field.type]
+        kind = ALL_NUMBERS[field.type]
         read = self.constant(kind.unpack)
         for at in self._places(field):
             name = f"_v{len(self.names)}_{at}"
@@ -208,7 +210,7 @@ class _Table:
 
     def _number(self, field: Field, base: int) -> str:
         raw = self._slots[base + field.at]
-        signed = NUMBERS[field.type].signed
+        signed = ALL_NUMBERS[field.type].signed
         if field.mask:
             raw = f"({raw} & {field.mask})"
         if field.minus is not None:
@@ -220,6 +222,8 @@ class _Table:
         elif signed:
             raw = f"{self.constant(signed)}({raw})"
         value = _scale(field, raw)
+        if field.type in FLOATS and not field.valid:
+            value = f"{value} if {raw} == {raw} else None"  # not for NaN
         if field.unknown:
             value = f"None if {raw} in {field.unknown!r} else {value}"
         if field.valid:
@@ -236,11 +240,13 @@ class _Table:
 
     def _cells(self, field: Field, base: int) -> Iterator[str]:
         """Unused slots at the end are dropped, never below the known number of cells; a dead cell keeps its place."""
-        size, start = NUMBERS[field.type].width, base + field.at
+        size, start = ALL_NUMBERS[field.type].width, base + field.at
         yield f"_cells = {self._tuple(field, base)}"
+        if field.type in FLOATS:
+            yield f"_cells = {self.constant(numbered)}(_cells)"
         if field.count_at is not None:
             yield f"_count = _payload[{base + field.count_at}]"
-        elif field.step:
+        elif field.step or field.type in FLOATS:
             yield f"_count = {self.constant(used_places)}(_cells)"
         else:
             used = f"len(_payload[{start}:{start + size * field.count}].rstrip(b'\\0'))"
@@ -266,7 +272,7 @@ class _Table:
         yield f"_raws = {self._tuple(field, base)}"
         if field.count_at is not None:
             yield f"_raws = _raws[:_payload[{base + field.count_at}]]"
-        if field.collapse and field.count_at is None and not field.unknown:
+        if field.collapse and field.count_at is None and not field.unknown and field.type not in FLOATS:
             yield f"if _raws.count(_raws[0]) == {field.count}: {field.name} = ({_scale(field, '_raws[0]')},)"
             yield f"else: {field.name} = {sensors}(_raws)"
         else:
@@ -317,4 +323,5 @@ class _Table:
 def _scale(field: Field, raw: str) -> str:
     divisor = divisor_of(field.scale)
     scaled = f"{raw} / {divisor}" if divisor else raw if field.scale == 1 else f"{raw} * {field.scale!r}"
-    return f"{scaled} + {field.offset!r}" if field.offset else scaled
+    scaled = f"{scaled} + {field.offset!r}" if field.offset else scaled
+    return f"round({scaled})" if is_counted(field) else scaled

@@ -1,13 +1,15 @@
 """Number types of the description language and how they stand in a payload."""
 
-from collections.abc import Callable
+import struct
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf, isfinite, nan
 from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberType:
-    """A number in a payload: its ``struct`` code, its width, and the step from stored to signed where needed."""
+    """A whole number in a payload: its ``struct`` code, its width, and the step from stored to signed where needed."""
 
     code: str
     """Empty where ``struct`` knows no such number: three bytes, or two words whose lower one comes first."""
@@ -35,6 +37,45 @@ class NumberType:
         if self.signed:
             return self.signed(int.from_bytes(data, self.order))
         return int.from_bytes(data, self.order, signed=self.low < 0)
+
+
+LARGEST_FLOAT = (2 - 2**-23) * 2.0**127
+"""The largest number of an IEEE 754 float of four bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloatType:
+    """An IEEE 754 number of four bytes."""
+
+    order: Literal["big", "little"] = "big"
+    code: str = ""
+    """Empty: what stands there is not taken over as ``struct`` reads it."""
+    width: int = 4
+    low: float = -LARGEST_FLOAT
+    high: float = LARGEST_FLOAT
+    signed: None = None
+
+    @property
+    def layout(self) -> str:
+        """What ``struct`` calls it."""
+        return ">f" if self.order == "big" else "<f"
+
+    def pack(self, raw: float) -> bytes:
+        """Return the bytes of a number; raise OverflowError when it does not fit."""
+        if not -LARGEST_FLOAT <= raw <= LARGEST_FLOAT and abs(raw) < inf:
+            raise OverflowError(f"{raw:g} is outside {self.low:g} to {self.high:g}")
+        return struct.pack(self.layout, raw)
+
+    def unpack(self, data: bytes) -> float:
+        """Return the shortest number that is stored as these bytes; NaN for what is none, infinities among it."""
+        number: float = struct.unpack(self.layout, data)[0]
+        if not isfinite(number):
+            return nan
+        for digits in (6, 7, 8):
+            short = float(f"{number:.{digits}g}")
+            if abs(short) <= LARGEST_FLOAT and struct.pack(self.layout, short) == data:
+                return short or 0.0  # not -0.0
+        return number
 
 
 def _sign_magnitude(bits: int) -> tuple[Callable[[int], int], Callable[[int], int]]:
@@ -90,6 +131,11 @@ NUMBERS = _types() | _odd_types()
 """u8 ... u32 unsigned, i8 ... i32 two's complement, sm8 ... sm32 sign and magnitude; ``-le`` for little-endian, ``-ws``
 for two words whose lower one comes first."""
 
+FLOATS: Mapping[str, FloatType] = {"f32": FloatType(), "f32-le": FloatType(order="little")}
+"""Numbers that need not be whole."""
+
+ALL_NUMBERS: Mapping[str, NumberType | FloatType] = {**NUMBERS, **FLOATS}
+
 BYTES = "bytes"
 """Type of a run of bytes that is kept as it is."""
 
@@ -99,4 +145,4 @@ BOOL = "bool"
 
 def width(kind: str) -> int:
     """Return how many bytes one value of the type takes."""
-    return 1 if kind in (BYTES, BOOL) else NUMBERS[kind].width
+    return 1 if kind in (BYTES, BOOL) else ALL_NUMBERS[kind].width

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bmsreader.protocol.checksum import ALGORITHMS, PARTS
-from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS
+from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, NUMBERS
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.vocabulary import NAME
 
@@ -183,7 +183,7 @@ MESSAGE = Shape(
 )
 CONDITION = Shape(required={"at": OFFSET, "equals": whole(0, 255)})
 FIELD = Shape(
-    required={"type": one_of((*NUMBERS, BYTES, BOOL))},
+    required={"type": one_of((*ALL_NUMBERS, BYTES, BOOL))},
     optional={
         "at": OFFSET,
         "plus": OFFSET,
