@@ -97,7 +97,7 @@ SIGHTS = {
     "radio": Sight("#/battery/house/radio", ".record tbody tr"),
     "alarms": Sight("#/alarms", "main h1"),
     "settings": Sight("#/settings/battery", "main h1"),
-    "welcome": Sight("#/welcome", "main h1"),
+    "welcome": Sight("#/welcome", ".found li"),
 }
 BANK = Wired(name="Home", slug="home", arrangement="parallel(house, garage)")
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
@@ -129,7 +129,7 @@ def running(folder: Path) -> Iterator[str]:
     port = free_port()
     (folder / "a.toml").write_text(CONFIGURATION.format(port=port))
     files = ["--store", folder / "history.sqlite3", "--control", folder / "control.sock"]
-    command = [PROGRAM, "run", "--config", folder / "a.toml", "--simulated", "3", "--faults", "bad-checksum@0.04"]
+    command = [PROGRAM, "run", "--config", folder / "a.toml", "--simulated", "5", "--faults", "bad-checksum@0.04"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BMSREADER_")}
     with (folder / "log").open("wb") as log:
         program = subprocess.Popen([*map(str, [*command, *files])], stdout=log, stderr=log, env=environment)
