@@ -3,6 +3,7 @@
 import asyncio
 import tomllib
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,27 @@ def fixed_and_little() -> Codec:
     )
 
 
+def floats(order: str) -> Codec:
+    """Nothing but IEEE floats behind a short head, in either byte order."""
+    kind = f"f32{order}"
+    return made(
+        {"start_hex": "A55A", "encoding": "binary", "cut": "length", "length": {"at": 1, "type": "u8", "plus": 6}},
+        {"algorithm": "crc16-modbus", "over": "frame", "order": "little"},
+        {"status": {"request": "status", "asks": "A55A01000000", "size": 64}},
+        {
+            "status": {
+                "cell_voltages": {"at": 14, "type": kind, "count": 8, "least": 8},
+                "pack_voltage": {"at": 2, "type": kind},
+                "current": {"at": 6, "type": kind},
+                "soc": {"at": 10, "type": kind},
+                "temperatures": {"at": 46, "type": kind, "count": 2},
+                "remaining_capacity": {"at": 54, "type": kind},
+                "full_charge_capacity": {"at": 58, "type": kind},
+            }
+        },
+    )
+
+
 def masked() -> Codec:
     """Hex digits, every byte XORed with a constant, a CRC behind the mask."""
     return made(
@@ -126,7 +148,14 @@ def masked() -> Codec:
     )
 
 
-SHAPES = {"modbus": modbus, "two pages": two_pages, "fixed and little": fixed_and_little, "masked": masked}
+SHAPES = {
+    "modbus": modbus,
+    "two pages": two_pages,
+    "fixed and little": fixed_and_little,
+    "masked": masked,
+    "floats": partial(floats, ""),
+    "little floats": partial(floats, "-le"),
+}
 VALUES = ("cell_voltages", "pack_voltage", "current", "soc", "temperatures")
 
 

@@ -53,7 +53,9 @@ def test_charge_that_hardly_moves_tells_nothing() -> None:
 
 
 def test_a_full_charge_has_a_scale_that_packs_have() -> None:
-    assert (likely_scales(2, 10000)[0], likely_scales(4, 200_000)[0]) == (0.01, 0.001)
+    kinds = {kind: Word(at=0, type=kind) for kind in ("u16", "u32", "f32")}
+    assert (likely_scales(kinds["u16"], 10000)[0], likely_scales(kinds["u32"], 200_000)[0]) == (0.01, 0.001)
+    assert (likely_scales(kinds["f32"], 100.5), likely_scales(kinds["f32"], 200_000.0)) == ([1.0], [0.001])
 
 
 def test_current_moves_with_the_voltage() -> None:

@@ -59,6 +59,6 @@ def test_a_place_reads_its_value() -> None:
 
 
 def test_every_way_of_sending_names_a_type_of_the_language() -> None:
-    from bmsreader.protocol.numbers import NUMBERS
+    from bmsreader.protocol.numbers import ALL_NUMBERS
 
-    assert {kind for quantity in QUANTITIES.values() for kind, _, _ in quantity.ways()} <= set(NUMBERS)
+    assert {kind for quantity in QUANTITIES.values() for kind, _, _ in quantity.ways()} <= set(ALL_NUMBERS)

@@ -125,7 +125,7 @@ def _same_way(first: Finding[Place], other: Finding[Place], shown: frozenset[Sho
     """Return whether sensors in another answer are sent as the first are, finely, and follow what was typed."""
     one, two = first.value, other.value
     alike = (one.word.type, one.scale, one.offset) == (two.word.type, two.scale, two.offset)
-    return alike and one.scale < 1 and other.bits > 0 and len({value for _, value in shown}) > 1
+    return alike and one.grain < 1 and other.bits > 0 and len({value for _, value in shown}) > 1
 
 
 def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:

@@ -8,11 +8,14 @@ from math import log2
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.labels import Label, Seen
 from bmsreader.lab.series import Series, Word
+from bmsreader.protocol.numbers import FLOATS
 
 LOW, HIGH = 1500, 4500
 """mV that a living cell of any lithium chemistry can have."""
 SPREAD = 700
 """mV between the cells of one pack that are still taken for one block."""
+MOST_VOLTS = 1000.0
+"""V that no float of a battery exceeds."""
 MOST = 48
 """Cells in series that are looked for."""
 FEWEST = 3
@@ -56,11 +59,18 @@ class Cells:
     @property
     def offsets(self) -> range:
         """The bytes from the first cell to the last."""
-        return range(self.word.at, self.word.at + self.step * (self.count - 1) + 2)
+        return range(self.word.at, self.word.at + self.step * (self.count - 1) + self.word.width)
+
+    @property
+    def close(self) -> bool:
+        """Whether they stand side by side."""
+        return self.step == self.word.width
 
     def volts(self, payload: bytes) -> list[float]:
         """Return the cells of a payload, V."""
         stop = self.word.at + self.step * self.count
+        if self.word.floating:
+            return [FLOATS[self.word.type].unpack(payload[at : at + 4]) for at in range(self.word.at, stop, 4)]
         low, high = (0, 1) if self.word.little else (1, 0)
         lower = payload[self.word.at + low : stop : self.step][: self.count]
         upper = payload[self.word.at + high : stop : self.step][: self.count]
@@ -78,7 +88,7 @@ def find_cells(series: Series, labels: Sequence[Label] = ()) -> Finding[Cells] |
     rivals = tuple(f for f in found[1:] if taken & set(f.value.offsets) and f.bits > best.bits - 10)
     bits = best.bits
     told = any(one.name == "cell" for label in labels for one in label.seen)
-    told = told or TYPED_OFTEN in best.why or (STATES in best.why and best.value.step == 2)
+    told = told or TYPED_OFTEN in best.why or (STATES in best.why and best.value.close)
     if not told and bits >= UNDECIDED:
         bits = UNDECIDED + min(bits, 900.0) / 1000  # the order stays
     return Finding(value=best.value, bits=bits, why=best.why, rivals=rivals[:3])
@@ -100,11 +110,12 @@ def _against_shifted(one: Finding[Cells], blocks: Sequence[Finding[Cells]]) -> F
 def _blocks(series: Series, labels: Sequence[Label]) -> Iterator[Finding[Cells]]:
     """Yield every block; other units than millivolts where a typed pack voltage is their sum, or as a guess."""
     units = UNITS if _types_voltage(labels) else (UNITS[0], TENTHS)
-    for kind in TYPES:
-        for unit in units:
-            likely = [_likely(series, Word(at=at, type=kind), unit) for at in range(max(0, series.size - 1))]
-            for step in STEPS:
-                for first, run in _runs(likely, step):
+    for kind in (*TYPES, *FLOATS):
+        for unit in units if kind in TYPES else (UNITS[0],):
+            width = Word(at=0, type=kind).width
+            likely = [_likely(series, Word(at=at, type=kind), unit) for at in range(max(0, series.size - width + 1))]
+            for step in (4,) if kind in FLOATS else STEPS:
+                for first, run in _runs(likely, step, close=step == width):
                     cells = Cells(word=Word(at=first, type=kind), count=min(run, MOST), step=step, unit=unit)
                     yield from _trimmed(series, cells, labels)
 
@@ -117,13 +128,19 @@ def _likely(series: Series, word: Word, unit: float) -> bool:
     """Return whether a word is a possible cell in (nearly) all payloads."""
     if not series.fixed.isdisjoint(word.offsets):
         return False
-    values = series.values(word)
+    values = _numbers(series, word)
     return sum(LOW <= value * unit <= HIGH for value in values) >= 0.97 * len(values)
 
 
-def _runs(likely: Sequence[bool], step: int) -> Iterator[tuple[int, int]]:
+def _numbers(series: Series, word: Word) -> Sequence[int]:
+    """Return what a word says in every payload; floats, which are volts, in millivolts."""
+    values = series.values(word)
+    return [round(1000 * value) if abs(value) < MOST_VOLTS else 0 for value in values] if word.floating else values
+
+
+def _runs(likely: Sequence[bool], step: int, *, close: bool) -> Iterator[tuple[int, int]]:
     """Yield where runs of possible cells begin, and of how many."""
-    fewest = FEWEST - 1 if step == 2 else FEWEST + 1
+    fewest = FEWEST - 1 if close else FEWEST + 1
     for first in range(step):
         at = first
         while at < len(likely):
@@ -138,7 +155,7 @@ def _runs(likely: Sequence[bool], step: int) -> Iterator[tuple[int, int]]:
 def _counted(series: Series, cells: Cells) -> int | None:
     """Return the number of cells that stands right in front of them, as a byte or as a word."""
     found: set[int] = set()
-    for back, kind in ((1, "u8"), (2, cells.word.type)):
+    for back, kind in ((1, "u8"), (2, "u16-le" if cells.word.little else "u16")):
         if cells.word.at >= back:
             values = set(series.values(Word(at=cells.word.at - back, type=kind)))
             found |= values if len(values) == 1 else set()
@@ -148,14 +165,14 @@ def _counted(series: Series, cells: Cells) -> int | None:
 def _trimmed(series: Series, block: Cells, labels: Sequence[Label]) -> Iterator[Finding[Cells]]:
     """Yield the parts of a run whose words belong together: its ends may be other numbers of the same size."""
     first, step, unit = block.word, block.step, block.unit
-    columns = [series.values(Word(at=first.at + step * n, type=first.type)) for n in range(block.count)]
+    columns = [_numbers(series, Word(at=first.at + step * n, type=first.type)) for n in range(block.count)]
     for start, stop in _segments(columns):
         if stop - start >= FEWEST - 1:
             counted = _counted(
                 series, replace(block, word=replace(first, at=first.at + step * start), count=stop - start)
             )
             stop = start + counted if counted else stop
-            ends = _without_extremes(columns[start:stop]) if step == 2 and not counted else (0, stop - start)
+            ends = _without_extremes(columns[start:stop]) if block.close and not counted else (0, stop - start)
             extremes = stop - start - (ends[1] - ends[0])
             start, stop = start + ends[0], start + ends[1]
             if not extremes and not counted:
@@ -273,12 +290,16 @@ def _judged(series: Series, cells: Cells, columns: Sequence[Sequence[int]], labe
     apart = sorted(max(row) - min(row) for row in rows)[len(rows) // 2]
     per_cell = log2(65536 / (2 * apart + 2))
     bits = log2(65536 / (HIGH - LOW)) + (cells.count - 1) * per_cell - log2(4 * max(series.size, 1))
-    bits -= (6.0 if cells.step != 2 else 0.0) + (8.0 if cells.unit != 1 else 0.0)
+    bits -= (0.0 if cells.close else 6.0) + (8.0 if cells.unit != 1 else 0.0)
     why = [f"{cells.count} words from {min(map(min, columns))} to {max(map(max, columns))}, at most {apart} apart"]
     if cells.count <= MOST_SENSORS and KELVIN[0] <= min(map(min, columns)) and max(map(max, columns)) <= KELVIN[1]:
         bits -= 12.0
         why.append("but they would do as temperatures in tenths of a kelvin")
-    if cells.unit == 1 and len({value & 0xFF for column in columns for value in column}) == 1:
+    if (
+        cells.unit == 1
+        and not cells.word.floating
+        and len({value & 0xFF for column in columns for value in column}) == 1
+    ):
         bits -= 40.0
         why.append("but the lower byte never moves")
     reasons = (_low_moves_more(rows), _padded(series, cells), _by_sum(series, cells, rows))
@@ -302,7 +323,7 @@ def _low_moves_more(rows: Sequence[Sequence[int]]) -> tuple[float, str]:
 def _padded(series: Series, cells: Cells) -> tuple[float, str]:
     """Weigh the places of cells that the pack does not have: zeros right behind a block show its end and its order."""
     behind = [cells.word.at + cells.step * (cells.count + n) for n in range(PADS)]
-    if behind[-1] + 2 > series.size:
+    if behind[-1] + cells.word.width > series.size:
         return 0.0, ""
     unused = not any(any(series.values(Word(at=at, type=cells.word.type))) for at in behind)
     return (6.0, PADDED) if unused else (0.0, "")
@@ -312,12 +333,12 @@ def _by_sum(series: Series, cells: Cells, rows: Sequence[Sequence[int]]) -> tupl
     """Weigh a word elsewhere that is the sum of the cells: it proves order, start and count at once."""
     if cells.unit != 1:
         return 0.0, ""
-    for scale in (1, 10, 100):
+    for scale in (1,) if cells.word.floating else (1, 10, 100):
         slack = max(scale, cells.count) * 0.6 + 2
-        for word in series.words(("u16", "u16-le", "u32", "u32-le")):
+        for word in series.words(tuple(FLOATS) if cells.word.floating else ("u16", "u16-le", "u32", "u32-le")):
             if set(word.offsets) & set(cells.offsets):
                 continue
-            if all(abs(v * scale - sum(r)) <= slack for v, r in zip(series.values(word), rows, strict=True)):
+            if all(abs(v * scale - sum(r)) <= slack for v, r in zip(_numbers(series, word), rows, strict=True)):
                 distinct = min(4, len({sum(row) // scale for row in rows}))
                 worth = log2(65536 * scale / (2 * slack + 1)) / 2 + 10 * distinct - 10
                 states = len({sum(row) // scale for row in rows})

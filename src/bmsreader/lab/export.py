@@ -71,7 +71,7 @@ def _scaled(place: Place) -> bool:
 
 def _kaitai_type(place: Place) -> str:
     """Return the type in Kaitai's words; sign and magnitude has none there, so its bits are kept."""
-    signed = "s" if place.word.type.startswith("i") else "u"
+    signed = "f" if place.word.floating else "s" if place.word.type.startswith("i") else "u"
     order = "" if place.word.width == 1 else "le" if place.word.little else "be"
     return f"{signed}{place.word.width}{order}"
 
@@ -107,7 +107,7 @@ def aiobmsble(analysis: Analysis) -> str:
     for number, answer in enumerate(analysis.answers, 1):
         for finding in answer.meaning.fields:
             place = finding.value
-            if place.count > 1 or place.minus or place.word.type.startswith("sm"):
+            if place.count > 1 or place.minus or place.word.type.startswith(("sm", "f")):
                 lines.append(
                     f"    # {AIOBMSBLE[list_of(place.name)]}: byte {place.word.at}, {place.word.type} x {place.count}"
                 )

@@ -111,7 +111,7 @@ def _cells(series: Series, labels: Sequence[Label], meaning: Meaning) -> list[li
 def cells_place(cells: Cells) -> Place:
     """Return a block of cells as a place."""
     step = cells.step if cells.step != cells.word.width else 0
-    scale = cells.unit / 1000
+    scale = 1.0 if cells.word.floating else cells.unit / 1000
     return Place(name="cell_voltages", word=cells.word, scale=scale, count=cells.count, step=step)
 
 
@@ -309,7 +309,7 @@ def _form(table: Table, places: relations.Charge) -> float:
 
 def _capacities(table: Table, meaning: Meaning, part: Place, whole: Place, bits: float, known: Sequence[float]) -> None:
     """Take remaining and full charge with their scale: as typed, by the charge that flowed, or the likeliest."""
-    scales = list(known) or relations.likely_scales(whole.word.width, table.values(whole.word)[0])
+    scales = list(known) or relations.likely_scales(whole.word, table.values(whole.word)[0])
     why = "remaining / full charge is the state of charge; scale as typed"
     if not known:
         current = meaning.find("current")

@@ -6,8 +6,10 @@ from math import log2, sqrt
 
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.scalars import Place, Table
+from bmsreader.lab.series import Word
 
 CAPACITY_TYPES = ("u16", "u16-le", "u32", "u32-le")
+FLOATS = ("f32", "f32-le")
 SCALES = (0.1, 0.01, 0.001, 1.0)
 APART = 16
 """Bytes within which remaining and full charge are looked for."""
@@ -18,9 +20,9 @@ LEAST, MOST = 4.0, 1200.0
 def sum_of_cells(table: Table, sums: Sequence[float], count: int, taken: frozenset[int]) -> list[Finding[Place]]:
     """Return the words that are the sum of the cells (``sums``, V, one for each payload), best first."""
     found = []
-    for scale in (0.001, 0.01, 0.1):
-        slack = max(scale, 0.001 * count) * 0.6 + 0.002
-        for kind in CAPACITY_TYPES:
+    for scale in (0.001, 0.01, 0.1, 1.0):
+        slack = max(scale if scale < 1 else 0.0, 0.001 * count) * 0.6 + 0.002
+        for kind in CAPACITY_TYPES if scale < 1 else FLOATS:
             for word in table.words(kind):
                 if not taken.isdisjoint(word.offsets):
                     continue
@@ -42,7 +44,7 @@ Charge = tuple[Place, Place, Place]
 def parts_of_whole(table: Table, taken: frozenset[int]) -> Iterator[tuple[float, Charge]]:
     """Yield (bits, places) of remaining / full charge = state of charge; scales are left at 1."""
     socs = _percentages(table, taken)
-    for kind in CAPACITY_TYPES:
+    for kind in (*CAPACITY_TYPES, *FLOATS):
         words = [w for w in table.words(kind) if taken.isdisjoint(w.offsets)]
         words = [w for w in words if min(table.values(w)) > 0 and max(table.values(w)) < 2_000_000]
         for whole in (w for w in words if _steady(table.values(w))):
@@ -67,11 +69,11 @@ def _steady(wholes: Sequence[int]) -> bool:
 def _percentages(table: Table, taken: frozenset[int]) -> dict[int, list[Place]]:
     """Return the places that can be a state of charge, by the whole percent of the first payload."""
     found: dict[int, list[Place]] = {}
-    for kind in ("u8", "u16", "u16-le"):
+    for kind in ("u8", "u16", "u16-le", *FLOATS):
         for word in table.words(kind):
             values = table.values(word)
             if taken.isdisjoint(word.offsets) and 0 < max(values) <= 100:
-                found.setdefault(values[0], []).append(Place(name="soc", word=word))
+                found.setdefault(round(values[0]), []).append(Place(name="soc", word=word))
     return found
 
 
@@ -81,7 +83,7 @@ def _agreement(table: Table, soc: Place, parts: Sequence[int], wholes: Sequence[
     for percent, part, whole in zip(table.values(soc.word), parts, wholes, strict=True):
         if not whole or abs(100 * part / whole - percent) > 1.05:
             return 0.0
-        seen[percent] = part
+        seen[round(percent)] = part
     moved = len(set(parts)) > 1
     return 5.0 * min(len(seen), 10) + (3.0 if moved else 0.0)
 
@@ -90,7 +92,7 @@ def typed_share(table: Table, taken: frozenset[int], little: bool | None) -> Ite
     """Yield (bits, remaining, full) whose share is the typed state of charge at every label; scales are left at 1."""
     typed = table.seen("soc")
     different = len({seen.value for _, seen in typed})
-    for kind in CAPACITY_TYPES:
+    for kind in (*CAPACITY_TYPES, *FLOATS):
         words = [w for w in table.words(kind) if taken.isdisjoint(w.offsets)]
         words = [w for w in words if min(table.values(w)) > 0 and max(table.values(w)) < 2_000_000]
         for whole in (w for w in words if _steady(table.values(w))):
@@ -133,9 +135,11 @@ def charge_scale(table: Table, remaining: Place, current: Sequence[float]) -> Fi
     return Finding(value=scale, bits=8.0 - 6 * off + log2(abs(moved)), why=why)
 
 
-def likely_scales(word_width: int, raw: int) -> list[float]:
+def likely_scales(word: Word, raw: float) -> list[float]:
     """Return the scales under which a full-charge capacity is one that packs have, the usual one first."""
-    usual = (0.001, 0.01, 0.1, 1.0) if word_width == 4 else (0.01, 0.1, 1.0, 0.001)
+    if word.floating:
+        return [scale for scale in (1.0, 0.001) if LEAST <= raw * scale <= MOST]
+    usual = (0.001, 0.01, 0.1, 1.0) if word.width == 4 else (0.01, 0.1, 1.0, 0.001)
     possible = [scale for scale in usual if LEAST <= raw * scale <= MOST]
     return sorted(possible, key=lambda scale: abs(log2(raw * scale / 100)))
 

@@ -37,6 +37,11 @@ class Place:
         return tuple(Word(at=self.word.at + number * step, type=self.word.type) for number in range(self.count))
 
     @property
+    def grain(self) -> float:
+        """By how much its value changes at least, when it does; 0 for a float."""
+        return 0.0 if self.word.floating else abs(self.scale)
+
+    @property
     def offsets(self) -> frozenset[int]:
         """The offsets that it takes."""
         words = (*self.words, *((self.minus,) if self.minus else ()))
@@ -79,28 +84,33 @@ class Quantity:
 _WORDS = ("u16", "u16-le", "u32", "u32-le")
 _ODD = ("u24", "u24-le", "u32-ws")
 _SIGNED = ("i16", "i16-le", "i32", "i32-le", "sm16", "sm16-le", "sm32", "sm32-le", "i24", "i24-le", "i32-ws")
+_FLOATS = tuple((kind, 1.0, 0.0) for kind in ("f32", "f32-le"))
+_MILLI = (*_FLOATS, *((kind, 0.001, 0.0) for kind in ("f32", "f32-le")))
 _PERCENT = Quantity(
     types=("u8",),
     scales=(1.0,),
     low=0,
     high=100,
-    offsets=tuple((kind, scale, 0.0) for scale in (1.0, 0.1, 0.01) for kind in _WORDS),
+    offsets=(*((kind, scale, 0.0) for scale in (1.0, 0.1, 0.01) for kind in _WORDS), *_FLOATS),
 )
-_CAPACITY = Quantity(types=(*_WORDS, *_ODD), scales=(0.1, 0.01, 0.001, 1.0), low=0.5, high=2000)
+_CAPACITY = Quantity(types=(*_WORDS, *_ODD), scales=(0.1, 0.01, 0.001, 1.0), low=0.5, high=2000, offsets=_MILLI)
 _COLD = (-40.0, -50.0, -100.0)
 QUANTITIES = {
-    "pack_voltage": Quantity(types=(*_WORDS, *_ODD), scales=(0.01, 0.1, 0.001), low=2, high=200),
+    "pack_voltage": Quantity(types=(*_WORDS, *_ODD), scales=(0.01, 0.1, 0.001), low=2, high=200, offsets=_MILLI),
     "current": Quantity(
         types=_SIGNED,
         scales=(0.01, 0.1, 0.001, 1.0, -0.01, -0.1, -0.001, -1.0),
         low=-1000,
         high=1000,
-        offsets=tuple(
-            (kind, sign * scale, -sign * scale * zero)
-            for zero in (30000, 32768, 10000)
-            for scale in (0.1, 0.01)
-            for sign in (1, -1)
-            for kind in ("u16", "u16-le")
+        offsets=(
+            *(
+                (kind, sign * scale, -sign * scale * zero)
+                for zero in (30000, 32768, 10000)
+                for scale in (0.1, 0.01)
+                for sign in (1, -1)
+                for kind in ("u16", "u16-le")
+            ),
+            *((kind, sign * scale, 0.0) for kind, scale, _ in _MILLI for sign in (1, -1)),
         ),
     ),
     "soc": _PERCENT,
@@ -108,7 +118,9 @@ QUANTITIES = {
     "remaining_capacity": _CAPACITY,
     "full_charge_capacity": _CAPACITY,
     "design_capacity": _CAPACITY,
-    "cycle_count": Quantity(types=("u16", "u16-le", "u32", "u32-le", "u8"), scales=(1.0,), low=0, high=20000),
+    "cycle_count": Quantity(
+        types=("u16", "u16-le", "u32", "u32-le", "u8"), scales=(1.0,), low=0, high=20000, offsets=_FLOATS
+    ),
     "temperatures": Quantity(
         types=("i8",),
         scales=(1.0,),
@@ -126,6 +138,7 @@ QUANTITIES = {
             *((kind, 1.0, -40.0) for kind in ("u16", "u16-le")),
             *((kind, 0.1, offset) for offset in (-40.0, -50.0, -100.0) for kind in ("u16", "u16-le")),
             *((kind, 0.01, 0.0) for kind in ("i16", "i16-le")),
+            *_FLOATS,
         ),
     ),
 }
@@ -240,7 +253,7 @@ def _match(
     told: set[float] = set()
     allowed = len(typed) // 4
     for label, seen in _for_one(place, raws, typed, table):
-        slack = seen.step * 0.55 + abs(place.scale) * 0.55
+        slack = (seen.step + place.grain) * 0.55
         if not any(abs(raws[i] * place.scale + place.offset - seen.value) <= slack for i in table.near[label.at]):
             missed += 1
             if missed > allowed:

@@ -7,7 +7,10 @@ from functools import cache
 from struct import Struct
 
 from bmsreader.lab.evidence import Kind
-from bmsreader.protocol.numbers import NUMBERS
+from bmsreader.protocol.numbers import ALL_NUMBERS, FLOATS, NUMBERS
+
+EVERYDAY = (1e-4, 1e6)
+"""What a float that means something is between, but for 0: a fifth of all random ones are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,12 @@ class Word:
     @property
     def width(self) -> int:
         """Bytes that it takes."""
-        return NUMBERS[self.type].width
+        return ALL_NUMBERS[self.type].width
+
+    @property
+    def floating(self) -> bool:
+        """Whether it is a float: a number that need not be whole."""
+        return self.type in FLOATS
 
     @property
     def little(self) -> bool:
@@ -37,6 +45,8 @@ class Word:
 @cache
 def _reader(kind: str) -> tuple[Struct | None, int]:
     """Return what unpacks a type, and the sign bit of sign and magnitude (0 for others)."""
+    if kind in FLOATS:
+        return Struct(FLOATS[kind].layout), 0
     number = NUMBERS[kind]
     return Struct(number.code) if number.code else None, number.high + 1 if number.signed else 0
 
@@ -54,7 +64,7 @@ class Series:
     request: bytes | None = None
 
     def values(self, word: Word) -> tuple[int, ...]:
-        """Return the raw numbers of a word, one for each payload."""
+        """Return the raw numbers of a word, one for each payload; those of floats are none that is whole."""
         struct, sign = _reader(word.type)
         if struct is None:
             unpack, end = NUMBERS[word.type].unpack, word.at + word.width
@@ -81,8 +91,18 @@ class Series:
         for kind in types:
             width = Word(at=0, type=kind).width
             for at in range(self.size - width + 1):
-                if self.fixed.isdisjoint(range(at, at + width)):
+                if self.fixed.isdisjoint(range(at, at + width)) and (kind not in FLOATS or self._floats(kind, at)):
                     yield Word(at=at, type=kind)
+
+    def _floats(self, kind: str, at: int) -> bool:
+        """Return whether what stands at an offset is a float of everyday size in every payload, and not always 0."""
+        read, other = Struct(FLOATS[kind].layout).unpack_from, False
+        for payload in self.payloads:
+            number = abs(read(payload, at)[0])
+            if number and not EVERYDAY[0] <= number <= EVERYDAY[1]:
+                return False
+            other = other or bool(number)
+        return other
 
 
 def series_of(kind: Kind, *, check: int, fixed: frozenset[int] = frozenset()) -> Series:

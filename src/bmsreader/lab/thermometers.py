@@ -79,7 +79,8 @@ def _sensors(
     quantity = QUANTITIES["temperatures"]
     moments = {at for at, _ in typed}
     step = {(label.at, seen.value): seen.step for label, seen in table.seen("temperatures")}
-    sought = [(at, value, table.near[at], 0.55 * (step[at, value] + scale)) for at, value in typed]
+    grain = Place(name="temperatures", word=Word(at=0, type=kind), scale=scale).grain
+    sought = [(at, value, table.near[at], 0.55 * (step[at, value] + grain)) for at, value in typed]
     for word in table.words(kind):
         if not taken.isdisjoint(word.offsets):
             continue
@@ -139,7 +140,7 @@ def _groups(table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typ
         sure = len({value for _, value in sensor.shown}) > 1 and len(set(table.values(sensor.place.word))) > 1
         new = sensor.shown - explained
         beside = any(offset - 1 in used or offset + 1 in used for offset in sensor.place.offsets)
-        if found and not (sure and (new or beside or sensor.place.scale < 1)):
+        if found and not (sure and (new or beside or sensor.place.grain < 1)):
             continue
         whole = widened(table, sensor.place, taken | used, typed=values)
         others = tuple(
@@ -216,6 +217,8 @@ def _beside(
     if at < 0 or at + word.width > table.series.size:
         return False
     if not taken.isdisjoint(word.offsets) or not table.series.fixed.isdisjoint(word.offsets):
+        return False
+    if word.floating and word not in table.words(word.type):
         return False
     raws = table.values(word)
     warm = [raw * place.scale + place.offset for raw in raws]
