@@ -4,23 +4,18 @@ What happens inside the machine is in ``months.py``; it is judged here. The gate
 """
 
 import json
-import os
-import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.bluez import living
 from tests.bluez.months import INTERVAL, TROUBLES
 from tests.bluez.scenarios import NAMED, RENAMED
 
 pytestmark = [pytest.mark.bluez, pytest.mark.slow, pytest.mark.timeout(1800)]
 
-ROOT = Path(__file__).parents[2]
-SECONDS = 1750
-"""Limit of the whole machine."""
 CONSOLE_SHOWN = 3000
 
 BOUNDS = {
@@ -46,27 +41,10 @@ Story = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """Boot the machine once and let everything happen in it."""
-    share = tmp_path_factory.mktemp("share")
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "BATTERY": "python -m tests.bluez.battery /run/vm/faults",
-        "BLUEZ_VM_SHARE": str(share),
-        "BLUEZ_VM_SECONDS": str(SECONDS),
-    }
-    machine = subprocess.run(
-        [ROOT / "tests/bluez/run-in-bluez-vm", "python", "-m", "tests.bluez.months", "/run/vm/share"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    told = share / "months.json"
-    assert told.exists(), f"the machine ended early; its console:\n{machine.stdout[-CONSOLE_SHOWN:]}"
+def story() -> Story:
+    """What happened in the machine, which was booted when the tests began."""
+    told, console = living.outcome()
+    assert told.exists(), f"the machine ended early; its console:\n{console[-CONSOLE_SHOWN:]}"
     found: Story = json.loads(told.read_text())
     sys.stdout.write(table(found))
     return found
