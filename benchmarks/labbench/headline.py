@@ -98,7 +98,7 @@ def outcome(name: str, story: dict[str, Any], shares: Sequence[float] = TYPED_AT
     right: dict[str, bool] = {}
     false: set[str] = set()
     for moment in unseen:
-        got = reading_of(codec, [bytes.fromhex(frame) for _, frame in moment["asked"]])
+        got = reading_of(codec, [(bytes.fromhex(sent), bytes.fromhex(frame)) for sent, frame in moment["asked"]])
         for value, wanted in _told(moment["values"], story["told"]):
             good = got is not None and _same(value, got, wanted)
             right[value] = right.get(value, True) and good
@@ -127,13 +127,14 @@ def _sure(analysis: Analysis, value: str) -> bool:
     return best is not None and best[1].sure
 
 
-def reading_of(codec: Codec, frames: Sequence[bytes]) -> Reading | None:
-    """Return what our engine reads in the frames of one poll."""
+def reading_of(codec: Codec, frames: Sequence[tuple[bytes, bytes]]) -> Reading | None:
+    """Return what our engine reads in the frames of one poll, each with the request that it answers."""
+    names = {request.send.rstrip(b"\r\n"): name for name, request in codec.description.requests.items()}
     assembler = codec.assembler()
     parts: dict[str, Any] = {}
-    for frame in frames:
+    for sent, frame in frames:
         for item in (*assembler.feed(frame), *assembler.flush()):
-            opened = codec.open(item) if isinstance(item, bytes) else item
+            opened = codec.open(item, names.get(sent.rstrip(b"\r\n"))) if isinstance(item, bytes) else item
             if hasattr(opened, "message"):
                 parts[opened.message.name] = opened
     ordered = [parts[name] for name in codec.description.messages if name in parts]

@@ -128,7 +128,7 @@ def live(
         result = decode(b"".join(answers), (codec,), battery="x", taken_at=START)
         assert isinstance(result, Reading), result
         readings.append((number * every, result))
-        opened = codec.open(answers[0])
+        opened = codec.open(answers[0], codec.description.messages[variant].request)
         assert hasattr(opened, "payload")
         payloads.append(opened.payload)
     return Life(codec=codec, packets=tuple(packets), readings=tuple(readings), payloads=tuple(payloads))

@@ -2,9 +2,11 @@
 
 import asyncio
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from bmsreader.lab.describe import describe
 from bmsreader.lab.structure import structure_of
 from bmsreader.model import Reading
 from bmsreader.protocol import Codec, parse
+from bmsreader.session import Session
+from bmsreader.simulator import Battery, Pack, SimulatedLink
 from tests.hostile import document
 from tests.lab.simulated import Life, live
 
@@ -131,6 +135,35 @@ def floats(order: str) -> Codec:
     )
 
 
+def registers() -> Codec:
+    """Registers whose address is in the request only: two answers that nothing else tells apart."""
+    return made(
+        {"start_hex": "0103", "encoding": "binary", "cut": "length", "length": {"at": 0, "type": "u8", "plus": 5}},
+        {"algorithm": "crc16-modbus", "over": "frame", "order": "little"},
+        {
+            "cells": {
+                "request": "cells",
+                "asks": "010300000008440C",
+                "size": 19,
+                "then": "status",
+                "by_request": True,
+            },
+            "status": {"request": "status", "asks": "01030020000845C6", "size": 19, "by_request": True},
+        },
+        {
+            "cells": {"cell_voltages": {"at": 1, "type": "u16", "count": 8, "scale": 0.001, "least": 8}},
+            "status": {
+                "pack_voltage": {"at": 1, "type": "u16", "scale": 0.01},
+                "current": {"at": 3, "type": "i16", "scale": 0.1},
+                "soc": {"at": 5, "type": "u16"},
+                "remaining_capacity": {"at": 7, "type": "u16", "scale": 0.1},
+                "full_charge_capacity": {"at": 9, "type": "u16", "scale": 0.1},
+                "temperatures": {"at": 13, "type": "i16", "scale": 0.1},
+            },
+        },
+    )
+
+
 def masked() -> Codec:
     """Hex digits, every byte XORed with a constant, a CRC behind the mask."""
     return made(
@@ -148,7 +181,7 @@ def masked() -> Codec:
     )
 
 
-SHAPES = {
+SHAPES: dict[str, Callable[[], Codec]] = {
     "modbus": modbus,
     "two pages": two_pages,
     "fixed and little": fixed_and_little,
@@ -206,22 +239,36 @@ def bare(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_the_session_reads_a_battery_by_what_the_lab_wrote(tmp_path: Path) -> None:
-    from random import Random
-
-    from bmsreader.session import Session
-    from bmsreader.simulator import Battery, Pack, SimulatedLink
-
-    codec = two_pages()
+@pytest.mark.parametrize("shape", [two_pages, registers])
+def test_the_session_reads_a_battery_by_what_the_lab_wrote(shape: Callable[[], Codec]) -> None:
+    codec = shape()
     mine = Codec(parse(describe(analysed(life_of(codec)), ident="mine", name="Mine", sources=[]).text))
-    pack = Pack(clock=lambda: 0.0, dice=Random(5), design_capacity=200, cells=8, soc=70.0)
-    battery = Battery(pack, codec=codec, dice=Random(6), variant="status", instant=True)
 
-    async def read() -> Reading:
-        async with Session(SimulatedLink(battery, codecs=(mine,)), codecs=(mine,)) as session:
-            return await session.read()
+    for charge in (20.0, 70.0):
+        pack = Pack(clock=lambda: 0.0, dice=Random(5), design_capacity=200, cells=8, soc=charge)
+        first = next(iter(codec.description.messages))
+        battery = Battery(pack, codec=codec, dice=Random(6), variant=first, instant=True)
+        got = asyncio.run(reading_of(battery, mine))
 
-    got = asyncio.run(read())
+        assert len(got.cell_voltages) == 8
+        assert got.pack_voltage == pytest.approx(pack.measure().pack_voltage, abs=0.02)
+        assert got.soc == pytest.approx(charge, abs=1.0)
 
-    assert len(got.cell_voltages) == 8
-    assert got.pack_voltage == pytest.approx(pack.measure().pack_voltage, abs=0.02)
+
+async def reading_of(battery: Battery, codec: Codec) -> Reading:
+    """Return what a session reads of a battery that it knows by a description of its own."""
+    async with Session(SimulatedLink(battery, codecs=(codec,)), codecs=(codec,)) as session:
+        return await session.read()
+
+
+@pytest.mark.slow
+def test_answers_that_look_alike_are_told_apart_by_what_was_asked() -> None:
+    life = life_of(registers())
+    draft = describe(analysed(life), ident="mine", name="Mine", sources=[])
+    mine = Codec(parse(draft.text))
+    alone = mine.decode(life.readings[0][1].frames[0], battery="x", taken_at=datetime.now(UTC))
+
+    assert draft.decoded == draft.frames
+    assert [message.by_request for message in mine.description.messages.values()] == [True, True]
+    assert not isinstance(alone, Reading)
+    assert "only the request" in alone.reason

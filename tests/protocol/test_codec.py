@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from bmsreader.descriptions import load, shipped
 from bmsreader.model import FrameRejected, Reading, Stage
-from bmsreader.protocol import Codec, Message
-from bmsreader.protocol.envelope import TOLERATED_CASE
+from bmsreader.model.errors import DescriptionError
+from bmsreader.protocol import Codec, Message, parse
+from bmsreader.protocol.envelope import TOLERATED_CASE, Opened
 from bmsreader.protocol.fields import read_raw
 from bmsreader.protocol.vocabulary import SWITCHES
-from tests.contributed import READABLE, REAL_FRAMES, Contribution, decode, frame_of, reading, rejection
+from tests.contributed import READABLE, REAL_FRAMES, TAKEN_AT, Contribution, decode, frame_of, reading, rejection
 from tests.frames import ej_frame, payload_of
 from tests.oracle import violations
 
@@ -348,3 +349,46 @@ def test_the_short_status_is_completed_by_the_capacity() -> None:
 
 def test_an_invalid_frame_has_nothing_to_explain() -> None:
     assert EJ.explain(CHARGING[:-1]) == ()
+
+
+PAGES = """
+id = "pages"
+name = "Pages that look alike"
+framing = { start_hex = "0103", encoding = "binary", cut = "length", limit = 64, length.at = 0, length.type = "u8",\
+ length.plus = 5 }
+checksums.crc = { algorithm = "crc16-modbus", over = "frame", order = "little" }
+requests.low = { send_hex = "010300000001840A", safety = "read" }
+requests.high = { send_hex = "01030010000185CF", safety = "read" }
+messages.low = { request = "low", size = 5, checksum = "crc", by_request = true, blocks = { low = 1 }, then = "high" }
+messages.high = { request = "high", size = 5, checksum = "crc", by_request = true, blocks = { high = 1 } }
+blocks.low.soc = { at = 0, type = "u16", unit = "%" }
+blocks.high.pack_voltage = { at = 0, type = "u16", scale = 0.01, unit = "V" }
+"""
+
+
+def test_answers_that_look_alike_are_told_apart_by_their_request() -> None:
+    codec = Codec(parse(PAGES))
+    low, high = codec.encode("low", {"soc": 55}), codec.encode("high", {"pack_voltage": 13.25})
+
+    for frame in (low, high):
+        assert isinstance(decode(codec, frame), FrameRejected)
+        assert isinstance(codec.open(frame), FrameRejected)
+        opened = codec.open(frame, "high")
+        assert isinstance(opened, Opened)
+        assert opened.message.name == "high"
+    both = codec.decode((low, high), battery="x", taken_at=TAKEN_AT)
+    assert isinstance(both, Reading)
+    assert (both.soc, both.pack_voltage) == (55, 13.25)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (PAGES.replace(", by_request = true, blocks = { low", ", blocks = { low"), "cannot be told from message"),
+        (PAGES.replace('request = "high", size', 'request = "low", size'), "cannot be told from message"),
+        (PAGES.replace('request = "high", size', "size"), "needs the `request`"),
+    ],
+)
+def test_messages_that_nothing_tells_apart_are_refused(wrong: str, words: str) -> None:
+    with pytest.raises(DescriptionError, match=words):
+        parse(wrong)

@@ -187,6 +187,8 @@ def merged(kinds: Sequence[Kind]) -> list[Kind]:
 
 
 def _alike(one: Kind, other: Kind) -> bool:
+    if one.by_request and other.by_request:
+        return False
     same_head = bool(one.payloads and other.payloads) and one.payloads[0][:HEAD] == other.payloads[0][:HEAD]
     return one.size == other.size and one.size > 0 and same_head
 
@@ -200,8 +202,8 @@ def _recounted(kind: Kind, frames: Frames) -> Kind:
         payload = frames.payload(frame.data)
         if payload is not None:
             pairs.append((frame, payload))
-    return Kind(
-        request=kind.request,
+    return replace(
+        kind,
         size=max(map(len, (payload for _, payload in pairs)), default=0),
         frames=tuple(frame for frame, _ in pairs),
         payloads=tuple(payload for _, payload in pairs),

@@ -13,6 +13,7 @@ from bmsreader.lab.profiles import USUAL
 from bmsreader.lab.scalars import Place
 from bmsreader.model.errors import CaptureError, DescriptionError
 from bmsreader.model.reading import Reading
+from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.consistency import is_one_frame
 from bmsreader.protocol.description import BleProfile
@@ -131,8 +132,7 @@ def _lines(
         then = names[number + 1] if number + 1 < len(names) else None
         request = asked.get(answer.kind.request or b"")
         when = conditions(answer, fields, analysis)
-        checked = analysis.frames.checksum is not None
-        yield from _message(label, answer, fields, then, request, when, checked=checked)
+        yield from _message(label, answer, fields, then, request, when, analysis)
     yield from _plausible({finding.value.name for _, fields in chosen for finding in fields})
 
 
@@ -226,9 +226,27 @@ def conditions(answer: Answer, fields: Sequence[Finding[Place]], analysis: Analy
         needed = [pair for pair in still[:1] if pair[0] == 0]
     for other in analysis.answers:
         rivals = other.kind.payloads if other is not answer and other.kind.size == size else ()
+        if _only_by_request(answer, other, analysis):
+            continue
         if rivals and not any(all(rival[at] != byte for rival in rivals) for at, byte in needed):
             needed += [pair for pair in still if all(rival[pair[0]] != pair[1] for rival in rivals)][:1]
     return sorted(set(needed))
+
+
+def _only_by_request(one: Answer, other: Answer, analysis: Analysis) -> bool:
+    """Return whether answers to two polls are alike in size and in all that stands still before their values."""
+    if one is other or one.kind.size != other.kind.size or one.kind.request == other.kind.request:
+        return False
+    if not (is_poll(one, analysis) and is_poll(other, analysis)):
+        return False
+    values = [offset for answer in (one, other) for field in answer.meaning.fields for offset in field.value.offsets]
+    heads = [{payload[: min(values, default=0)] for payload in answer.kind.payloads} for answer in (one, other)]
+    return not any(
+        len(mine) == len(theirs) == 1 and mine != theirs
+        for mine, theirs in (
+            ({head[at] for head in heads[0]}, {head[at] for head in heads[1]}) for at in range(min(values, default=0))
+        )
+    )
 
 
 def _times(count: int) -> str:
@@ -242,8 +260,7 @@ def _message(
     then: str | None,
     request: str | None,
     when: Sequence[tuple[int, int]],
-    *,
-    checked: bool,
+    analysis: Analysis,
 ) -> Iterator[str]:
     size = max(map(len, answer.kind.payloads))
     yield f"[messages.{label}] # {_times(len(answer.kind.payloads))} in the capture"
@@ -257,8 +274,10 @@ def _message(
     yield f"size = {size}"
     if when:
         yield f"when = [{', '.join(f'{{ at = {at}, equals = 0x{byte:02X} }}' for at, byte in when)}]"
-    if checked:
+    if analysis.frames.checksum is not None:
         yield 'checksum = "check"'
+    if request and any(_only_by_request(answer, other, analysis) for other in analysis.answers):
+        yield "by_request = true # other answers look alike: only what was asked tells them apart"
     yield f"blocks = {{ {label} = 0 }}"
     if then:
         yield f'then = "{then}"'
@@ -343,19 +362,20 @@ def _tried(text: str, answers: Sequence[Answer], *, source: str) -> Draft:
             f"no description can be written: the language refuses what was found: {error}",
             advice="`bmsreader lab report` makes a file for an issue.",
         ) from error
-    frames = [frame.data for answer in answers for frame in answer.kind.frames]
+    names = {request.send.rstrip(b"\r\n"): name for name, request in codec.description.requests.items()}
+    frames = [frame for answer in answers for frame in answer.kind.frames]
     followers = {message.then for message in codec.description.messages.values() if message.then}
     remarks: dict[str, int] = {}
     decoded = 0
-    for data in frames:
-        opened = codec.open(data)
-        if not hasattr(opened, "message"):
+    for frame in frames:
+        opened = codec.open(frame.data, names.get((frame.request or b"").rstrip(b"\r\n")))
+        if isinstance(opened, FrameRejected):
             reason = opened.reason
         elif opened.message.name in followers:
             decoded += 1
             continue
         else:
-            result = codec.decode(data, battery="lab", taken_at=MOMENT)
+            result = codec.reading((opened,), battery="lab", taken_at=MOMENT)
             if isinstance(result, Reading):
                 decoded += 1
                 continue

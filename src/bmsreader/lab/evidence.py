@@ -133,6 +133,8 @@ class Kind:
     frames: tuple[Frame, ...]
     payloads: tuple[bytes, ...]
     """Decoded, start and end bytes removed, in the order of ``frames``."""
+    by_request: bool = False
+    """Whether nothing but the request tells it from another kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ TURNS = 0.2
 """Share of frames after which another kind comes, at least."""
 ROUNDS, CIRCLE = 4, 0.8
 """Times that kinds which take turns must have come round, and the share of frames that keep to it."""
+DIFFERENT = 2.0
+"""Bytes more that must stand still once answers that look alike are sorted by their request."""
 SAMPLE = 300
 """Payloads that are looked at to tell the kinds."""
 MODBUS_LENGTH = Length(at=2, width=1, notation="big", constant=5)
@@ -146,7 +148,10 @@ def kinds_of(frames: Sequence[tuple[Frame, bytes]]) -> tuple[Kind, ...]:
         groups: dict[bytes, list[tuple[Frame, bytes]]] = {}
         for frame, payload in alike:
             groups.setdefault(b"" if at is None else payload[at : at + 1], []).append((frame, payload))
-        kinds += [_kind(size, part) for group in groups.values() for part in _taking_turns(group)]
+        parts = [part for group in groups.values() for part in _taking_turns(group)]
+        for part in parts:
+            split = _by_request(part)
+            kinds += [replace(_kind(size, one), by_request=len(split) > 1) for one in split]
     return tuple(sorted(kinds, key=lambda kind: -len(kind.frames)))
 
 
@@ -170,6 +175,23 @@ def _taking_turns(group: Sequence[tuple[Frame, bytes]]) -> list[list[tuple[Frame
             if min(map(len, parts.values())) >= ROUNDS:
                 return list(parts.values())
     return [[*group]]
+
+
+def _by_request(group: Sequence[tuple[Frame, bytes]]) -> list[list[tuple[Frame, bytes]]]:
+    """Return the parts of a kind by the request that they answer, where these take turns and the answers differ."""
+    parts: dict[bytes, list[tuple[Frame, bytes]]] = {}
+    for frame, payload in group:
+        if frame.request is None:
+            return [[*group]]
+        parts.setdefault(frame.request, []).append((frame, payload))
+    numbers = {request: number for number, request in enumerate(parts)}
+    if len(parts) not in KINDS or min(map(len, parts.values())) < ROUNDS:
+        return [[*group]]
+    if not _in_a_circle([numbers[frame.request or b""] for frame, _ in group[:SAMPLE]]):
+        return [[*group]]
+    alone = _still([payload for _, payload in group])
+    apart = sum(_still([payload for _, payload in part]) * len(part) for part in parts.values()) / len(group)
+    return list(parts.values()) if apart - alone >= DIFFERENT else [[*group]]
 
 
 def _in_a_circle(values: Sequence[int]) -> bool:

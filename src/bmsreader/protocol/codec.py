@@ -71,15 +71,19 @@ class Codec:
             if isinstance(found, FrameRejected):
                 return found
             envelope, payload, notes = found
+            if envelope.message.by_request:
+                return self._nameless(frames)
             decoder = self._single.get(envelope) or self._make_single(envelope)
             result = decoder(payload, cells, battery, taken_at, (frames,), notes)
             return _implausible(result, frames) if isinstance(result, str) else result
-        parts = []
+        parts: list[Opened] = []
+        following = next(iter(self.description.messages.values())) if len(frames) > 1 else None
         for frame in frames:
-            opened = self.open(frame)
+            opened = self.open(frame, following.request if following else None)
             if isinstance(opened, FrameRejected):
                 return opened
             parts.append(opened)
+            following = self.completion(opened.message)
         return self.reading(parts, battery=battery, taken_at=taken_at, cells=cells)
 
     def reading(
@@ -104,13 +108,29 @@ class Codec:
             self._decoders[names] = make_decoder(self.description, messages)
         return self._decoders[names]
 
-    def open(self, frame: bytes) -> Opened | FrameRejected:
-        """Check framing, encoding, length and checksum of a frame and return its message and payload."""
+    def open(self, frame: bytes, request: str | None = None) -> Opened | FrameRejected:
+        """Check framing, encoding, length and checksum of a frame and return its message and payload.
+
+        ``request`` is what the battery was asked before, where that is known; some messages are told by nothing else.
+        """
         found = self._verify(frame)
         if isinstance(found, FrameRejected):
             return found
         envelope, payload, notes = found
-        return Opened(envelope.message, payload, frame, notes)
+        message = envelope.message
+        if message.by_request and message.request != request:
+            alike = (one for one in self._by_size[len(payload)] if one.message.by_request)
+            fitting = (one.message for one in alike if one.message.request == request and one.meets(payload))
+            answer = next(fitting, None)
+            if answer is None:
+                return self._nameless(frame)
+            message = answer
+        return Opened(message, payload, frame, notes)
+
+    @staticmethod
+    def _nameless(frame: bytes) -> FrameRejected:
+        reason = "only the request that it answers tells which message it is, and that is not known"
+        return FrameRejected(reason=reason, frame=frame, stage=Stage.MESSAGE)
 
     def _verify(self, frame: bytes) -> tuple[Envelope, bytes, tuple[str, ...]] | FrameRejected:
         if not (frame.startswith(self._start) and frame.endswith(self._end) and len(frame) >= self._least):

@@ -241,6 +241,8 @@ def _link_problems(message: Message, description: Description) -> Iterator[Probl
     if message.request is not None and message.request not in reads:
         words = f"no read request is called {message.request!r}{suggestion(message.request, reads)}"
         yield Problem(("request",), words)
+    if message.by_request and message.request is None:
+        yield Problem(("by_request",), "needs the `request` that tells it from others")
     seen, then = {message.name}, message.then
     while then is not None:
         if then not in description.messages:
@@ -294,6 +296,8 @@ def _twins(description: Description) -> Iterator[Problem]:
     for number, message in enumerate(messages):
         for other in messages[:number]:
             shared = dict(other.when)
+            if message.by_request and other.by_request and message.request != other.request:
+                continue
             if other.size == message.size and all(shared.get(at, value) == value for at, value in message.when):
                 yield Problem(("messages", message.name, "when"), f"cannot be told from message {other.name!r}")
 

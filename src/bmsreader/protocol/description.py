@@ -203,6 +203,8 @@ class Message:
     """Key that the simulator encodes with."""
     then: str | None = None
     """Message that completes this one, after its request was sent."""
+    by_request: bool = False
+    """Nothing in it tells it from other messages of its size: only the request that it answers does."""
 
     @property
     def prefix(self) -> bytes:

@@ -97,8 +97,8 @@ class Envelope:
         self._compute = check.compute if check else len
 
     def meets(self, payload: bytes) -> bool:
-        """Return whether a payload of this size is marked as this message is, behind its first bytes."""
-        return all(payload[at] == value for at, value in self.conditions)
+        """Return whether a payload of this size is marked as this message is."""
+        return payload.startswith(self.prefix) and all(payload[at] == value for at, value in self.conditions)
 
     def shape(self) -> Shape:
         """Return how this message begins on the air, as far as that is always the same, and how long it is there."""

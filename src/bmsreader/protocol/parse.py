@@ -186,6 +186,7 @@ class Parser:
             fields=tuple(self._fields(path, table["blocks"])),
             xor_key=table.get("xor_key", 0),
             then=table.get("then"),
+            by_request=table.get("by_request", False),
         )
         self._refuse(message_problem(message), path)
         return message

@@ -179,7 +179,14 @@ REQUEST = Shape(
 )
 MESSAGE = Shape(
     required={"size": whole(1, MOST_BYTES), "blocks": TABLE},
-    optional={"request": TEXT, "when": TABLES, "checksum": TEXT, "xor_key": whole(0, 255), "then": TEXT},
+    optional={
+        "request": TEXT,
+        "when": TABLES,
+        "checksum": TEXT,
+        "xor_key": whole(0, 255),
+        "then": TEXT,
+        "by_request": FLAG,
+    },
 )
 CONDITION = Shape(required={"at": OFFSET, "equals": whole(0, 255)})
 FIELD = Shape(

@@ -87,7 +87,7 @@ class Asking:
         self._request = None
 
     def _take(self, item: Assembled) -> None:
-        opened = item if isinstance(item, FrameRejected) else self._codec.open(item)
+        opened = item if isinstance(item, FrameRejected) else self._codec.open(item, self._request)
         if isinstance(opened, Opened):
             if opened.message.request != self._request or not self._is_wanted(opened.message):
                 self._tell(Report(kind=Kind.UNEXPECTED, detail=opened.message.name, frame=opened.frame))

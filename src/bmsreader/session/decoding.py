@@ -1,11 +1,13 @@
 """Decode bytes that somebody else received: a pasted line or a stream. Nothing is asked, no clock runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected, Stage
+from bmsreader.protocol.assembler import Assembled
 from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.description import Message
 from bmsreader.protocol.envelope import Opened
 
 Result = Reading | FrameRejected
@@ -33,7 +35,7 @@ def _decode_with(codec: Codec, data: bytes, battery: str, taken_at: datetime) ->
         return FrameRejected(reason="no frame: no start byte" if data else "empty", frame=data)
     if len(items) == 1 and isinstance(items[0], bytes):
         return codec.decode(items[0], battery=battery, taken_at=taken_at)
-    opened = [codec.open(item) if isinstance(item, bytes) else item for item in items]
+    opened = list(_opened(codec, items))
     parts = [part for part in opened if isinstance(part, Opened)]
     refused = [part for part in opened if isinstance(part, FrameRejected)]
     if not parts:
@@ -46,6 +48,16 @@ def _decode_with(codec: Codec, data: bytes, battery: str, taken_at: datetime) ->
     parts.sort(key=lambda part: list(codec.description.messages).index(part.message.name))
     parts[0] = parts[0]._replace(notes=parts[0].notes + notes)
     return codec.reading(parts, battery=battery, taken_at=taken_at)
+
+
+def _opened(codec: Codec, items: Iterable[Assembled]) -> Iterator[Opened | FrameRejected]:
+    """Open frames in turn; where only the request tells them apart, they stand in the order that is asked for."""
+    following: Message | None = next(iter(codec.description.messages.values()))
+    for item in items:
+        one = codec.open(item, following.request if following else None) if isinstance(item, bytes) else item
+        if isinstance(one, Opened):
+            following = codec.completion(one.message)
+        yield one
 
 
 class StreamDecoder:
