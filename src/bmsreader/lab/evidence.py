@@ -134,7 +134,7 @@ class Kind:
     payloads: tuple[bytes, ...]
     """Decoded, start and end bytes removed, in the order of ``frames``."""
     by_request: bool = False
-    """Whether nothing but the request tells it from another kind."""
+    """Whether it was told from others of its size by the request that it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from math import log2
 from bmsreader.lab.labels import Label, Seen
 from bmsreader.lab.series import Series, Word
 
+FLOATING, ENOUGH = 2.3, 4
+"""Bits that each different float of everyday size is worth, and how many are: a fifth of all random ones are."""
 NEAR = 6.0
 """s around a label in which the app may have shown a frame."""
 
@@ -265,6 +267,7 @@ def _match(
             bits += _worth(seen.value, slack, quantity)
     if not agreed:
         return None
+    bits += FLOATING * min(len(set(raws)), ENOUGH) if place.word.floating else 0.0
     bits += _outside(raws, place, quantity) - 9.0 * missed - log2(10 * max(table.series.size, 2))
     if little is not None and place.word.width > 1 and place.word.little != little:
         bits -= 3.0  # nearly every battery keeps to one byte order

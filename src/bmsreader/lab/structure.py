@@ -144,14 +144,15 @@ def kinds_of(frames: Sequence[tuple[Frame, bytes]]) -> tuple[Kind, ...]:
         return (_kind(0, frames),)
     kinds: list[Kind] = []
     for size, alike in sizes.items():
+        asked = _by_request(alike)
+        if len(asked) > 1:
+            kinds += [replace(_kind(size, part), by_request=True) for part in asked]
+            continue
         at = _kind_offset(alike)
         groups: dict[bytes, list[tuple[Frame, bytes]]] = {}
         for frame, payload in alike:
             groups.setdefault(b"" if at is None else payload[at : at + 1], []).append((frame, payload))
-        parts = [part for group in groups.values() for part in _taking_turns(group)]
-        for part in parts:
-            split = _by_request(part)
-            kinds += [replace(_kind(size, one), by_request=len(split) > 1) for one in split]
+        kinds += [_kind(size, part) for group in groups.values() for part in _taking_turns(group)]
     return tuple(sorted(kinds, key=lambda kind: -len(kind.frames)))
 
 
@@ -178,7 +179,7 @@ def _taking_turns(group: Sequence[tuple[Frame, bytes]]) -> list[list[tuple[Frame
 
 
 def _by_request(group: Sequence[tuple[Frame, bytes]]) -> list[list[tuple[Frame, bytes]]]:
-    """Return the parts of a kind by the request that they answer, where these take turns and the answers differ."""
+    """Return frames of one size by the request that they answer, where these take turns and the answers differ."""
     parts: dict[bytes, list[tuple[Frame, bytes]]] = {}
     for frame, payload in group:
         if frame.request is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log2
 
 from bmsreader.lab.evidence import Finding
-from bmsreader.lab.scalars import QUANTITIES, Place, Table
+from bmsreader.lab.scalars import ENOUGH, FLOATING, QUANTITIES, Place, Table
 from bmsreader.lab.series import Word
 
 COLDEST, HOTTEST = -20.0, 55.0
@@ -15,6 +15,8 @@ ALIKE = 20.0
 MOST_SENSORS = 8
 UNLABELLED = (("u16", 0.1, -273.15), ("u16-le", 0.1, -273.15))
 """Tenths of a kelvin are recognised at sight; whole degrees are not."""
+AS_NEAR = 0.2
+"""Degrees further off that a typed temperature may be than the nearest one, for a sensor of whole degrees."""
 UNPROVED = 19.0
 """Bits at most that sensors beside the first are worth: that they look alike makes nobody sure."""
 MOVES, APART = 3, 3.5
@@ -86,17 +88,28 @@ def _sensors(
             continue
         raws = table.values(word)
         warm = [raw * scale + offset for raw in raws]
-        shown = frozenset(
-            [(at, value) for at, value, near, slack in sought if min([abs(warm[i] - value) for i in near]) <= slack]
-        )
+        offs = [(at, value, min([abs(warm[i] - value) for i in near]), slack) for at, value, near, slack in sought]
+        shown = _nearest([one for one in offs if one[2] <= one[3]], AS_NEAR if grain >= 1 else 1.0)
         missed = len(moments) - len({at for at, _ in shown})
         if not shown or missed > len(moments) // 4 or _half_of_a_word(table, word, raws):
             continue
         outside = sum(not quantity.low <= one <= quantity.high for one in warm) / len(warm)
         values = {value for _, value in shown}
-        worth = sum(2.0 if not value else log2(200 / (1.1 * (1 + scale))) for value in values)
+        worth = sum(2.0 if not value else log2(200 / (1.1 * (1 + grain))) for value in values)
+        worth += FLOATING * min(len(set(raws)), ENOUGH) if word.floating else 0.0
         bits = worth - 9.0 * missed - 40.0 * outside - log2(10 * max(table.series.size, 2))
         yield _Sensor(place=Place(name="temperatures", word=word, scale=scale, offset=offset), shown=shown, bits=bits)
+
+
+def _nearest(sought: Sequence[tuple[float, float, float, float]], more: float) -> frozenset[Shown]:
+    """Return what a sensor shows, from (when, how warm, how far off, how far off it may be).
+
+    Of several temperatures that were typed at one moment that is the nearest, and those hardly further off.
+    """
+    best: dict[float, float] = {}
+    for at, _, off, _ in sought:
+        best[at] = min(off, best.get(at, off))
+    return frozenset([(at, value) for at, value, off, _ in sought if off <= best[at] + more])
 
 
 def _has_sign_beside(table: Table, word: Word) -> bool:
