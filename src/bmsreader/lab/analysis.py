@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bmsreader.lab.engine import Frames, in_language
 from bmsreader.lab.evidence import Finding, Frame, Kind, Structure
-from bmsreader.lab.fields import Meaning, find_fields
+from bmsreader.lab.fields import LABELLED, Meaning, find_fields
 from bmsreader.lab.labels import Label
 from bmsreader.lab.scalars import Place
 from bmsreader.lab.series import Series, series_of
@@ -14,6 +14,8 @@ from bmsreader.protocol.vocabulary import MOST_GROUPS, SEVERAL, list_of
 
 HEAD = 2
 """Bytes at the front of a payload that are no values, at most, when several kinds of answers begin alike."""
+FAR = 6.0
+"""Bits more that another answer must show a value by, so that it is no longer looked for in this one."""
 FEWEST_BYTES = 5
 """Answers below this size are acknowledgements."""
 
@@ -137,6 +139,7 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     answers = tuple(_answer(kind, frames, labels, fixed) for kind in kinds)
     analysis = Analysis(structure=structure, frames=frames, answers=answers, labels=tuple(labels))
     analysis = replace(analysis, answers=_without_false_cells(analysis, labels))
+    analysis = replace(analysis, answers=tuple(_settled(answer, analysis, labels) for answer in analysis.answers))
     questions = dict.fromkeys(
         question
         for answer in analysis.answers
@@ -155,6 +158,31 @@ def _without_false_cells(analysis: Analysis, labels: Sequence[Label]) -> tuple[A
         else replace(answer, meaning=find_fields(answer.series, labels, cells=False))
         for answer in analysis.answers
     )
+
+
+def _settled(answer: Answer, analysis: Analysis, labels: Sequence[Label]) -> Answer:
+    """Return an answer, looked at anew without what another one shows far better, in the byte order of the sure ones.
+
+    What is shown elsewhere is no longer looked for here, so that its bytes are free for what they really mean.
+    """
+    best = analysis.best
+    mine = {finding.value.name: finding for finding in answer.meaning.fields}
+    elsewhere = {
+        name
+        for name in LABELLED
+        if name in mine and best[name][0] is not answer and best[name][1].bits > mine[name].bits + FAR
+    }
+    orders = {
+        finding.value.word.little for _, finding in best.values() if finding.sure and finding.value.word.width > 1
+    }
+    little = orders.pop() if len(orders) == 1 else None
+    wide = [finding for finding in mine.values() if finding.value.word.width > 1]
+    other = little is not None and bool(wide) and not any(one.sure or one.value.word.little == little for one in wide)
+    if not elsewhere and not other:
+        return answer
+    told = [replace(label, seen=tuple(s for s in label.seen if s.name not in elsewhere)) for label in labels]
+    cells = "cell_voltages" in mine or "cell_voltages" not in best
+    return replace(answer, meaning=find_fields(answer.series, told, cells=cells, little=little))
 
 
 def _still_open(question: str, asker: Answer, analysis: Analysis) -> bool:

@@ -52,12 +52,14 @@ class Meaning:
             self.little = finding.value.word.little
 
 
-def find_fields(series: Series, labels: Sequence[Label] = (), *, cells: bool = True) -> Meaning:
+def find_fields(
+    series: Series, labels: Sequence[Label] = (), *, cells: bool = True, little: bool | None = None
+) -> Meaning:
     """Return the meaning of the bytes of one kind of answer, as far as the answers and the labels tell it.
 
-    Without ``cells`` none are looked for, because another answer has them.
+    Without ``cells`` none are looked for, because another answer has them; ``little`` is the byte order of others.
     """
-    meaning = Meaning(taken=series.fixed)
+    meaning = Meaning(taken=series.fixed, little=little)
     if not series.payloads or series.size < 1:
         return meaning
     series = thinned(series, labels)
