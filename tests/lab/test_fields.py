@@ -1,10 +1,12 @@
 """The lab finds out what the bytes of simulated batteries mean, and knows what it does not know."""
 
 from functools import cache
+from struct import pack
 
 import pytest
 
 from bmsreader.lab.fields import MOST_PAYLOADS, Meaning, find_fields, thinned
+from bmsreader.lab.labels import parse_label
 from bmsreader.lab.series import Series
 from tests.lab.simulated import Life, live
 
@@ -99,3 +101,27 @@ def test_many_payloads_are_thinned_but_those_near_labels_stay() -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     assert find_fields(Series(times=(), payloads=(), size=0)).fields == []
+
+
+def test_a_current_that_outgrows_its_lower_half_is_read_whole() -> None:
+    amps = [0.0, -16.8, -16.8, -64.4, -30.8, 0.0, 25.2, 25.2, 47.6, -14.0] * 3
+    payloads = tuple(b"\x01" + round(1000 * one).to_bytes(4, "big", signed=True) + bytes(2) for one in amps)
+    series = Series(times=tuple(20.0 * n for n in range(len(amps))), payloads=payloads, size=7)
+    labels = [parse_label(f"{20 * n}: {amps[n]}A") for n in (1, 4, 6, 9)]
+
+    found = find_fields(series, labels).find("current")
+
+    assert found is not None
+    assert (found.value.word.at, found.value.word.type, found.value.scale) == (1, "i32", 0.001)
+
+
+def test_a_float_is_found_by_what_was_typed() -> None:
+    volts = [13.2 + n / 7 for n in range(30)]
+    payloads = tuple(b"\x01" + pack("<f", one) + bytes(2) for one in volts)
+    series = Series(times=tuple(20.0 * n for n in range(30)), payloads=payloads, size=7)
+    labels = [parse_label(f"{20 * n}: {volts[n]:.2f}V") for n in (1, 12, 25)]
+
+    found = find_fields(series, labels).find("pack_voltage")
+
+    assert found is not None
+    assert (found.value.word.at, found.value.word.type, found.sure) == (1, "f32-le", True)

@@ -229,7 +229,8 @@ def conditions(answer: Answer, fields: Sequence[Finding[Place]], analysis: Analy
         if _only_by_request(answer, other, analysis):
             continue
         if rivals and not any(all(rival[at] != byte for rival in rivals) for at, byte in needed):
-            needed += [pair for pair in still if all(rival[pair[0]] != pair[1] for rival in rivals)][:1]
+            telling = [pair for pair in still if all(rival[pair[0]] != pair[1] for rival in rivals)]
+            needed += sorted(telling, key=lambda pair: len({rival[pair[0]] for rival in rivals}) > 1)[:1]
     return sorted(set(needed))
 
 

@@ -9,7 +9,7 @@ from bmsreader.lab.cells import Cells, find_cells
 from bmsreader.lab.directions import directed
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.labels import Label
-from bmsreader.lab.scalars import Match, Place, Table, matches
+from bmsreader.lab.scalars import QUANTITIES, Match, Place, Table, matches
 from bmsreader.lab.series import Series, Word
 from bmsreader.lab.thermometers import Shown
 from bmsreader.protocol import vocabulary
@@ -21,6 +21,8 @@ AT_SIGHT = 8.0
 """Bits from which a temperature that nobody typed is believed."""
 FEW, GUESSED = 2, 0.5
 """Places that agree with a value that never moved, at most, and the bits that such a guess is given."""
+SIGNED = 0.6
+"""Share of frames in which the word beside a number is nothing but its sign, when both are one wider number."""
 LEAST_BITS = 3.0
 """A finding with less is not worth telling."""
 
@@ -196,16 +198,21 @@ def _all_shown(match: Match) -> bool:
 
 
 def _with_sign(table: Table, match: Match, meaning: Meaning) -> Match:
-    """Return a match in 32 bits where the word beside it is nothing but its sign, again and again."""
+    """Return a match in 32 bits where the word beside it is its sign, again and again, and else what is too much."""
     word = match.place.word
-    wide = {"i16": ("i32", -2), "i16-le": ("i32-le", 0), "i24": ("i32", -1), "i24-le": ("i32-le", 0)}.get(word.type)
-    if wide is None or match.place.minus is not None or min(table.values(word)) >= 0:
+    beside = {"i16": ("i32", -2), "i16-le": ("i32-le", 0), "i24": ("i32", -1), "i24-le": ("i32-le", 0)}.get(word.type)
+    if beside is None or match.place.minus is not None or min(table.values(word)) >= 0:
         return match
-    other = Word(at=word.at + wide[1], type=wide[0])
+    other = Word(at=word.at + beside[1], type=beside[0])
     free = other.at >= 0 and other.at + 4 <= table.series.size and meaning.taken.isdisjoint(other.offsets)
-    if not free or table.values(other) != table.values(word):
+    if not free:
         return match
-    return replace(match, place=replace(match.place, word=other))
+    wide = replace(match.place, word=other)
+    values = table.values(other)
+    alike = sum(one == two for one, two in zip(values, table.values(word), strict=True))
+    quantity = QUANTITIES[wide.name]
+    possible = all(quantity.low <= value <= quantity.high for value in wide.values(table.series))
+    return replace(match, place=wide) if possible and min(values) < 0 and alike >= SIGNED * len(values) else match
 
 
 def _rivals(best: Match, found: Sequence[Match]) -> list[Match]:
