@@ -208,7 +208,7 @@ def test_a_battery_may_send_floats() -> None:
 def test_a_float_that_is_no_number_is_not_reported() -> None:
     result = read(tiny(29, FLOATS), cell_voltages=(nan, 3.3), current=nan, cycle_count=nan, soc=nan)
 
-    assert result.cell_voltages == (0, 3.3)
+    assert result.cell_voltages == (0.0, 3.3)
     assert (result.current, result.cycle_count, result.soc) == (None, None, None)
 
 

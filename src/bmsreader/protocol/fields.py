@@ -9,7 +9,7 @@ from bmsreader.protocol.description import Field, Message, Sign
 from bmsreader.protocol.numbers import BOOL, BYTES, FLOATS, NUMBERS, width
 from bmsreader.protocol.vocabulary import SEVERAL, TIME_TO_GO, list_of
 
-Raw = float | bytes | tuple[float, ...]
+Raw = int | float | bytes | tuple[int | float, ...]
 """Whole numbers but for the floats of the language, where NaN is what the battery does not report."""
 Value = float | str | bool | bytes | tuple[float, ...] | tuple[str, ...] | None
 
