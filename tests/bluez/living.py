@@ -1,4 +1,4 @@
-"""The machine in which everything goes wrong once, beside the tests: it takes ten minutes, and mostly waits."""
+"""The machine in which everything goes wrong once. It takes ten minutes, alone: what is judged are times."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ _running: "list[tuple[subprocess.Popen[bytes], tempfile.TemporaryDirectory[str]]
 
 
 def begin() -> None:
-    """Boot the machine, behind everything else that wants the processor."""
+    """Boot the machine."""
     if _running:
         return
     share = tempfile.TemporaryDirectory(prefix="months-")
@@ -34,7 +34,6 @@ def begin() -> None:
             stdout=console,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=lambda: os.nice(5),  # noqa: PLW1509 - no thread runs before the tests
         )
     _running.append((process, share))
 

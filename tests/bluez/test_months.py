@@ -42,7 +42,7 @@ Story = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def story() -> Story:
-    """What happened in the machine, which was booted when the tests began."""
+    """Boot the machine once and let everything happen in it."""
     told, console = living.outcome()
     assert told.exists(), f"the machine ended early; its console:\n{console[-CONSOLE_SHOWN:]}"
     found: Story = json.loads(told.read_text())
