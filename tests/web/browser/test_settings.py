@@ -105,10 +105,9 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(start: Start, v
 
     running.reload()
     running.wait_for("reloaded: ")
-    with page.expect_response("**/api/v1/settings") as fetched:
-        page.evaluate("window.dispatchEvent(new Event('focus'))")
-    seen = fetched.value.json()["stamp"]
-    page.wait_for_function("seen => document.querySelector('bms-setting-form').stamp === seen", arg=seen)
+    in_effect = running.ask("api/v1/settings")["stamp"]
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_function("stamp => document.querySelector('bms-setting-form').stamp === stamp", arg=in_effect)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved and in use.")).to_be_visible()
     assert "# by hand" in running.settings.read_text()
