@@ -38,6 +38,7 @@ class Watched:
     """Host and port that may be asked."""
     errors: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.on("console", self._said)
@@ -45,7 +46,7 @@ class Watched:
         self.page.on("request", self._asked)
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not any(words in message.text for words in self.forgiven):
             self.errors.append(message.text)
 
     def _asked(self, request: Request) -> None:
@@ -54,7 +55,8 @@ class Watched:
             self.others.append(request.url)
 
     def forgive(self, words: str) -> None:
-        """Take errors that a test provokes off the list."""
+        """Take errors that a test provokes off the list, also those that are still on their way."""
+        self.forgiven.append(words)
         self.errors = [error for error in self.errors if words not in error]
 
     def violations(self) -> list[str]:
