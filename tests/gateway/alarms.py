@@ -1,7 +1,7 @@
 """Alarms of a gateway in virtual time: batteries that say what they are told to, and receivers that remember."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -15,18 +15,13 @@ from bmsreader.gateway.logbook import Logbook
 from bmsreader.gateway.notices import Notify
 from bmsreader.model import BatteryInfo, BatteryState, PublishError, Severity, Snapshot
 from bmsreader.store import Store
-from tests.clock import elapsed, now
+from tests.clock import at_once, elapsed, now
 from tests.gateway.made import PLAIN, reading
 
 HOUSE = BatteryInfo(id=PLAIN.battery, name="House", slug="house")
 LOW = Rule(name="Generator", field="soc", below=20.0)
 
 Result = TypeVar("Result")
-
-
-async def at_once(function: Callable[[], Result]) -> Result:
-    """Read without a thread."""
-    return function()
 
 
 @dataclass(eq=False)

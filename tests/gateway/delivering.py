@@ -1,21 +1,16 @@
 """Deliver what a gateway remembers, in virtual time."""
 
 import asyncio
-from collections.abc import Callable
 from random import Random
 from typing import Any, TypeVar
 
 from bmsreader.gateway.delivery import Delivery
 from bmsreader.model import Reading, Record
-from tests.clock import now, run
+from tests.clock import at_once, now, run
 from tests.gateway.destination import Destination
 from tests.gateway.remembered import BOAT, HOUSE, Remembered
 
 Result = TypeVar("Result")
-
-
-async def at_once(function: Callable[[], Result]) -> Result:
-    return function()
 
 
 class Watched:

@@ -29,7 +29,7 @@ from bmsreader.simulator.battery import Battery
 from bmsreader.simulator.fleet import fleet
 from bmsreader.simulator.radio import SimulatedRadio
 from bmsreader.store import Store
-from tests.clock import A_DAY, START, VirtualTimeLoop, elapsed, now
+from tests.clock import A_DAY, START, VirtualTimeLoop, at_once, elapsed, now
 from tests.gateway.world import reading, wanted
 
 Result = TypeVar("Result")
@@ -120,11 +120,6 @@ def with_a_past(store: Store, batteries: Sequence[Battery]) -> None:
             current = -20.0 + number % 7 / 10
             store.append(reading(battery=battery.address, taken_at=START - before, current=current))
     store.commit()
-
-
-async def at_once(function: Callable[[], Result]) -> Result:
-    """Read and write in virtual time: no thread."""
-    return function()
 
 
 class Watch:

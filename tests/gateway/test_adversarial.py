@@ -20,8 +20,7 @@ from bmsreader.simulator.battery import Battery
 from bmsreader.simulator.fleet import fleet
 from bmsreader.simulator.link import SimulatedLink
 from bmsreader.simulator.radio import SimulatedRadio
-from tests.clock import elapsed, now, run
-from tests.gateway.test_gateway import at_once
+from tests.clock import at_once, elapsed, now, run
 from tests.gateway.world import wanted
 
 PER_SECOND = 10_000

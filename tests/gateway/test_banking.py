@@ -12,43 +12,24 @@ from bmsreader.banks import Bank
 from bmsreader.gateway.airing import Airing
 from bmsreader.gateway.gateway import Gateway
 from bmsreader.gateway.wanted import Outlet, Plan, WantedBank
-from bmsreader.model import BankFacts, BatteryInfo, BatteryState, PublisherHealth, Snapshot
+from bmsreader.model import BankFacts, BatteryInfo, BatteryState, Snapshot
 from bmsreader.model.arrangement import parse_arrangement
 from bmsreader.model.horizon import Horizon
-from bmsreader.publishers.feed import Commands, Feed
 from bmsreader.simulator import Faults
 from bmsreader.simulator.battery import Battery
 from bmsreader.simulator.fleet import fleet
 from bmsreader.simulator.radio import SimulatedRadio
 from bmsreader.store import Store
-from tests.clock import elapsed, now, run
+from tests.clock import at_once, elapsed, now, run
+from tests.gateway.test_gateway import Listener
 from tests.gateway.world import wanted
 
 NESTED = "series(parallel(one, two), parallel(three, four))"
 NAMES = ("one", "two", "three", "four")
 
 
-async def at_once(function: Callable[[], None]) -> None:
-    function()
-
-
-class Listener:
-    """A publisher that only remembers."""
-
-    name = "listener"
-
-    def __init__(self) -> None:
-        self.took: list[Snapshot] = []
-        self.gone: list[str] = []
-
-    async def run(self, feed: Feed, commands: Commands) -> None:
-        while True:
-            changed, gone = await feed.news()
-            self.took += changed
-            self.gone += [info.slug for info in gone]
-
-    def health(self) -> PublisherHealth:
-        return PublisherHealth(name=self.name, ok=True)
+class Banks(Listener):
+    """A publisher that only remembers, and tells banks from batteries."""
 
     def banks(self) -> list[Snapshot]:
         return [one for one in self.took if one.info.kind == "bank"]
@@ -65,7 +46,7 @@ def banked(batteries: Sequence[Battery], text: str = NESTED, *, interval: float 
     )
 
 
-Script = Callable[[Gateway, Sequence[Battery], Listener], Awaitable[None]]
+Script = Callable[[Gateway, Sequence[Battery], Banks], Awaitable[None]]
 
 
 def operate(
@@ -75,7 +56,7 @@ def operate(
 
     async def main() -> Gateway:
         batteries = fleet(4, clock=elapsed, instant=True)
-        listener = Listener()
+        listener = Banks()
         plan = Plan(
             batteries=tuple(
                 replace(one, info=replace(one.info, name=name.title(), slug=name))
@@ -113,7 +94,7 @@ def told(gateway: Gateway, kind: str) -> list[str]:
 
 
 def test_a_bank_is_read_once_when_all_of_its_packs_were() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(35)
         readings = {one.reading.taken_at: one.reading for one in listener.banks() if one.reading is not None}
         assert len(readings) == 4
@@ -135,7 +116,7 @@ def test_a_bank_is_read_once_when_all_of_its_packs_were() -> None:
 
 
 def test_a_bank_says_how_long_it_lasts_only_while_all_of_it_is_seen() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(35)
         known = the_bank(gateway).horizon
         assert (known.time_to_empty or known.time_to_full or 0.0) > 0.0
@@ -147,7 +128,7 @@ def test_a_bank_says_how_long_it_lasts_only_while_all_of_it_is_seen() -> None:
 
 
 def test_a_pack_that_drops_out_is_missed_and_comes_back() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(35)
         batteries[1].faults = Faults.parse("silent")
         await asyncio.sleep(60)
@@ -170,7 +151,7 @@ def test_a_pack_that_drops_out_is_missed_and_comes_back() -> None:
 
 
 def test_a_bank_with_a_string_that_is_interrupted_is_stale_and_says_why() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(35)
         batteries[0].faults = batteries[1].faults = Faults.parse("silent")
         await asyncio.sleep(60)
@@ -187,7 +168,7 @@ def test_a_bank_with_a_string_that_is_interrupted_is_stale_and_says_why() -> Non
 
 
 def test_a_bank_without_any_pack_is_what_its_packs_are_and_keeps_its_last_reading() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(35)
         for battery in batteries:
             battery.faults = Faults.parse("silent")
@@ -203,7 +184,7 @@ def test_a_bank_without_any_pack_is_what_its_packs_are_and_keeps_its_last_readin
 
 
 def test_a_bank_whose_packs_are_all_away_goes_on_to_be_what_they_are() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(35)
         for battery in batteries:
             battery.faults = Faults.parse("silent")
@@ -219,7 +200,7 @@ def test_a_bank_whose_packs_are_all_away_goes_on_to_be_what_they_are() -> None:
 
 
 def test_a_bank_of_packs_that_never_came_says_so_without_a_reading() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         for battery in batteries:
             battery.faults = Faults.parse("busy")
         await asyncio.sleep(100)
@@ -231,7 +212,7 @@ def test_a_bank_of_packs_that_never_came_says_so_without_a_reading() -> None:
 
 
 def test_the_owner_can_have_a_bank_read_less_often() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(125)
         readings = {one.reading.taken_at for one in listener.banks() if one.reading is not None}
         assert len(readings) == 3
@@ -241,13 +222,13 @@ def test_the_owner_can_have_a_bank_read_less_often() -> None:
 
 @pytest.mark.slow
 def test_a_banks_readings_and_counters_are_kept_and_go_on_after_a_restart(tmp_path: Path) -> None:
-    async def first(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def first(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(605)
         totals = the_bank(gateway).totals
         assert totals is not None
         assert totals.energy_in + totals.energy_out > 1.0
 
-    async def second(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def second(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(0.001)
         bank = the_bank(gateway)
         assert bank.info.cells == 16
@@ -269,7 +250,7 @@ def test_a_banks_readings_and_counters_are_kept_and_go_on_after_a_restart(tmp_pa
 
 @pytest.mark.slow
 def test_what_is_seen_in_part_is_a_gap_in_the_counters() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(65)
         batteries[0].faults = Faults.parse("silent")
         await asyncio.sleep(30)
@@ -289,7 +270,7 @@ def test_what_is_seen_in_part_is_a_gap_in_the_counters() -> None:
 
 
 def test_to_read_or_release_a_bank_is_to_do_it_with_its_batteries() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(12)
         assert gateway.refresh("house")
         assert gateway.release("House", 10)
@@ -301,7 +282,7 @@ def test_to_read_or_release_a_bank_is_to_do_it_with_its_batteries() -> None:
 
 
 def test_a_reload_adds_changes_and_removes_banks_and_touches_no_link() -> None:
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         await asyncio.sleep(35)
         connects = [one.counts.connects for one in gateway.snapshots()][:4]
         plan = gateway.plan
@@ -326,7 +307,7 @@ def test_a_bug_in_a_bank_stops_no_battery(monkeypatch: pytest.MonkeyPatch) -> No
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:
+    async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Banks) -> None:
         monkeypatch.setattr(Bank, "evaluate", broken)
         await asyncio.sleep(95)
         assert [one.counts.readings for one in gateway.snapshots()][:4] == [10, 10, 10, 10]

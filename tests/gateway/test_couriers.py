@@ -8,8 +8,8 @@ from bmsreader.alarms.herald import Wishes
 from bmsreader.gateway.courier import Courier
 from bmsreader.gateway.couriers import Couriers
 from bmsreader.gateway.notices import Notify
-from tests.clock import now, run
-from tests.gateway.alarms import HOUSE, Place, Receiver, at_once
+from tests.clock import at_once, now, run
+from tests.gateway.alarms import HOUSE, Place, Receiver
 
 
 def test_a_reload_touches_only_the_receivers_that_changed() -> None:

@@ -1,7 +1,6 @@
 """Deliveries out of the real history file."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -11,15 +10,11 @@ import pytest
 from bmsreader.gateway.delivery import Delivery
 from bmsreader.model import Reading
 from bmsreader.store import Store
-from tests.clock import now, run
+from tests.clock import at_once, now, run
 from tests.gateway.destination import Destination
 from tests.gateway.remembered import BOAT, HOUSE, series
 
 Result = TypeVar("Result")
-
-
-async def at_once(function: Callable[[], Result]) -> Result:
-    return function()
 
 
 def deliver(destination: Destination, store: Store, *, seconds: float = 60.0) -> Delivery:

@@ -7,8 +7,8 @@ from random import Random
 
 from bmsreader.gateway.edges import LONGEST_PAUSE, EdgeDelivery
 from bmsreader.model import BatteryInfo, Edge, PublishError, RowsRefused
-from tests.clock import run
-from tests.gateway.alarms import HOUSE, Place, at_once, beside, history
+from tests.clock import at_once, run
+from tests.gateway.alarms import HOUSE, Place, beside, history
 
 
 @dataclass(eq=False)

@@ -21,12 +21,8 @@ from bmsreader.simulator.battery import Battery
 from bmsreader.simulator.fleet import fleet
 from bmsreader.simulator.radio import SimulatedRadio
 from bmsreader.store import Reader, Store
-from tests.clock import elapsed, now, run
+from tests.clock import at_once, elapsed, now, run
 from tests.gateway.world import wanted
-
-
-async def at_once(function: Callable[[], None]) -> None:
-    function()
 
 
 class Listener:

@@ -1,9 +1,8 @@
 import asyncio
-from collections.abc import Callable
 
 from bmsreader.gateway.keeping import Keeping
 from bmsreader.model import StoreError
-from tests.clock import elapsed, run
+from tests.clock import at_once, elapsed, run
 
 
 class Disk:
@@ -19,10 +18,6 @@ class Disk:
         if self._full[0] <= elapsed() < self._full[1]:
             raise StoreError("the disk is full")
         self.commits.append(elapsed())
-
-
-async def at_once(function: Callable[[], None]) -> None:
-    function()
 
 
 def kept(disk: Disk, *, every: float, seconds: float, news: tuple[float, ...] = ()) -> list[tuple[str, str]]:

@@ -1,14 +1,13 @@
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from random import Random
-from typing import Any
 
 from bmsreader.gateway.delivery import Delivery
 from bmsreader.gateway.outlets import Running
 from bmsreader.gateway.wanted import Outlet
 from bmsreader.model import BatteryInfo, GatewayHealth, PublisherHealth, PublishError, Reading, Snapshot
 from bmsreader.publishers.feed import Commands, Feed
-from tests.clock import elapsed, now, run
+from tests.clock import at_once, elapsed, now, run
 from tests.gateway.world import Cellar, reading
 
 
@@ -133,10 +132,6 @@ class OneReading:
 
     def save_position(self, publisher: str, battery_id: str, ordinal: int) -> None:
         raise AssertionError("nothing has arrived")
-
-
-async def at_once(function: Callable[[], Any]) -> Any:
-    return function()
 
 
 def test_a_history_that_goes_over_a_lost_connection_waits_and_says_for_what() -> None:
