@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bmsreader.health.anchors import BUILT_UP, REPEATED, Anchors, charge_left
 from bmsreader.health.currents import Currents
-from bmsreader.health.estimate import Estimate, grade, mean
+from bmsreader.health.estimate import Estimate, estimated, grade, mean
 from bmsreader.health.finding import Finding, Span, missing
 from bmsreader.health.past import DAY, QUARTER, Source, Tell
 from bmsreader.health.report import Curve
@@ -212,12 +212,10 @@ def _finding(
     left_out = sum(cycle.end >= used[0].end for cycle in cycles) - len(measured)
     if left_out:
         text += f" {left_out} others were not deep enough, or not read completely."
-    return Finding(
-        name=name,
-        unit=unit,
-        value=found.value,
-        low=found.low,
-        high=found.high,
+    return estimated(
+        name,
+        unit,
+        found,
         grade=grade(found.half / found.value, GOOD, FAIR if len(measured) > 1 else GOOD),
         events=len(measured),
         span=Span(start=min(one.start for one in used), end=max(one.end for one in used)),

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean, median
+from typing import Any
 
-from bmsreader.health.finding import Grade
+from bmsreader.health.finding import Finding, Grade
 
 STUDENT = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13)
 """Student's t for 95 %, by degrees of freedom from 1 on."""
@@ -186,3 +187,8 @@ def _effective(weights: Sequence[float]) -> float:
 def grade(half: float, good: float, fair: float) -> Grade:
     """Return in a word how narrow an interval is."""
     return "good" if half <= good else "fair" if half <= fair else "poor"
+
+
+def estimated(name: str, unit: str, found: Estimate, **known: Any) -> Finding:
+    """Return a figure with its interval."""
+    return Finding(name=name, unit=unit, value=found.value, low=found.low, high=found.high, **known)

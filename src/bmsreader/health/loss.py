@@ -8,7 +8,7 @@ from statistics import fmean
 
 from bmsreader.health.anchors import REPEATED, Anchors
 from bmsreader.health.currents import Currents
-from bmsreader.health.estimate import NORMAL, Estimate, grade, grain, slope
+from bmsreader.health.estimate import NORMAL, Estimate, estimated, grade, grain, slope
 from bmsreader.health.finding import Finding, Span, missing
 from bmsreader.health.past import DAY, MONTH_DAYS, Source, Tell, spread_out
 
@@ -121,12 +121,10 @@ def _uncounted(balances: Sequence[Balance], currents: Currents) -> tuple[Finding
         f"Over {days:.0f} days, more Ah went in than came out: {1000 * ampere.value:.0f} mA on average. In it are "
         "self-discharge, charge that never comes back, loads too small to be seen, and a meter whose zero is off."
     )
-    return Finding(
-        name=name,
-        unit=unit,
-        value=found.value,
-        low=found.low,
-        high=found.high,
+    return estimated(
+        name,
+        unit,
+        found,
         grade=grade(found.half, GOOD, FAIR),
         events=len(good),
         span=span,
@@ -194,12 +192,10 @@ def _self_discharge(
         reason = f"{len(quiet)} rests between full charges leave {found.half:.0f} % a month uncertain."
         return missing(name, unit, "too_uncertain", reason, events=len(quiet), span=span)
     text = f"What it took to fill the battery again after {sum(one.days for one in quiet):.0f} days at rest. {small}"
-    return Finding(
-        name=name,
-        unit=unit,
-        value=found.value,
-        low=found.low,
-        high=found.high,
+    return estimated(
+        name,
+        unit,
+        found,
         grade=grade(found.half, GOOD, FAIR),
         events=len(quiet),
         span=span,
@@ -239,12 +235,10 @@ def _counted_by_itself(source: Source, still: Sequence[Sequence[int]], small: st
         reason = f"In steps of {step:g} Ah, {days} days at rest leave {found.half:.0f} % a month uncertain. {small}"
         return missing(name, unit, "too_uncertain", reason, events=len(runs), span=span)
     text = f"As the battery's own remaining capacity fell in {days} days at rest, in steps of {step:g} Ah. {small}"
-    return Finding(
-        name=name,
-        unit=unit,
-        value=found.value,
-        low=found.low,
-        high=found.high,
+    return estimated(
+        name,
+        unit,
+        found,
         grade="fair" if found.half <= FAIR else "poor",
         events=len(runs),
         span=span,

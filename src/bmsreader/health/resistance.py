@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bmsreader.health.currents import Currents
-from bmsreader.health.estimate import Fit, grade, grain, through_origin
+from bmsreader.health.estimate import Fit, estimated, grade, grain, through_origin
 from bmsreader.health.finding import Finding, Span, missing
 from bmsreader.health.past import DAY, QUARTER, Source, Stretch, Tell, month, spread_out
 from bmsreader.health.report import Curve
@@ -238,12 +238,10 @@ def _finding(steps: Sequence[Step], at: int | None, grains: Sequence[float], cur
         f"What {whose} answers within about {seconds:.0f} s to a change of the current{words}. "
         f"Colder cells have more; what builds up over minutes is not in it."
     )
-    return Finding(
-        name=name,
-        unit=unit,
-        value=found.value,
-        low=found.low,
-        high=found.high,
+    return estimated(
+        name,
+        unit,
+        found,
         grade=grade(found.half / found.value, GOOD, FAIR),
         events=len(steps),
         span=span,

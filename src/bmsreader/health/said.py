@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
 
-from bmsreader.health.estimate import Estimate, grade, grain, slope
+from bmsreader.health.estimate import Estimate, estimated, grade, grain, slope
 from bmsreader.health.finding import Finding, Span, missing
 from bmsreader.health.past import DAY, Source, month
 from bmsreader.health.report import Curve
@@ -115,12 +115,10 @@ def _trend_found(name: str, unit: str, found: Estimate, events: object, span: Sp
     text = f"As the battery says: {found.value:+.1f} % of what it held when new, per year" + (
         "." if clear else "; that cannot be told apart from no change at all."
     )
-    return Finding(
-        name=name,
-        unit=unit,
-        value=found.value,
-        low=found.low,
-        high=found.high,
+    return estimated(
+        name,
+        unit,
+        found,
         grade=grade(found.half, GOOD, FAIR),
         events=int(str(events)),
         span=span,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from bmsreader.health.currents import Currents
-from bmsreader.health.estimate import Estimate, grade, mean_of_days, share, slope
+from bmsreader.health.estimate import Estimate, estimated, grade, mean_of_days, share, slope
 from bmsreader.health.finding import Finding, Grade, Span, missing
 from bmsreader.health.past import DAY, Source, Tell, month, spread_out
 from bmsreader.health.report import CellHealth, Curve
@@ -250,12 +250,10 @@ def _offset(condition: Condition, compared: Compared, number: int) -> Finding:
         f"{abs(1000 * found.value):.1f} mV {'above' if found.value >= 0 else 'below'} the mean of all cells "
         f"{condition.words}; the lowest on {lowest} and the highest on {highest} of {count} days."
     )
-    return Finding(
-        name=name,
-        unit=unit,
-        value=found.value,
-        low=found.low,
-        high=found.high,
+    return estimated(
+        name,
+        unit,
+        found,
         grade=_grade(found),
         events=count,
         span=compared.span,
@@ -342,12 +340,10 @@ def _trend(condition: Condition, compared: Compared, cells: int) -> Finding:
         if clear
         else f"No change of the spread {condition.words} can be told apart from its ups and downs."
     )
-    return Finding(
-        name=name,
-        unit=unit,
-        value=found.value,
-        low=found.low,
-        high=found.high,
+    return estimated(
+        name,
+        unit,
+        found,
         grade=grade(found.half, 0.003, 0.01),
         events=count,
         span=span,
