@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bmsreader.captures.reading import read_capture, read_open
+from bmsreader.captures.reading import START, is_capture, read_capture, read_open
 from bmsreader.captures.traffic import Capture
 from bmsreader.model import CaptureError
 from tests.captures.mutating import mutated
@@ -51,6 +51,13 @@ def test_every_log_holds_question_and_answer(name: str) -> None:
     assert capture.format == name
     assert [packet.value for packet in capture.packets if packet.sent] == asked
     assert [packet.value for packet in capture.packets if not packet.sent] == ANSWER
+
+
+@pytest.mark.parametrize("name", sorted(everything()))
+def test_somebody_elses_capture_is_known_by_its_beginning(name: str) -> None:
+    ours = {"recording of bmsreader", "pasted frames", "gatttool"}
+
+    assert is_capture(everything()[name][:START]) == (name.removesuffix(".txt") not in ours)
 
 
 def test_a_log_from_windows_is_read() -> None:

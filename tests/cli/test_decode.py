@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bmsreader.captures.recording import Header, Record, RecordingWriter
+from tests.captures.samples import binary, packed
 from tests.cli.executable import start
 from tests.cli.surroundings import FRAME, MISPRINT, invoke, lines_of
 from tests.clock import START
@@ -118,3 +119,16 @@ def test_a_pipe_that_stays_open_is_answered_line_by_line() -> None:
             assert ("rejected" in answer) == (line != FRAME)
         process.stdin.close()
         assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("name", ["1002.btsnoop", "201.pcapng", "big.pklg", "bugreport.zip", "bugreport.txt"])
+def test_a_capture_of_a_phone_is_decoded_battery_by_battery(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes((binary() | packed())[name])
+
+    chosen = invoke("decode", str(path), "--battery", "1", "--json")
+    both = invoke("decode", str(path))
+
+    assert [answer.get("soc") for answer in lines_of(chosen)][:3] == [62, 62, 62]
+    assert both.exit_code == 2
+    assert "Choose one with --battery" in both.stderr

@@ -15,6 +15,7 @@ from bmsreader.session import bulk
 from bmsreader.session.bulk import BulkDecoder, decode_recording
 from bmsreader.session.decoding import Result, StreamDecoder
 from tests.answers import CAPACITY, CHARGING, DISCHARGING, NOVA, SHORT_STATUS, STATUS_REQUEST
+from tests.session.test_decoding import ASK_HIGH, ASK_LOW, HIGH, LOW, PAGED, told
 
 HEADER = Header(started=datetime(2026, 3, 1, 12, tzinfo=UTC), battery="cellar")
 FRAMES = (CHARGING, DISCHARGING, SHORT_STATUS, CAPACITY, NOVA, CHARGING.replace(b"CB9", b"CB2"), b"AT\r\n", b":00")
@@ -92,6 +93,17 @@ def test_a_damaged_line_is_one_rejection_and_the_rest_goes_on() -> None:
 def test_a_file_that_is_no_recording_says_so() -> None:
     with pytest.raises(CaptureError, match="not the header"):
         in_bulk(b":0082310080~\n")
+
+
+def test_a_recording_of_registers_is_read_by_its_requests() -> None:
+    file = io.StringIO()
+    writer = RecordingWriter(file, HEADER)
+    for at, (asked, answer) in enumerate(((ASK_LOW, LOW), (ASK_HIGH, HIGH))):
+        writer.write(Record(at=at, kind="tx", data=asked))
+        writer.write(Record(at=at + 0.1, kind="rx", data=answer))
+    found = list(decode_recording(io.BytesIO(file.getvalue().encode()), [PAGED]))
+
+    assert told(found) == [(55, None), (None, 13.25)]
 
 
 @pytest.mark.slow

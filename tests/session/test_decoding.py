@@ -1,6 +1,7 @@
 """Bytes that somebody else received become readings, or say why not."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 
 from bmsreader.descriptions import shipped
 from bmsreader.model import FrameRejected, Reading
-from bmsreader.session.decoding import StreamDecoder, decode
+from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.parse import parse
+from bmsreader.session.decoding import PATIENCE, Result, StreamDecoder, decode
 from tests.answers import CAPACITY, CHARGING, DISCHARGING, NOVA, SHORT_STATUS
+from tests.protocol.test_codec import PAGES
 
 WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -92,3 +96,66 @@ def test_the_end_of_a_stream_reports_what_never_ended() -> None:
     assert [(item.frame, item.reason) for item in stream.flush() if isinstance(item, FrameRejected)] == [
         (CHARGING[:50], "cut off: no end byte")
     ]
+
+
+PAGED = Codec(parse(PAGES))
+LOW, HIGH = PAGED.encode("low", {"soc": 55}), PAGED.encode("high", {"pack_voltage": 13.25})
+ASK_LOW, ASK_HIGH = PAGED.read_requests
+
+
+def told(results: Sequence[Result]) -> list[object]:
+    return [(one.soc, one.pack_voltage) if isinstance(one, Reading) else one.reason for one in results]
+
+
+def test_answers_that_look_alike_are_told_by_what_was_asked_before() -> None:
+    stream = StreamDecoder([PAGED], battery="b")
+    found: list[Result] = []
+    for asked, answer in ((ASK_HIGH, HIGH), (ASK_LOW, LOW), (b"unknown", LOW)):
+        stream.sent(asked)
+        found += stream.feed(answer, WHEN)
+
+    reason = "only the request that it answers tells which message it is, and that is not known"
+    assert told(found) == [(None, 13.25), (55, None), reason]
+
+
+def test_a_request_that_was_written_in_two_pieces_is_known() -> None:
+    stream = StreamDecoder([PAGED], battery="b")
+    for piece in (ASK_HIGH[:5], ASK_HIGH[5:]):
+        stream.sent(piece)
+
+    assert told(stream.feed(HIGH, WHEN)) == [(None, 13.25)]
+
+
+def test_each_framing_finds_its_own_frames_in_one_stream() -> None:
+    stream = StreamDecoder([PAGED, *shipped()], battery="b")
+    stream.sent(ASK_LOW)
+    found = [one for data in (CHARGING, LOW, NOVA, LOW) for one in stream.feed(data, WHEN)]
+
+    assert [one.soc for one in found if isinstance(one, Reading)] == [17, 55, 52, 55]
+    assert len(found) == 4
+
+
+def test_what_nobody_can_read_is_told_once_by_who_reads_the_rest() -> None:
+    stream = StreamDecoder([PAGED, *shipped()], battery="b")
+    damaged = CHARGING.replace(b"CB9", b"CB2")
+    before, after = stream.feed(damaged, WHEN), stream.feed(CHARGING + damaged, WHEN)
+
+    assert before == []
+    assert [getattr(one, "soc", "damaged") for one in after] == ["damaged", 17, "damaged"]
+
+
+def test_what_nobody_can_read_is_not_kept_forever() -> None:
+    stream = StreamDecoder([PAGED, *shipped()], battery="b")
+    damaged = CHARGING.replace(b"CB9", b"CB2")
+    found = [one for _ in range(PATIENCE + 9) for one in stream.feed(damaged, WHEN)]
+
+    assert len(found) == PATIENCE + 9
+    assert StreamDecoder([PAGED, *shipped()], battery="b").flush() == []
+
+
+def test_a_pause_ends_a_frame_of_which_a_notification_was_lost() -> None:
+    stream = StreamDecoder([PAGED], battery="b")
+    stream.sent(ASK_LOW)
+    found = [*stream.feed(LOW[:3], WHEN), *stream.feed(LOW, WHEN + timedelta(seconds=5))]
+
+    assert told(found) == ["cut off after 3 bytes", (55, None)]

@@ -65,6 +65,17 @@ def read_capture(path: Path, *, source: str | None = None) -> Capture:
         raise CaptureError(f"{source}: cannot be read: {error.strerror or error}") from error
 
 
+def is_capture(start: bytes) -> bool:
+    """Return whether a file that begins like this is somebody else's capture: no recording, nothing pasted."""
+    if start.startswith((zipped.ZIP, zipped.GZIP, btsnoop.MAGIC, pcapng.MAGIC)) or start[:4] in pcap.MAGICS:
+        return True
+    if packetlogger.is_packetlogger(start):
+        return True
+    others = [matches for matches, _ in LOGS if matches is not gatttool.is_gatttool]
+    rows = start.decode("utf-8", "replace").splitlines()
+    return any(row.startswith("== dumpstate") or any(matches(row) for matches in others) for row in rows)
+
+
 def read_open(file: BinaryIO, source: str) -> Capture:
     """Read a capture from an open file that can seek."""
     start = file.read(START)

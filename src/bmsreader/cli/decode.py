@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from io import BufferedReader
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -21,29 +22,38 @@ LONGEST_HEADER = 1 << 16
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
+@click.option(
+    "--battery", metavar="WHICH", help="Address, name or number of the battery, where a capture holds several."
+)
 @options.as_json
 @options.description
 @options.quiet
-def command(file: BinaryIO, as_json: bool, descriptions: Sequence[str], quiet: bool) -> None:
+def command(file: BinaryIO, battery: str | None, as_json: bool, descriptions: Sequence[str], quiet: bool) -> None:
     """Decode frames: one in each line, as ASCII text or hex digits.
 
-    FILE (default: standard input) may also be what `gatttool --listen` printed, or a recording made by
-    `bmsreader record`. Each line, or each frame found in a capture, is answered by exactly one line, in order: a
-    reading, or the reason why the bytes are none. Needs no Bluetooth.
+    FILE (default: standard input) may also be what `gatttool --listen` printed, a recording made by
+    `bmsreader record`, or any capture that `bmsreader lab` reads. Each line, or each frame found in a capture, is
+    answered by exactly one line, in order: a reading, or the reason why the bytes are none. Needs no Bluetooth.
 
     \b
     bmsreader decode frames.txt
+    bmsreader decode btsnoop_hci.log --description my.toml
     gatttool -b 02:00:07:00:00:01 --char-write-req -a 0x0011 -n 3a... --listen | bmsreader decode --json
     """
     if not quiet and file is sys.stdin.buffer and sys.stdin.isatty():
         print("Paste frames, one in each line; Ctrl-D ends.", file=sys.stderr)
-    readings, answers = answer(results(file, descriptions), as_json=as_json)
+    readings, answers = answer(results(file, descriptions, battery), as_json=as_json)
     if not readings:
         raise nothing(answers)
 
 
-def results(file: BinaryIO, descriptions: Sequence[str]) -> "Iterator[Result]":
+def results(file: BinaryIO, descriptions: Sequence[str], battery: str | None = None) -> "Iterator[Result]":
     """Yield one result for each line, or for each frame of a capture."""
+    if isinstance(file, BufferedReader) and file.seekable():
+        from bmsreader.captures.reading import START, is_capture
+
+        if is_capture(file.peek(START)[:START]):
+            return captured(file, descriptions, battery)
     first = file.readline(LONGEST_HEADER)
     if first.lstrip().startswith(b"{") and b'"bmsreader"' in first:
         return recording(first, file, descriptions)
@@ -52,6 +62,15 @@ def results(file: BinaryIO, descriptions: Sequence[str]) -> "Iterator[Result]":
     from bmsreader.cli.lines import LineDecoder
 
     return LineDecoder(descriptions).results(file, first)
+
+
+def captured(file: BinaryIO, descriptions: Sequence[str], battery: str | None) -> "Iterator[Result]":
+    """Yield one result for each frame of one battery in somebody's capture."""
+    from bmsreader.captures.reading import read_open
+    from bmsreader.cli.catalogue import codecs
+    from bmsreader.session.captured import decode_capture
+
+    return decode_capture(read_open(file, file.name), codecs(descriptions), battery=battery)
 
 
 def recording(header: bytes, file: BinaryIO, descriptions: Sequence[str]) -> "Iterator[Result]":

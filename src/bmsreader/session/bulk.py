@@ -42,12 +42,13 @@ class BulkDecoder:
         self._header = header
         self._stream = StreamDecoder(codecs, battery=header.battery)
         self._framing = self._stream.codec.description.framing
+        self._quick = self._stream.is_plain and self._framing.cut == "marks" and not self._framing.ignore
         self._carry: list[Notification] = []
 
     def decode(self, blocks: Iterable[bytes]) -> Iterator[Result]:
         """Yield one result for each frame in blocks of whole lines."""
         for block in blocks:
-            quick = self._framing.cut == "marks" and not self._framing.ignore and not self._stream.pending
+            quick = self._quick and not self._stream.pending
             found = notifications_of(block) if quick else None
             results = self._at_once(self._carry + found) if found else None
             if results is not None:
@@ -105,6 +106,8 @@ class BulkDecoder:
                 yield FrameRejected(reason="damaged line of the recording", frame=line)
             elif record.kind == "rx":
                 yield from self._stream.feed(record.data, self._time(record.at))
+            elif record.kind == "tx":
+                self._stream.sent(record.data)
             elif record.event == "disconnected":
                 yield from self._stream.flush()
 

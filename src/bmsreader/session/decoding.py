@@ -1,6 +1,6 @@
 """Decode bytes that somebody else received: a pasted line or a stream. Nothing is asked, no clock runs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from bmsreader.model.reading import Reading
@@ -63,49 +63,150 @@ def _opened(codec: Codec, items: Iterable[Assembled]) -> Iterator[Opened | Frame
 class StreamDecoder:
     """Decode a stream of notifications under several descriptions: one result for each frame, in order.
 
-    Frames are cut by the framing that the descriptions share; one with another framing gets a stream of its own once
-    it has recognised a frame.
+    Descriptions that cut frames alike share a way; every way hears everything. What cannot be read is told once, by
+    the way that read a frame last; before any did, it waits until one does.
     """
 
     def __init__(self, codecs: Iterable[Codec], *, battery: str) -> None:
-        self._codecs = tuple(codecs)
-        self._battery = battery
-        self._codec = self._codecs[0]
-        self._assembler = self._codec.assembler()
+        self._ways = [_Way(alike, battery) for alike in _alike(codecs)]
+        self._way = self._ways[0]
+        self._waiting: list[list[Result]] | None = [[] for _ in self._ways] if len(self._ways) > 1 else None
+        """What each way found before any of them read a frame; None from then on."""
         self._latest = datetime.fromtimestamp(0, UTC)
+
+    def sent(self, data: bytes) -> None:
+        """Note what the battery was asked: some answers are told by nothing else."""
+        for way in self._ways:
+            way.sent(data)
 
     def feed(self, data: bytes, taken_at: datetime) -> list[Result]:
         """Take the next bytes; return a result for each frame that they complete."""
+        silent = (taken_at - self._latest).total_seconds() >= SILENCE
         self._latest = taken_at
-        items = self._assembler.feed(data)
-        return [self.result(item, taken_at) if isinstance(item, bytes) else item for item in items]
+        return self._told([way.feed(data, taken_at, silent=silent) for way in self._ways])
 
     @property
     def codec(self) -> Codec:
         """The description that explained the last frame."""
-        return self._codec
+        return self._way.codec
 
     @property
     def pending(self) -> int:
         """Bytes of the frame in progress."""
-        return self._assembler.pending
+        return self._way.assembler.pending
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all descriptions cut frames alike, and none needs to know what was asked."""
+        return len(self._ways) == 1 and not self._way.needs_requests
 
     def flush(self) -> list[Result]:
         """Return what remains of a frame that never ended, and what begins within it."""
-        items = self._assembler.flush()
-        return [item if isinstance(item, FrameRejected) else self.result(item, self._latest) for item in items]
+        told = self._told([way.flush(self._latest) for way in self._ways])
+        return told if self._waiting is None else self._settle(max(self._ways, key=self._reach))
 
     def result(self, frame: bytes, taken_at: datetime) -> Result:
         """Return the result of one frame; the description that explained the last one is tried first."""
-        result = self._codec.decode(frame, battery=self._battery, taken_at=taken_at)
+        return self._way.result(frame, taken_at)
+
+    def _told(self, found: list[list[Result]]) -> list[Result]:
+        """Return what is told of that which each way found in the same bytes."""
+        ways = sorted(self._ways, key=lambda way: way is not self._way)  # the one that read last comes first
+        reads = [way for way in ways if any(isinstance(one, Reading) for one in found[self._ways.index(way)])]
+        if self._waiting is None:
+            self._way = reads[0] if reads else self._way
+            return found[self._ways.index(self._way)]
+        for waiting, more in zip(self._waiting, found, strict=True):
+            waiting += more
+        if reads:
+            return self._settle(reads[0])
+        if max(map(len, self._waiting)) > PATIENCE:
+            return self._settle(max(self._ways, key=self._reach))
+        return []
+
+    def _settle(self, way: "_Way") -> list[Result]:
+        """Return what waited, as this way found it, and follow it from now on."""
+        waiting, self._waiting, self._way = self._waiting or [], None, way
+        return waiting[self._ways.index(way)] if waiting else []
+
+    def _reach(self, way: "_Way") -> int:
+        """Return how far the frames got that a way found."""
+        waiting = (self._waiting or [])[self._ways.index(way)]
+        return max((one.stage for one in waiting if isinstance(one, FrameRejected)), default=-1)
+
+
+SILENCE = 1.5
+"""s without a byte after which a frame that no character ends is over, as in a live conversation."""
+
+PATIENCE = 64
+"""Pieces that nobody could read after which they are told, although another description may fit what follows."""
+
+
+class _Way:
+    """One way to cut a stream, with the descriptions that share it."""
+
+    def __init__(self, codecs: Sequence[Codec], battery: str) -> None:
+        self._codecs = codecs
+        self._battery = battery
+        self._asked: dict[str, str] = {}
+        """By description: the name of the request that was sent last, where it is one of its own."""
+        self._before = b""
+        self._timed = codecs[0].description.framing.cut != "marks"
+        self.codec = codecs[0]
+        self.assembler = self.codec.assembler()
+        self.needs_requests = any(m.by_request for codec in codecs for m in codec.description.messages.values())
+
+    def sent(self, data: bytes) -> None:
+        if not self.needs_requests:
+            return
+        whole = (data, self._before + data)  # a phone writes a long request in two pieces
+        self._asked = {
+            codec.id: request.name
+            for codec in self._codecs
+            for request in codec.description.requests.values()
+            if request.send and request.send in whole
+        }
+        self._before = data
+
+    def feed(self, data: bytes, taken_at: datetime, *, silent: bool) -> list[Result]:
+        late = self.assembler.flush() if silent and self._timed else ()
+        return self._results([*late, *self.assembler.feed(data)], taken_at)
+
+    def flush(self, taken_at: datetime) -> list[Result]:
+        return self._results(self.assembler.flush(), taken_at)
+
+    def _results(self, items: Iterable[Assembled], taken_at: datetime) -> list[Result]:
+        return [item if isinstance(item, FrameRejected) else self.result(item, taken_at) for item in items]
+
+    def result(self, frame: bytes, taken_at: datetime) -> Result:
+        result = self._under(self.codec, frame, taken_at)
         if isinstance(result, Reading) or len(self._codecs) == 1:
             return result
         best = result
         for codec in self._codecs:
-            if codec is not self._codec:
-                result = codec.decode(frame, battery=self._battery, taken_at=taken_at)
+            if codec is not self.codec:
+                result = self._under(codec, frame, taken_at)
                 if isinstance(result, Reading):
-                    self._codec = codec
+                    self.codec = codec
                     return result
                 best = max(best, result, key=lambda rejection: rejection.stage)
         return best
+
+    def _under(self, codec: Codec, frame: bytes, taken_at: datetime) -> Result:
+        asked = self._asked.get(codec.id)
+        if asked is None:
+            return codec.decode(frame, battery=self._battery, taken_at=taken_at)
+        opened = codec.open(frame, asked)
+        if isinstance(opened, FrameRejected):
+            return opened
+        return codec.reading((opened,), battery=self._battery, taken_at=taken_at)
+
+
+def _alike(codecs: Iterable[Codec]) -> Iterable[list[Codec]]:
+    """Return descriptions in groups that cut frames alike; without marks, each is as long as its own messages are."""
+    groups: dict[object, list[Codec]] = {}
+    for codec in codecs:
+        framing = codec.description.framing
+        key = (framing.start, framing.end) if framing.cut == "marks" else codec.id
+        groups.setdefault(key, []).append(codec)
+    return groups.values()
