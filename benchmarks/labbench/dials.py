@@ -19,6 +19,10 @@ class Dial:
     """The lowest byte first."""
     step: float
     """By which the value moves when the number does by one."""
+    floating: bool = False
+    """Whether the four bytes are a float; its number then counts steps."""
+    minus: tuple[int, ...] = ()
+    """Of the number that is subtracted: one of the two is 0."""
 
 
 def values_of(sample: Any) -> dict[str, Any]:
@@ -47,19 +51,31 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> Iterator[tuple[tu
 
 
 def dial_of(key: tuple[str, int], places: Sequence[tuple[int, int, float]]) -> Dial | None:
-    """Return the number whose bytes moved a value: neighbours whose steps differ by 256 each."""
+    """Return the number whose bytes moved a value: neighbours whose steps differ by 256 each; or two numbers."""
     frames = {frame for frame, _, _ in places}
     for frame in sorted(frames):
         inside = sorted((abs(step), at, step) for number, at, step in places if number == frame)
         low, at, step = inside[0]
-        offsets = [at]
-        for size, other, _ in inside[1:]:
-            ratio = size / low
-            if len(offsets) < 4 and abs(ratio / 256 ** len(offsets) - 1) < 0.3 and abs(other - at) <= 4:
-                offsets.append(other)
-        if low > 1e-7:
-            return Dial(key[0], key[1], frame, tuple(offsets), step)
+        if low <= 1e-7:
+            continue
+        opposite = next((one for one in inside if abs(one[0] / low - 1) < 0.01 and one[2] * step < 0), None)
+        if opposite is None or key[0] != "current":
+            return Dial(key[0], key[1], frame, _upwards(at, low, inside), step)
+        plus, minus = (at, opposite[1]) if step > 0 else (opposite[1], at)
+        return Dial(key[0], key[1], frame, _upwards(plus, low, inside), abs(step), minus=_upwards(minus, low, inside))
     return None
+
+
+def _upwards(at: int, low: float, inside: Sequence[tuple[float, int, float]]) -> tuple[int, ...]:
+    """Return the offsets of a number, from its lowest byte on."""
+    offsets = [at]
+    while len(offsets) < 4:
+        wanted = low * 256 ** len(offsets)
+        near = [other for size, other, _ in inside if abs(size / wanted - 1) < 0.3 and abs(other - at) <= 4]
+        if not near:
+            break
+        offsets.append(min(near, key=lambda other: abs(other - offsets[-1])))
+    return tuple(offsets)
 
 
 def at_work(base: dict[str, Any], share: float, dice: Random, *, mirrored: bool) -> dict[tuple[str, int], float]:
@@ -79,7 +95,7 @@ def at_work(base: dict[str, Any], share: float, dice: Random, *, mirrored: bool)
         change["cell_voltages", index] = cell
     change["voltage", 0] = sum(cells) if cells else sag * 4
     change["current", 0] = wanted_current - base.get("current", 0.0)
-    fall = min(9.0, base.get("battery_level", 50) - 3) * (share if base.get("battery_level", 50) > 12 else -share)
+    fall = 9.0 * (share if base.get("battery_level", 50) > 12 else -share)
     change["battery_level", 0] = -fall
     if base.get("battery_level") and "cycle_charge" in base:
         change["cycle_charge", 0] = -fall * base["cycle_charge"] / base["battery_level"]

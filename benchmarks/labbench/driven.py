@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
+from struct import Struct
 from typing import Any
 
 import pytest
@@ -25,6 +26,8 @@ from bmsreader.lab.encoding import xored
 from bmsreader.lab.places import Place
 
 MOMENTS = 90
+NUDGE, FLOAT = 0.5, Struct("<f")
+"""By how much a float is moved to see what follows it."""
 EVERY = 6.0
 """s between two moments."""
 TRUTH_OF = {truth.module: truth for truth in TRUTHS}
@@ -259,12 +262,43 @@ class Explorer:
                     moved.setdefault(key, []).append((number, at, step * sign))
         return [dial for key, places in moved.items() if (dial := dial_of(key, places))]
 
+    def floats(self) -> dict[tuple[str, int], Dial]:
+        """Return every float that a value follows: moving a byte of it says little."""
+        assert self.base is not None
+        found: dict[tuple[str, int], Dial] = {}
+        for number, sent in enumerate(self.frames):
+            for at in range(self.cells_of(number) - 3):
+                for offsets in (tuple(range(at, at + 4)), tuple(range(at + 3, at - 1, -1))):
+                    moved = self._nudged(number, sent.data, offsets)
+                    for key, step in moved:
+                        self.moved.setdefault(key, []).append((number, offsets[0], step))
+                        if abs(step / NUDGE - 1) < 0.01:
+                            found.setdefault(key, Dial(key[0], key[1], number, offsets, 0.001, floating=True))
+        return found
+
+    def _nudged(self, number: int, frame: bytes, offsets: tuple[int, ...]) -> list[tuple[tuple[str, int], float]]:
+        """Return which values move by how much when a float of everyday size does."""
+        assert self.base is not None
+        try:
+            now = FLOAT.unpack(bytes(self.byte(frame, at) for at in offsets))[0]
+        except ValueError:
+            return []
+        if not 0.01 < abs(now) < 1000:
+            return []
+        dial = Dial("", 0, number, offsets, NUDGE, floating=True)
+        data = self.sealed(self.turned(frame, dial, 1))
+        if not whole(data, self.truth):
+            return []
+        other, _ = self.update(self.changed([data if n == number else f.data for n, f in enumerate(self.frames)]))
+        return list(differences(self.base, other)) if other else []
+
     # ---- a battery at work
 
     def story(self) -> dict[str, Any]:
         """Return what the battery says at many moments, and what its driver makes of it."""
         assert self.base is not None
-        dials = [dial for dial in self.dials() if self._turns(dial)]
+        numbers = {(dial.name, dial.index): dial for dial in self.dials()}
+        dials = [dial for dial in (numbers | self.floats()).values() if self._turns(dial)]
         mirrored = not self._crosses_zero(dials)
         dice = Random(self.truth.module)
         moments: list[dict[str, Any]] = []
@@ -320,16 +354,28 @@ class Explorer:
         return True
 
     def turned(self, frame: bytes, dial: Dial, steps: int) -> bytes:
-        number = sum(self.byte(frame, at) << 8 * n for n, at in enumerate(dial.offsets))
-        number = (number + steps) % (1 << 8 * len(dial.offsets))
-        for n, at in enumerate(dial.offsets):
+        number = self.number(frame, dial.offsets)
+        if dial.minus:
+            number += steps - self.number(frame, dial.minus)
+            return self.written(self.written(frame, dial.offsets, max(number, 0)), dial.minus, max(-number, 0))
+        if dial.floating:
+            now = FLOAT.unpack(number.to_bytes(4, "little"))[0]
+            return self.written(frame, dial.offsets, int.from_bytes(FLOAT.pack(now + steps * dial.step), "little"))
+        return self.written(frame, dial.offsets, (number + steps) % (1 << 8 * len(dial.offsets)))
+
+    def number(self, frame: bytes, offsets: Sequence[int]) -> int:
+        return sum(self.byte(frame, at) << 8 * n for n, at in enumerate(offsets))
+
+    def written(self, frame: bytes, offsets: Sequence[int], number: int) -> bytes:
+        for n, at in enumerate(offsets):
             frame = self.put(frame, at, number >> 8 * n)
         return frame
 
     def _turns(self, dial: Dial) -> bool:
         """Return whether the value follows over a wide range as well, and nothing else is broken by it."""
         assert self.base is not None
-        for steps in (7, -9):
+        small = not dial.minus and self.number(self.frames[dial.frame].data, dial.offsets) < 9
+        for steps in (7, 9) if small else (70, -90) if dial.floating else (7, -9):
             data = self.sealed(self.turned(self.frames[dial.frame].data, dial, steps))
             other, _ = self.update(
                 self.changed([data if n == dial.frame else f.data for n, f in enumerate(self.frames)])

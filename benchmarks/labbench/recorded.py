@@ -100,8 +100,8 @@ def whole(frame: bytes, truth: Truth) -> bool:
     if truth.length:
         at, unit, more = truth.length
         hexed = truth.kind == "hex"
-        field = frame[at : at + (4 if hexed else 1)]
-        counted = digits(field) if hexed else int.from_bytes(field, "big")
+        field = frame[at : at + (4 if hexed else 1 + truth.wide)]
+        counted = digits(field) if hexed else int.from_bytes(field, "little")
         if counted is None or len(frame) != (counted & LENGTH_MASK) * unit + more:
             return False
     if truth.checksum:

@@ -21,6 +21,8 @@ class Truth:
     checksum: Checksum | None = None
     length: tuple[int, int, int] | None = None
     """Offset as sent, its unit in bytes of the frame, and what the frame is longer by."""
+    wide: bool = False
+    """Whether the length field has two bytes, the lower one first."""
     xor_at: int | None = None
     """Every byte is XORed with the byte at this offset, behind hex digits."""
     size: int | None = None
@@ -74,7 +76,14 @@ TRUTHS = (
     Truth(module="jikong", start=b"\x55\xaa\xeb\x90", size=300, checksum=rule("sum8"), chunk=128),
     Truth(module="lipower", start=b"\x22\x03", length=(2, 1, 5), checksum=CRC),
     Truth(module="myvolta", start=b"\x55\x55", end=b"\x04\x04", checksum=rule("not-sum8", start=3, tail=2)),
-    Truth(module="neey", start=b"\x55\xaa\x11\x01", end=b"\xff", length=(6, 1, 0), checksum=rule("sum8", tail=1)),
+    Truth(
+        module="neey",
+        start=b"\x55\xaa\x11\x01",
+        end=b"\xff",
+        length=(6, 1, 0),
+        wide=True,
+        checksum=rule("sum8", tail=1),
+    ),
     Truth(module="pace", start=b"\x9a", end=b"\x9d", length=(7, 1, 11), checksum=rule(MODBUS, 2, "big", 0, 1)),
     Truth(module="pylontech", start=b"\x01\x03", length=(2, 1, 5), checksum=CRC),
     Truth(module="redodo", start=b"\x00\x00", length=(2, 1, 4), checksum=rule("sum8")),
