@@ -1,10 +1,12 @@
 """`bmsreader simulate`: a battery that answers."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from tests.cli.surroundings import invoke, lines_of
+from tests.unasked import HUM
 
 
 def test_the_same_seed_lives_the_same_life() -> None:
@@ -34,6 +36,17 @@ def test_a_dead_cell_keeps_its_place() -> None:
 
     assert reading["cell_voltages"][1] == 0.0
     assert "dead_cell" in reading["alarms"]
+
+
+def test_a_description_of_ones_own_is_what_is_simulated(tmp_path: Path) -> None:
+    path = tmp_path / "hum.toml"
+    text = HUM.replace("size = 19", "size = 27").replace("count = 4", "count = 8").replace("least = 4", "least = 8")
+    for at in (14, 12, 10, 8):  # what stands behind the cells
+        text = text.replace(f"at = {at},", f"at = {at + 8},")
+    path.write_text(text, encoding="utf-8")
+    (reading,) = lines_of(invoke("simulate", "--description", str(path), "--count", "1", "--json"))
+
+    assert (reading["protocol"], len(reading["cell_voltages"])) == ("hum", 8)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -8,7 +9,8 @@ from bmsreader.gateway.poller import Poller
 from bmsreader.model import BatteryState, Horizon
 from bmsreader.simulator import Faults, Pack, Steady
 from tests.clock import elapsed, run
-from tests.gateway.world import Cellar
+from tests.gateway.world import Cellar, wanted
+from tests.unasked import hum
 
 
 def live(script: Callable[[Cellar], Awaitable[None]], *, count: int = 1, slots: int = 100) -> Cellar:
@@ -280,3 +282,15 @@ def test_a_battery_that_vanishes_stops_to_be_live_when_its_reading_is_15_seconds
             assert (last.since - last.reading.taken_at).total_seconds() == pytest.approx(15.0, abs=0.1)
 
     assert live(script).states()[:2] == ["live", "stale"]
+
+
+def test_a_battery_that_speaks_unasked_is_read_without_asking_it_anything() -> None:
+    async def script(cellar: Cellar) -> None:
+        battery = hum(elapsed)
+        cellar.radio.batteries[battery.address] = battery
+        poller = Poller(replace(wanted(battery), codecs=(battery.codec,)), cellar.world)
+        await for_seconds(101, poller)
+        assert (poller.tally.readings, poller.tally.connects) == (11, 1)
+        assert list(battery.asked) == []
+
+    live(script)

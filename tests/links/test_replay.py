@@ -11,6 +11,7 @@ from bmsreader.model import LinkLost, Reading, WriteRefused
 from bmsreader.session import Session
 from tests.answers import CAPACITY, CAPACITY_REQUEST, CHARGING, DISCHARGING, SHORT_STATUS, STATUS_REQUEST, chunks
 from tests.clock import START, run
+from tests.unasked import hum
 
 HEADER = Header(started=START, battery="02:00:07:00:00:01", name="LT-12V-1544")
 
@@ -102,3 +103,24 @@ def test_the_pause_before_the_next_recorded_request_is_known() -> None:
     before, after = run(pauses())
     assert before == pytest.approx(60 - 7 * 0.03)
     assert after == 0.0
+
+
+@pytest.mark.parametrize("speed", [0.0, 10.0])
+def test_a_battery_that_spoke_unasked_speaks_again(speed: float) -> None:
+    spoken = [(float(at), hum(lambda at=at: at).frame()) for at in range(1, 6)]
+    pieces = [
+        Record(at=at + place / 10, kind="rx", data=frame[start : start + 20])
+        for at, frame in spoken
+        for place, start in enumerate(range(0, len(frame), 20))
+    ]
+
+    async def main() -> list[float]:
+        codec = hum(lambda: 0.0).codec
+        link = ReplayLink(HEADER, pieces, codecs=(codec,), speed=speed)
+        times = []
+        async with Session(link, (codec,), now=link.now) as session:
+            while not link.over:
+                times.append((await session.read()).taken_at)
+        return [(time - START).total_seconds() for time in times]
+
+    assert run(main()) == pytest.approx([1.1, 2.1, 3.1, 4.1, 5.1])

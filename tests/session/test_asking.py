@@ -12,6 +12,7 @@ from bmsreader.simulator import SimulatedLink
 from tests.answers import CAPACITY, CHARGING, chunks
 from tests.clock import elapsed, now, run
 from tests.session.transcript import make_battery
+from tests.unasked import hum
 
 Script = Callable[[Asking], Awaitable[Reading | None]]
 
@@ -143,3 +144,41 @@ def test_a_link_that_is_gone_ends_the_question_at_once() -> None:
 
     with pytest.raises(LinkLost):
         ask(lose)
+
+
+SPOKEN = hum(lambda: 0.0).frame()
+
+
+def listen(*spoken: tuple[float, bytes], attempts: int = 1) -> tuple[Reading | None, list[str]]:
+    """Listen to what a battery says by itself at these times; return the reading and what was told."""
+    reports: list[Report] = []
+
+    async def main() -> Reading | None:
+        battery = hum(elapsed)
+        link = SimulatedLink(battery, codecs=())
+        asking = Asking(link, battery.codec, Timing(), reports.append, battery="b", now=now)
+        for at, data in spoken:
+            later(asking, at, data)
+        return await asking.ask(None, attempts=attempts)
+
+    return run(main()), [f"{report.kind}: {report.detail}".rstrip(": ") for report in reports]
+
+
+def test_what_a_battery_says_unasked_is_heard_though_it_takes_its_time() -> None:
+    reading, told = listen((7.0, SPOKEN[:9]), (7.1, SPOKEN[9:]))
+
+    assert reading is not None
+    assert (reading.soc, told) == (60.0, ["answered"])
+
+
+def test_what_else_it_says_meanwhile_is_passed_over() -> None:
+    other = SPOKEN[:10] + b"\0" + SPOKEN[11:]
+    reading, told = listen((1.0, SPOKEN[9:]), (2.0, other), (4.0, SPOKEN))
+
+    assert reading is not None
+    assert [words.partition(":")[0] for words in told] == ["rejected", "answered"]
+
+
+def test_a_battery_that_should_speak_and_does_not_is_silent() -> None:
+    with pytest.raises(NoAnswer, match="stays silent"):
+        listen()

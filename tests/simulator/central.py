@@ -38,10 +38,15 @@ class Standing:
     idle_disconnect: float | None = None
     drop_after: int | None = None
     asked: list[bytes] = field(default_factory=list)
+    says: list[tuple[float, bytes]] = field(default_factory=list)
+    """What comes unasked."""
 
     def answer(self, request: bytes) -> list[tuple[float, bytes]]:
         self.asked.append(request)
         return self.chunks
+
+    def unasked(self) -> list[tuple[float, bytes]]:
+        return self.says
 
 
 @dataclass(kw_only=True)

@@ -11,6 +11,7 @@ from bmsreader.model import BatteryBusy, LinkLost, ServicesMissing, Unreachable,
 from bmsreader.simulator import SimulatedLink, Steady
 from tests.clock import elapsed, run
 from tests.simulator.batteries import CAPACITY, STATUS, a_battery, a_pack
+from tests.unasked import hum
 
 PROFILE = load("ej").description.profiles[0]
 
@@ -222,3 +223,21 @@ def test_a_disconnect_may_never_return_and_the_battery_is_free_all_the_same() ->
         return central.link.connected
 
     assert run(main())
+
+
+def test_a_battery_that_speaks_unasked_speaks_to_who_listens_until_it_is_let_go() -> None:
+    async def main() -> list[list[float]]:
+        battery = hum(elapsed, instant=True)
+        link, heard = SimulatedLink(battery, codecs=()), list[list[float]]([[], []])
+        await link.connect()
+        await asyncio.sleep(5)
+        await link.subscribe(battery.profile, lambda _: heard[0].append(elapsed()))
+        await asyncio.sleep(3.5)
+        await link.disconnect()
+        await asyncio.sleep(5)
+        await link.connect()
+        await link.subscribe(battery.profile, lambda _: heard[1].append(elapsed()))
+        await asyncio.sleep(1.5)
+        return heard
+
+    assert run(main()) == [[6, 6, 7, 7, 8, 8], [14.5, 14.5]]

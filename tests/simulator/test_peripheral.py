@@ -8,10 +8,12 @@ from bumble.device import DeviceConfiguration, Peer
 from bumble.hci import Address, OwnAddressType
 
 from bmsreader.model.errors import NoBluetooth, UsageError
+from bmsreader.protocol import BleProfile
 from bmsreader.simulator.air import Air, device_on_air
 from bmsreader.simulator.peripheral import (
+    NORDIC_UART,
+    UNASKED_EVERY,
     OnAir,
-    RequestCollector,
     advertisement,
     on_virtual_controller,
     serve,
@@ -295,24 +297,30 @@ def test_two_batteries_share_the_air() -> None:
     run(scene())
 
 
-@pytest.mark.parametrize(
-    ("written", "requests"),
-    [
-        ([REQUEST], [REQUEST]),
-        ([REQUEST + b"\r\n", b"\r\n" + REQUEST], [REQUEST, REQUEST]),
-        ([REQUEST + REQUEST], [REQUEST, REQUEST]),
-        ([bytes([byte]) for byte in REQUEST], [REQUEST]),
-        ([b":0002" + REQUEST], [REQUEST]),
-        ([b"~", b"AT\r\n", REQUEST], [REQUEST]),
-        ([b"x" * 1000, REQUEST], [REQUEST]),
-        ([b""], []),
-    ],
-    ids=["whole", "cr-lf", "two-at-once", "byte-by-byte", "begun-again", "noise", "flood", "empty"],
-)
-def test_requests_are_collected_from_writes(written: list[bytes], requests: list[bytes]) -> None:
-    collector = RequestCollector()
+def test_it_speaks_unasked_to_a_central_that_subscribed_and_to_no_other() -> None:
+    async def scene() -> None:
+        battery = Standing(chunks=[], says=in_chunks(FRAME))
+        async with on_the_air(battery) as central:
+            link = await central.connect()
+            await asyncio.sleep(1.5 * UNASKED_EVERY)
+            assert link.received == []
+            await link.notify.subscribe()
+            assert await link.answer() == FRAME
 
-    assert [request for chunk in written for request in collector.feed(chunk)] == requests
+    run(scene())
+
+
+def test_one_characteristic_may_notify_and_take_requests() -> None:
+    async def scene() -> None:
+        one = BleProfile(service=NORDIC_UART.service, notify=NORDIC_UART.notify, write=NORDIC_UART.notify)
+        async with on_the_air(Standing(), profile=one) as central:
+            link = await central.connect()
+            assert str(link.notify.properties) == "WRITE_WITHOUT_RESPONSE|WRITE|NOTIFY"
+            await link.notify.subscribe()
+            await link.notify.write_value(REQUEST, with_response=True)
+            assert await link.answer() == FRAME
+
+    run(scene())
 
 
 def test_a_long_name_leaves_no_room_for_manufacturer_data() -> None:

@@ -2,6 +2,7 @@
 
 from bmsreader.descriptions import load
 from bmsreader.simulator import gatt_table
+from tests.unasked import hum
 
 CHAR_DESC = """
 handle: 0x0001, uuid: 00002800-0000-1000-8000-00805f9b34fb
@@ -45,3 +46,11 @@ def test_the_table_offers_the_profile_that_it_was_made_for() -> None:
 
     assert gatt_table(first).offers(first)
     assert not gatt_table(first).offers(second)
+
+
+def test_one_characteristic_that_does_both_stands_once_in_the_table() -> None:
+    profile = hum(lambda: 0.0).profile
+    (notifies,) = gatt_table(profile).services[-1].characteristics
+
+    assert gatt_table(profile).offers(profile)
+    assert {"notify", "write"} <= set(notifies.properties)

@@ -9,8 +9,12 @@ from bmsreader.cli import options
 if TYPE_CHECKING:
     from bmsreader.cli.machine import Machine
     from bmsreader.cli.terminal import Terminal
+    from bmsreader.protocol.codec import Codec
     from bmsreader.simulator.battery import Battery
 
+NAME, CELLS = "LT-12V-1544", 4
+FEWEST, MOST = 4, 16
+"""Cells that a simulated pack can have."""
 ADDRESS = "02:00:07:00:00:01"
 FAULTS_HELP = (
     "What goes wrong, separated by commas: `lost-chunk:0.1,at-noise,dead-cell:2`. `--faults list` explains them all."
@@ -19,9 +23,9 @@ FAULTS_HELP = (
 
 @click.command()
 @click.option("--transport", metavar="HCI", help="Be a real Bluetooth battery on this controller: vhci, usb:0 ...")
-@click.option("--name", default="LT-12V-1544", show_default=True, help="Name that the battery advertises.")
+@click.option("--name", help="Name that the battery advertises.  [default: LT-12V-1544, or one of the description's]")
 @click.option("--address", default=ADDRESS, show_default=True, help="Its Bluetooth address.")
-@click.option("--protocol", default="ej", show_default=True, help="Protocol that it speaks.")
+@click.option("--protocol", help="Protocol that it speaks.  [default: that of --description, else ej]")
 @click.option("--variant", metavar="MESSAGE", help="Message that it answers with; see `bmsreader protocols`.")
 @click.option(
     "--mode",
@@ -43,7 +47,7 @@ FAULTS_HELP = (
     help="State of charge at the start.",
 )
 @click.option("--capacity", metavar="AH", type=float, default=200.0, show_default=True, help="Capacity on its label.")
-@click.option("--cells", metavar="N", type=int, default=4, show_default=True, help="Cells in series.")
+@click.option("--cells", metavar="N", type=int, help="Cells in series.  [default: as many as the protocol needs, or 4]")
 @click.option("--seed", metavar="N", type=int, default=1, show_default=True, help="Same seed, same life.")
 @click.option("--speed", metavar="N", type=float, default=1.0, show_default=True, help="How much faster its time runs.")
 @options.every(2.0)
@@ -59,6 +63,7 @@ def command(transport: str | None, faults: str, as_json: bool, quiet: bool, verb
 
     \b
     bmsreader simulate --scenario charge --speed 60
+    bmsreader simulate --description my.toml
     bmsreader simulate --transport vhci --name LT-12V-1544 --faults drop:3@0.2
     """
     from bmsreader.cli.machine import this
@@ -100,12 +105,13 @@ def battery_of(faults: str, settings: dict[str, Any]) -> "Battery":
     from bmsreader.simulator.faults import Faults
     from bmsreader.simulator.pack import Pack
 
-    codec = chosen(codecs(settings["descriptions"]), settings["protocol"])
+    known = codecs(settings["descriptions"])
+    codec = chosen(known, settings["protocol"] or (known[0].id if settings["descriptions"] else "ej"))
     seed = settings["seed"]
     pack = Pack(
         clock=asyncio.get_running_loop().time,
         dice=Random(f"{seed} pack"),
-        cells=settings["cells"],
+        cells=settings["cells"] or cells_of(codec),
         design_capacity=settings["capacity"],
         soc=settings["soc"],
         demand=scenario(settings["scenario"]),
@@ -116,11 +122,31 @@ def battery_of(faults: str, settings: dict[str, Any]) -> "Battery":
         codec=codec,
         dice=Random(f"{seed} air"),
         variant=settings["variant"] or next(iter(codec.description.messages)),
-        name=settings["name"],
+        name=settings["name"] or name_of(codec),
         address=settings["address"],
         mode=settings["mode"],
         faults=Faults.parse(faults),
     )
+
+
+def cells_of(codec: "Codec") -> int:
+    """Return how many cells a pack of this protocol has where nobody says it."""
+    from bmsreader.protocol.vocabulary import list_of
+
+    messages = codec.description.messages.values()
+    groups = {field.name: field.least for message in messages for field in message.fields}
+    least = sum(least for name, least in groups.items() if list_of(name) == "cell_voltages") or CELLS
+    return min(max(least, FEWEST), MOST)
+
+
+def name_of(codec: "Codec") -> str:
+    """Return a name by which a pack of this protocol could be known."""
+    from fnmatch import fnmatchcase
+
+    patterns = codec.description.hints.names
+    if not patterns or any(fnmatchcase(NAME, pattern) for pattern in patterns):
+        return NAME
+    return patterns[0].replace("*", "1").replace("?", "1")
 
 
 async def read_it(machine: "Machine", terminal: "Terminal", faults: str, settings: dict[str, Any]) -> None:
@@ -162,6 +188,7 @@ async def serve_it(terminal: "Terminal", transport: str, faults: str, settings: 
                 name=battery.name,
                 address=battery.address,
                 profile=battery.profile,
+                collector=battery.collector,
                 on_ready=on_ready,
             )
     except TimeoutError:

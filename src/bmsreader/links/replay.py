@@ -10,12 +10,15 @@ from bmsreader.model.errors import LinkLost
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile
 
+BREATH = 0.001
+"""s between two notifications that nobody asked for, at full speed: whoever listens takes each before the next."""
+
 
 class ReplayLink(Link):
     """Answer each request as the recording does, at the recorded pace times ``speed`` (0: at once).
 
     Requests of the recording are sought in order; when no further one is alike, the recording is over and the link
-    is lost.
+    is lost. A recording without requests is of a battery that speaks unasked: so does this link.
     """
 
     def __init__(
@@ -24,6 +27,7 @@ class ReplayLink(Link):
         super().__init__(header.battery or "recording", codecs=codecs, name=header.name)
         self._started = header.started
         self._records = tuple(records)
+        self._asked = any(record.kind == "tx" for record in self._records)
         self._speed = speed
         self._next = 0
         self._at = 0.0
@@ -32,8 +36,9 @@ class ReplayLink(Link):
 
     @property
     def over(self) -> bool:
-        """Whether the recording holds no further request."""
-        return not any(record.kind == "tx" for record in self._records[self._next :])
+        """Whether the recording holds no further request, or nothing further where none is in it."""
+        kind = "tx" if self._asked else "rx"
+        return not any(record.kind == kind for record in self._records[self._next :])
 
     @property
     def until_next(self) -> float:
@@ -51,8 +56,13 @@ class ReplayLink(Link):
     async def subscribe(self, profile: BleProfile | None, receive: Receive) -> None:
         """Hand over what is replayed."""
         self._receive = receive
+        if not self._asked:
+            self._stop()
+            self._schedule(self._at)
 
     async def _send(self, request: bytes) -> None:
+        if not self._asked:
+            return
         position = self._find(request)
         if position is None:
             self._next = len(self._records)
@@ -70,8 +80,10 @@ class ReplayLink(Link):
         if self._speed:
             delay = (self._records[self._next].at - since) / self._speed
             self._timer = loop.call_later(max(0.0, delay), self._play)
-        else:
+        elif self._asked:
             self._timer = loop.call_soon(self._play)
+        else:
+            self._timer = loop.call_later(BREATH, self._play)
 
     def _find(self, request: bytes) -> int | None:
         for index in range(self._next, len(self._records)):

@@ -16,6 +16,9 @@ from bmsreader.protocol.envelope import Opened
 from bmsreader.session.event import Kind
 from bmsreader.session.timing import Timing
 
+PAUSE = 0.3
+"""s without a byte that end a frame which nothing else ends: many times what passes between its notifications."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -49,6 +52,7 @@ class Asking:
         self._timing = timing
         self._tell = report
         self._assembler = codec.assembler()
+        self._pauses = codec.description.framing.cut == "pause"
         self._loop = asyncio.get_running_loop()
         self._request: str | None = None
         self._wanted: str | None = None
@@ -69,7 +73,11 @@ class Asking:
 
     def receive(self, notification: bytes) -> None:
         """Take the next bytes of the battery."""
-        self._last_byte = self._loop.time()
+        now = self._loop.time()
+        if self._pauses and now - self._last_byte >= PAUSE:
+            for item in self._assembler.flush():
+                self._take(item)
+        self._last_byte = now
         self._heard = True
         for item in self._assembler.feed(notification):
             self._take(item)
@@ -100,7 +108,8 @@ class Asking:
             opened = result
         self._tell(Report(kind=Kind.REJECTED, detail=opened.reason, frame=opened.frame))
         self._reasons.append(opened.reason)
-        self._over = isinstance(item, bytes)  # a frame that was cut off by the next one: the answer goes on
+        # A frame that was cut off by the next one: the answer goes on. What speaks unasked says other things as well.
+        self._over = isinstance(item, bytes) and self._request is not None
         self._wake()
 
     def _is_wanted(self, message: Message) -> bool:
@@ -149,10 +158,11 @@ class Asking:
                 raise LinkLost(f"{self._link.address}: the request was not sent within {timing.send:.0f} s") from error
         sent = self._loop.time()
         if self._last_byte == 0.0:
-            self._last_byte = sent + timing.answer - timing.silence
+            self._last_byte = sent + (timing.answer - timing.silence if data else 0.0)
+        silence = timing.silence if data else timing.unasked
         while self._waits():
             now = self._loop.time()
-            deadline = min(self._last_byte + timing.silence, sent + timing.whole_answer)
+            deadline = min(self._last_byte + silence, sent + timing.whole_answer)
             if now >= deadline:
                 for item in self._assembler.flush():
                     self._take(item)

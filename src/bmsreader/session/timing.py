@@ -19,6 +19,8 @@ class Timing:
     """For a request to be taken by the radio."""
     answer: float = 3.0
     """From the request to the first byte of the answer."""
+    unasked: float = 10.0
+    """Until a battery that speaks by itself says something more."""
     silence: float = 1.5
     """Within an answer, from one notification to the next."""
     whole_answer: float = 15.0

@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Literal
 
@@ -10,6 +10,7 @@ from bmsreader.model.errors import UsageError
 from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile, Message
+from bmsreader.simulator.collecting import RequestCollector
 from bmsreader.simulator.faults import Faults, Often
 from bmsreader.simulator.mishaps import glitched, mangled, with_noise, with_wrong_checksum
 from bmsreader.simulator.pack import Measured, Pack
@@ -88,7 +89,7 @@ class Battery:
         self._messages = _messages(codec, variant)
         self._answers: dict[bytes, tuple[Message, ...]] = {}
         for message in self._messages.values():
-            if message.request is not None:  # what a battery sends unasked is not simulated
+            if message.request is not None:
                 send = codec.description.requests[message.request].send
                 self._answers[send] = (*self._answers.get(send, ()), message)
         _check(self.faults, codec=codec, pack=pack, chunk_size=chunk_size)
@@ -142,12 +143,30 @@ class Battery:
     def answer(self, request: bytes) -> list[tuple[float, bytes]]:
         """Return the answer's notifications, each with the seconds to wait since the previous one; empty = silence."""
         self.asked.append(request)
-        self._drop_after = None
         request = request if request in self._answers else request.strip(LINE_ENDS)
         if self._is_write(request):
             self.refused.append(request)
             return []
-        messages = self._asked_for(request)
+        return self._said(self._asked_for(request))
+
+    def unasked(self) -> list[tuple[float, bytes]]:
+        """Return the notifications that it sends by itself, as ``answer`` does; empty = it only answers."""
+        return self._said([message for message in self._messages.values() if message.request is None])
+
+    @property
+    def speaks_unasked(self) -> bool:
+        """Whether some of its messages come without being asked for."""
+        return any(message.request is None for message in self._messages.values())
+
+    def collector(self) -> RequestCollector:
+        """Return what joins a central's writes into this battery's requests."""
+        framing = self.codec.description.framing
+        if framing.cut == "marks" and framing.encoding == "ascii-hex":
+            return RequestCollector(start=framing.start, end=framing.end)
+        return RequestCollector(known=self._answers)
+
+    def _said(self, messages: Sequence[Message]) -> list[tuple[float, bytes]]:
+        self._drop_after = None
         if not messages or self._keeps_silent(messages[0]):
             return []
         drop = self.faults.drop
@@ -246,7 +265,7 @@ def _messages(codec: Codec, variant: str) -> dict[str, Message]:
     chosen = {first: known[first]}
     while (follower := codec.completion(known[next(reversed(chosen))])) is not None and follower.name not in chosen:
         chosen[follower.name] = follower
-    requests = {message.request for message in chosen.values()}
+    requests = {message.request for message in chosen.values()} - {None}  # nothing unasked contradicts the rest
     return chosen | {name: message for name, message in known.items() if message.request not in requests}
 
 

@@ -14,6 +14,9 @@ from bmsreader.simulator.table import gatt_table
 CONNECTING = 0.3
 """Seconds that a connection takes, unless the battery is instant."""
 
+UNASKED_EVERY = 1.0
+"""Seconds between two times that a battery says by itself what nobody asked for."""
+
 _Step = tuple[float, bytes | None]
 """What comes next and after how many seconds: a notification, or None for the end of the link."""
 
@@ -35,6 +38,7 @@ class SimulatedLink(Link):
         self._steps: deque[_Step] = deque()
         self._next: asyncio.TimerHandle | None = None
         self._idle: asyncio.TimerHandle | None = None
+        self._speaking: asyncio.TimerHandle | None = None
 
     @property
     def connected(self) -> bool:
@@ -67,6 +71,8 @@ class SimulatedLink(Link):
         if profile is not None and not gatt_table(self.battery.profile).offers(profile):
             raise ServicesMissing(f"{self.address} has no service {profile.service}")
         self._receive = receive
+        if self.battery.speaks_unasked and self._speaking is None:
+            self._speaking = asyncio.get_running_loop().call_later(UNASKED_EVERY, self._speak)
 
     async def disconnect(self) -> None:
         """Let the battery go. With the fault ``hanging-disconnect`` it goes, but this never returns."""
@@ -81,7 +87,18 @@ class SimulatedLink(Link):
             self._lose()
             raise LinkLost(f"{self.address} dropped the link")
         self._hear()
-        steps: list[_Step] = [*self.battery.answer(request)]
+        self._say(self.battery.answer(request))
+
+    def _speak(self) -> None:
+        """Say what the battery says unasked, again and again."""
+        self._speaking = asyncio.get_running_loop().call_later(UNASKED_EVERY, self._speak)
+        if not self.battery.connectable:
+            self._lose()
+        elif not self._steps:
+            self._say(self.battery.unasked())
+
+    def _say(self, chunks: list[tuple[float, bytes]]) -> None:
+        steps: list[_Step] = [*chunks]
         drop_after = self.battery.drop_after
         if drop_after is not None and drop_after < len(steps):
             steps[drop_after:] = [(steps[drop_after][0], None)]
@@ -121,10 +138,10 @@ class SimulatedLink(Link):
         self.on_disconnect()
 
     def _release(self) -> None:
-        for timer in (self._next, self._idle):
+        for timer in (self._next, self._idle, self._speaking):
             if timer is not None:
                 timer.cancel()
-        self._next = self._idle = None
+        self._next = self._idle = self._speaking = None
         self._steps.clear()
         if self._connected:
             self._connected = self.battery.held = False

@@ -21,6 +21,7 @@ from bumble.transport.common import Transport
 from bmsreader.model.errors import NoBluetooth, UsageError
 from bmsreader.protocol import BleProfile
 from bmsreader.simulator.air import Air, adapter_for_the_machine, device_on_air
+from bmsreader.simulator.collecting import RequestCollector
 
 NORDIC_UART = BleProfile(
     service="6e400001-b5a3-f393-e0a9-e50e24dcca9e",
@@ -32,8 +33,9 @@ MANUFACTURER_ID = 33384
 """What LT-... and SV... batteries advertise under this number: 01 and their own address."""
 
 ADVERTISEMENT_BYTES = 31
-LONGEST_REQUEST = 64
-"""Bytes; what does not end within as many is noise and forgotten."""
+Characteristic = gatt.Characteristic[bytes]
+UNASKED_EVERY = 1.0
+"""Seconds between two times that a battery says by itself what nobody asked for."""
 LOOK_EVERY = 0.05
 """Seconds between two looks at whether the battery fell asleep, woke up, or was left alone for too long."""
 HANG_UP_WITHIN = 2.0
@@ -45,6 +47,9 @@ class Battery(Protocol):
 
     def answer(self, request: bytes) -> Sequence[tuple[float, bytes]]:
         """Return the chunks of the answer, each with the seconds to wait since the previous one."""
+
+    def unasked(self) -> Sequence[tuple[float, bytes]]:
+        """Return what it says by itself, every so often, to whoever subscribed; nothing where it only answers."""
 
     @property
     def connectable(self) -> bool:
@@ -71,28 +76,10 @@ class OnAir:
     manufacturer_id: int | None = MANUFACTURER_ID
     mtu: int = 23
     """Largest ATT MTU that it agrees to; Electronicx modules stay at 23 and send 20 bytes at a time."""
+    collector: Callable[[], RequestCollector] = RequestCollector
+    """Makes what joins a central's writes into requests."""
     must_subscribe: bool = False
     """Whether it stays silent until the central subscribed on this very connection, as the specification has it."""
-
-
-class RequestCollector:
-    """Joins what a central writes into requests: several writes may make one, and CR LF around it is noise."""
-
-    def __init__(self, *, start: bytes = b":", end: bytes = b"~") -> None:
-        self._start = start
-        self._end = end
-        self._rest = b""
-
-    def feed(self, written: bytes) -> list[bytes]:
-        """Return the requests that are complete now."""
-        self._rest += written
-        requests = []
-        while self._end in self._rest:
-            unit, self._rest = self._rest.split(self._end, 1)
-            if self._start in unit:
-                requests.append(unit[unit.rindex(self._start) :] + self._end)
-        self._rest = self._rest[-LONGEST_REQUEST:]
-        return requests
 
 
 class Peripheral:
@@ -106,11 +93,9 @@ class Peripheral:
         self._advertising = False
         self._last_heard = 0.0
         self._changed = asyncio.Event()
-        self._collector = RequestCollector()
+        self._collector = on_air.collector()
         self._requests: asyncio.Queue[tuple[Connection, bytes]] = asyncio.Queue()
-        self._notify: gatt.Characteristic[bytes] = gatt.Characteristic(
-            on_air.profile.notify, gatt.Characteristic.Properties.NOTIFY, gatt.Characteristic.Permissions(0), b""
-        )
+        self._notify, self._characteristics = self._own_characteristics()
         device.add_services(self._services())
         device.gatt_server.max_mtu = on_air.mtu
         device.on(Device.EVENT_CONNECTION, self._connected)
@@ -124,6 +109,7 @@ class Peripheral:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._be_present(on_ready))
             tasks.create_task(self._answer_requests())
+            tasks.create_task(self._speak_unasked())
 
     def _services(self) -> list[gatt.Service]:
         """The table of a real battery: 0x0001 to 0x0011, in this order."""
@@ -143,22 +129,30 @@ class Peripheral:
                 ),
             )
         ]
-        write: gatt.Characteristic[bytes] = gatt.Characteristic(
-            self._on_air.profile.write,
-            properties.WRITE | properties.WRITE_WITHOUT_RESPONSE,
-            permissions.WRITEABLE,
-            gatt.CharacteristicValue(write=self._written),
-        )
         return [
             gatt.Service(gatt.GATT_GENERIC_ATTRIBUTE_SERVICE, [changed]),
             gatt.Service(gatt.GATT_GENERIC_ACCESS_SERVICE, about_itself),
-            gatt.Service(self._on_air.profile.service, [self._notify, write]),
+            gatt.Service(self._on_air.profile.service, self._characteristics),
         ]
+
+    def _own_characteristics(self) -> tuple[Characteristic, list[Characteristic]]:
+        """Return what notifies, and all that its own service has: one characteristic may do both."""
+        properties, permissions = gatt.Characteristic.Properties, gatt.Characteristic.Permissions
+        profile, writes = self._on_air.profile, gatt.CharacteristicValue(write=self._written)
+        both_ways = properties.WRITE | properties.WRITE_WITHOUT_RESPONSE
+        if profile.notify == profile.write:
+            both: Characteristic = gatt.Characteristic(
+                profile.notify, both_ways | properties.NOTIFY, permissions.WRITEABLE, writes
+            )
+            return both, [both]
+        notify: Characteristic = gatt.Characteristic(profile.notify, properties.NOTIFY, permissions(0), b"")
+        write: Characteristic = gatt.Characteristic(profile.write, both_ways, permissions.WRITEABLE, writes)
+        return notify, [notify, write]
 
     def _connected(self, central: Connection) -> None:
         self._central = central
         self._advertising = False  # the controller stopped by itself
-        self._collector = RequestCollector()
+        self._collector = self._on_air.collector()
         self._hear()
         central.on(Connection.EVENT_DISCONNECTION, self._disconnected)
 
@@ -209,8 +203,19 @@ class Peripheral:
             if central is self._central:
                 await self._answer(central, request)
 
+    async def _speak_unasked(self) -> None:
+        """Say by itself what the battery says unasked, to a central that subscribed."""
+        while not _cancelled():
+            await asyncio.sleep(UNASKED_EVERY)
+            central = self._central
+            if central is not None and self._subscribed(central):
+                await self._say(central, self._battery.unasked())
+
     async def _answer(self, central: Connection, request: bytes) -> None:
-        for sent, (delay, chunk) in enumerate(self._battery.answer(request)):
+        await self._say(central, self._battery.answer(request))
+
+    async def _say(self, central: Connection, chunks: Sequence[tuple[float, bytes]]) -> None:
+        for sent, (delay, chunk) in enumerate(chunks):
             await asyncio.sleep(delay)
             if central is not self._central:
                 return
@@ -233,10 +238,13 @@ class Peripheral:
         connection (``gatttool --char-write-req --handle=0x000f``) and the request in the next one (``--listen``), and
         the answer comes. So only a central that unsubscribed gets nothing, unless ``must_subscribe``.
         """
+        subscribed = self._subscribed(central)
+        return not self._on_air.must_subscribe if subscribed is None else subscribed
+
+    def _subscribed(self, central: Connection) -> bool | None:
+        """Return whether it switched notifications on, or off; None = it said nothing on this connection."""
         subscription = self._device.gatt_server.subscribers.get(central, {}).get(self._notify.handle)
-        if subscription is None:
-            return not self._on_air.must_subscribe
-        return bool(subscription[0] & 1)
+        return None if subscription is None else bool(subscription[0] & 1)
 
     async def _hang_up(self, central: Connection) -> None:
         try:
@@ -300,6 +308,7 @@ async def serve(
     name: str,
     address: str = DEFAULT_ADDRESS,
     profile: BleProfile = NORDIC_UART,
+    collector: Callable[[], RequestCollector] = RequestCollector,
     on_ready: Callable[[], None] | None = None,
 ) -> None:
     """Be a Bluetooth battery until cancelled, on the controller behind an HCI transport.
@@ -309,7 +318,7 @@ async def serve(
     the battery.
     Raise NoBluetooth when the controller cannot be opened or goes away.
     """
-    on_air = OnAir(battery=battery, name=name, address=address, profile=profile)
+    on_air = OnAir(battery=battery, name=name, address=address, profile=profile, collector=collector)
     await serve_all([on_air], transport=transport, on_ready=on_ready)
 
 

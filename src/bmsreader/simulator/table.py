@@ -13,7 +13,8 @@ def _assigned(number: int) -> str:
 def gatt_table(profile: BleProfile) -> GattTable:
     """Return what service discovery finds: handles 0x0001 to 0x0011 as ``gatttool --char-desc`` prints them.
 
-    The notifications come from handle 0x000e and are subscribed at 0x000f; requests go to 0x0011.
+    The notifications come from handle 0x000e and are subscribed at 0x000f; requests go to 0x0011, or to 0x000e where
+    one characteristic does both.
     """
     changed = Characteristic(
         uuid=_assigned(0x2A05),
@@ -25,17 +26,19 @@ def gatt_table(profile: BleProfile) -> GattTable:
         Characteristic(uuid=_assigned(number), handle=handle, properties=("read",))
         for handle, number in ((0x0007, 0x2A00), (0x0009, 0x2A01), (0x000B, 0x2A04))
     )
+    both_ways = ("write-without-response", "write")
+    alone = profile.notify == profile.write
     notify = Characteristic(
         uuid=profile.notify,
         handle=0x000E,
-        properties=("notify",),
+        properties=(*both_ways, "notify") if alone else ("notify",),
         descriptors=((0x000F, CLIENT_CONFIGURATION),),
     )
-    write = Characteristic(uuid=profile.write, handle=0x0011, properties=("write-without-response", "write"))
+    write = Characteristic(uuid=profile.write, handle=0x0011, properties=both_ways)
     return GattTable(
         services=(
             Service(uuid=_assigned(0x1801), handle=0x0001, characteristics=(changed,)),
             Service(uuid=_assigned(0x1800), handle=0x0005, characteristics=about_itself),
-            Service(uuid=profile.service, handle=0x000C, characteristics=(notify, write)),
+            Service(uuid=profile.service, handle=0x000C, characteristics=(notify,) if alone else (notify, write)),
         )
     )
