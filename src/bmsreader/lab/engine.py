@@ -128,7 +128,7 @@ def _cut(framing: Framing, found: Found, length: LengthRule | None) -> Cut:
         return "marks"
     if length and (framing.start or framing.encoding == "binary"):
         return "length"
-    return "size" if framing.start or found.starts else "pause"
+    return "size" if framing.start or (found.starts and not found.alone) else "pause"
 
 
 # ---- the check value

@@ -81,6 +81,8 @@ class Framing:
     """Bytes of a frame as sent, those that occur, the most frequent first."""
     text: bool = False
     """Frames are text, so that the end mark cannot stand inside."""
+    alone: bool = False
+    """Each burst is one frame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

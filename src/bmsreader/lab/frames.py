@@ -23,6 +23,8 @@ SAMPLE = 160
 FINALISTS, THOROUGH = 5, 3
 CLEAR = 0.7
 """Share of bytes in frames with a right check value from which a rule speaks against the others."""
+ALONE = 1.02
+"""Frames per burst up to which each burst is one frame."""
 RARE = 5
 """A size that is this many times rarer than another one after the same first bytes is a piece."""
 RARE_PIECE = 1.5
@@ -71,7 +73,10 @@ def frames_in(bursts: Sequence[Burst], handle: int | None = None) -> Framed:
         best = max(best, _judged([refined])[0], key=lambda guess: guess.score)
     whole = cut(bursts, best.framing, handle)
     others = [guess for guess in guesses if guess.cut.frames != best.cut.frames][:2]
-    return Framed(framing=_finding(best, whole, others), frames=whole.frames, broken=whole.broken)
+    framing = _finding(best, whole, others)
+    alone = len(whole.frames) <= ALONE * len(bursts)
+    framing = replace(framing, value=replace(framing.value, alone=alone))
+    return Framed(framing=framing, frames=whole.frames, broken=whole.broken)
 
 
 def _sample(bursts: Sequence[Burst]) -> list[Burst]:

@@ -8,6 +8,8 @@ NOISE = 4
 """Bytes of a notification that may be just noise."""
 SHARE = 0.85
 """Of the frames; the others are acknowledgements, noise and pieces."""
+COUNTED = 2
+"""Whole frames that begin otherwise, from which a byte is no mark."""
 DIGITS = frozenset(b"0123456789abcdefABCDEF")
 PRINTABLE = frozenset(b"\t\r\n" + bytes(range(32, 127)))
 SIGNS = tuple(bytes([sign]) for sign in b"!#$%&*+/:;<=>?@^|~{}")
@@ -18,7 +20,7 @@ def common_start(frames: Sequence[bytes], limit: int = START_LIMIT) -> bytes:
 
     Of other text it is one sign at most: what follows it are words and numbers, though they may never change.
     """
-    start = _common([frame[:limit] for frame in frames], limit)
+    start = _undisputed(_common([frame[:limit] for frame in frames], limit), frames)
     if hex_text(frames):
         return b"" if start[:1].isspace() else _before_digits(start)  # a line's end belongs to the frame before
     if plain_text(frames):
@@ -77,6 +79,17 @@ def _before_digits(mark: bytes) -> bytes:
         if byte in DIGITS:
             return mark[:count]
     return mark
+
+
+def _undisputed(start: bytes, frames: Sequence[bytes]) -> bytes:
+    """Return a start without the bytes that are others in whole frames: values that mostly stood still, or kinds."""
+    sizes = Counter(len(frame) for frame in frames if frame.startswith(start))
+    for length in range(1, len(start)):
+        alike = [f for f in frames if f.startswith(start[:length]) and sizes[len(f)] * 20 >= len(frames)]
+        others = sum(frame[length] != start[length] for frame in alike if len(frame) > length)
+        if others >= COUNTED and others * 50 >= len(alike):
+            return start[:length]
+    return start
 
 
 def _common(heads: Sequence[bytes], limit: int) -> bytes:

@@ -10,6 +10,7 @@ from bmsreader.lab.checksum import Hints, check_value, find_checksum
 from bmsreader.lab.encoding import body_of, decoded, find_encoding, payload_of, xored
 from bmsreader.lab.evidence import Checksum, Domain, Encoding, Finding, Frame, Framing, Kind, Length, Structure
 from bmsreader.lab.frames import Framed, frames_of
+from bmsreader.lab.proving import proven
 
 KIND_OFFSETS = range(8)
 """Where in a payload its kind may stand."""
@@ -47,11 +48,15 @@ def structure_in(framed: Framed) -> Structure:
         framing = _without_end_in_checksum(framing, checksum.value)
         encoding = _as_modbus(encoding, framing.value, checksum.value)
     good, bad = _verified(framed.frames, framing.value, encoding.value, checksum)
+    kinds = kinds_of(good)
+    if encoding.value == Encoding(kind="raw", modbus=encoding.value.modbus):
+        framing = replace(framing, value=proven(framing.value, kinds, checksum))
+        kinds = tuple(_cut_anew(kind, framing.value) for kind in kinds)
     return Structure(
         framing=framing,
         encoding=encoding,
         checksum=checksum,
-        kinds=kinds_of(good),
+        kinds=kinds,
         broken=(*framed.broken, *bad),
     )
 
@@ -133,6 +138,12 @@ def _agrees(rule: Checksum, data: bytes, plain: bytes | None, payload: bytes) ->
     domain = {"frame": data, "decoded": plain or b"", "payload": payload}[rule.domain]
     pair = check_value(rule, domain)
     return pair is not None and pair[0] == pair[1]
+
+
+def _cut_anew(kind: Kind, framing: Framing) -> Kind:
+    """Return a kind with payloads that begin and end as the framing has it now."""
+    payloads = tuple(body_of(frame.data, framing) for frame in kind.frames)
+    return replace(kind, size=len(payloads[0]) if kind.size else 0, payloads=payloads)
 
 
 def kinds_of(frames: Sequence[tuple[Frame, bytes]]) -> tuple[Kind, ...]:
