@@ -30,3 +30,9 @@ def test_a_few_starts_are_named() -> None:
 
 def test_a_stray_notification_does_not_hide_the_marks() -> None:
     assert common_start([*FRAMES * 3, b"AT\r\n"]) == b"\xdd\x03"
+
+
+def test_a_value_that_mostly_stood_still_is_no_mark() -> None:
+    frames = [b"\xa5\x33" + bytes([at, 1]) for at in range(30)] + [b"\xa5\x32" + bytes([at, 1]) for at in range(3)]
+
+    assert common_start(frames) == b"\xa5"

@@ -11,6 +11,10 @@ def test_uuids_of_the_capture_are_taken() -> None:
     assert (profile.service[:8], profile.notify, profile.write, proven) == ("0000fff0", FFF1, FFF2, True)
 
 
+def test_a_capture_may_hold_uuids_as_four_digits() -> None:
+    assert profiles({14: "FFF1", 17: "fff2"}, 14, 17) == profiles({14: FFF1, 17: FFF2}, 14, 17)
+
+
 def test_without_uuids_the_usual_ones_are_tried() -> None:
     assert profiles({}, 14, 17) == (USUAL, False)
 

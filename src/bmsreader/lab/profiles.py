@@ -18,7 +18,7 @@ USUAL = (
 
 def profiles(uuids: Mapping[int, str], notify: int | None, write: int | None) -> tuple[tuple[BleProfile, ...], bool]:
     """Return the profiles to try and whether the capture proves them; ``uuids`` are by handle."""
-    heard, asked = uuids.get(notify or 0, "").lower(), uuids.get(write or 0, "").lower()
+    heard, asked = whole(uuids.get(notify or 0, "")), whole(uuids.get(write or 0, ""))
     if not heard:
         return USUAL, False
     asked = asked or heard
@@ -26,6 +26,11 @@ def profiles(uuids: Mapping[int, str], notify: int | None, write: int | None) ->
         if profile.notify == heard:
             return (BleProfile(service=profile.service, notify=heard, write=asked),), True
     return (BleProfile(service=service_of(heard), notify=heard, write=asked),), True
+
+
+def whole(uuid: str) -> str:
+    """Return a UUID in full: captures hold those of the Bluetooth SIG's range as four digits."""
+    return SHORT.format(uuid.lower()) if len(uuid) == len("ffe1") else uuid.lower()
 
 
 def service_of(characteristic: str) -> str:

@@ -1,8 +1,8 @@
 """How much of what all frames begin and end with is a mark: the rest may be a value that stood still.
 
 A mark that is too long refuses every frame in which that value has moved. So each of its bytes needs a reason: the
-requests have it as well, answers of several kinds share it, it stands before the length or outside of what is checked, or
-it looks like a mark rather than like the upper byte of a number.
+requests have it as well, answers of several kinds share it, it stands before the length or outside of what is checked,
+or it looks like a mark rather than like the upper byte of a number.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,9 @@ from bmsreader.lab.evidence import Checksum, Finding, Framing, Kind
 
 SEVERAL = 3
 """Kinds of answers that prove a byte which all of them share, even before one that moves; two prove the others."""
-MARKS = frozenset(b"\n\r#$(*:<@UZ[^h{|~w")
-"""Bytes below 80 that begin or end frames; from 80 on all may do so but FF: numbers hardly ever have such upper bytes."""
+MARKS = frozenset(b"#$(*:<@UZ[^h{|~w")
+"""Bytes below 80 that begin or end frames; of the others all may but FF: numbers hardly ever have such upper bytes."""
+LINE_END = b"\r\n"
 
 
 def proven(framing: Framing, kinds: Sequence[Kind], checksum: Finding[Checksum] | None) -> Framing:
@@ -50,9 +51,11 @@ def _shared(mark: bytes, kinds: Sequence[Kind], step: int = 1) -> int:
 
 def _looking(mark: bytes, known: int) -> int:
     """Return how many bytes of a mark look like one; a first byte does when it is no upper byte of a number."""
+    if mark == LINE_END[::-1]:
+        return len(mark)
     size = known
-    while size < len(mark) and 0x80 <= mark[size] < 0xFF:
+    while size < len(mark) and (0x80 <= mark[size] < 0xFF or mark[size] in b"UZ"):
         size += 1
-    if size == 0 and (mark[:1] and mark[0] in MARKS or len(mark) > 1):
+    if size == 0 and mark and (mark[0] in MARKS or len(mark) > 1):
         return 1
     return size
