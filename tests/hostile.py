@@ -29,6 +29,9 @@ TEXTS = [
     '"',
     "{",
     "\\",
+    "[0]",
+    "C[{0..3}]",
+    "V.x[9999]",
 ]
 NUMBERS = [-1, 0, 1, 3, 255, 256, 65_536, 2**32, 2**70, 0.0, 1e-320, 1e300, -0.5, math.inf, -math.inf, math.nan]
 
@@ -38,10 +41,11 @@ def shipped_tree(name: str) -> dict[str, Any]:
     return deepcopy(_tree(name))
 
 
-def binary_tree() -> dict[str, Any]:
-    """Return the binary description of docs/descriptions.md as plain tables."""
+def documented_tree(ident: str) -> dict[str, Any]:
+    """Return an example of docs/descriptions.md as plain tables: ``volta`` is binary, ``scribe`` text."""
     page = (Path(__file__).resolve().parents[1] / "docs/descriptions.md").read_text(encoding="utf-8")
-    return tomllib.loads(next(text for text in re.findall(r"```toml\n(.*?)```", page, re.DOTALL) if '"volta"' in text))
+    examples = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    return tomllib.loads(next(text for text in examples if f'"{ident}"' in text))
 
 
 @cache
@@ -85,8 +89,9 @@ hostile_values = (
 
 @st.composite
 def changed_descriptions(draw: st.DrawFn) -> str:
-    """Return a shipped description, or a binary one, with one to three things replaced, removed or renamed."""
-    tree = draw(st.sampled_from(["ej", "ej2", ""]).map(lambda name: shipped_tree(name) if name else binary_tree()))
+    """Return a description, shipped or documented, with one to three things replaced, removed or renamed."""
+    name = draw(st.sampled_from(["ej", "ej2", "volta", "scribe"]))
+    tree = shipped_tree(name) if name.startswith("ej") else documented_tree(name)
     for _ in range(draw(st.integers(1, 3))):
         paths = list(places(tree))
         path = paths[draw(st.integers(0, len(paths) - 1))]

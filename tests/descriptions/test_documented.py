@@ -15,7 +15,8 @@ from bmsreader.protocol.vocabulary import FIELD_NAMES
 from tests.contributed import reading
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/descriptions.md").read_text(encoding="utf-8")
-EXAMPLE, BINARY = (block for block in re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL) if "[framing]" in block)
+BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)
+EXAMPLE, BINARY, TEXT = (block for block in BLOCKS if "[framing]" in block)
 FRAME = re.findall(r'b"(<[0-9A-F]+>)"', PAGE)[0].encode()
 
 
@@ -47,6 +48,18 @@ def test_the_binary_example_says_what_it_was_told(tmp_path: Path) -> None:
     assert {name: getattr(result, name) for name in told} == told
     assert result.temperatures == (21.0,)
     assert frame[:3].hex() == "d20310"
+
+
+def test_the_text_example_reads_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "scribe.toml"
+    path.write_text(TEXT, encoding="utf-8")
+    line = re.findall(r"^\$.*$", PAGE, flags=re.MULTILINE)[0].encode() + b"\r\n"
+    codec = load_file(path)
+    result = reading(codec, line)
+
+    assert (result.pack_voltage, result.current, result.temperatures) == (13.21, -5.5, (21,))
+    assert result.cell_voltages == (3.301, 3.303, 3.302, 3.304)
+    assert codec.encode("status", result.as_dict()) == line
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,12 @@ BROKEN = [
     ('id = "ej"', 'id = "E J"', "E J", "id: 'E J' is not possible here: Short name of the description"),
     ('id = "ej"', "", "# E&J", "file: misses the key 'id'"),
     ('encoding = "ascii-hex"', "encoding = ascii", "encoding", "file: not TOML: Invalid value"),
-    ('encoding = "ascii-hex"', 'encoding = "ascii"', "encoding", "must be one of ascii-hex, binary; did you mean"),
+    (
+        'encoding = "ascii-hex"',
+        'encoding = "ascii"',
+        "encoding",
+        "one of ascii-hex, binary, json, text; did you",
+    ),
     ("within = 15", 'within = "15"', "within", "plausible.7.within: must be a number, not '15'"),
     ("within = 15", "within = true", "within", "plausible.7.within: must be a number, not True"),
     ('check = "soc"', 'check = "sock"', "sock", "plausible.7.check: must be one of cells, "),

@@ -32,6 +32,9 @@ PARTS = SCHEMA["$defs"]
         pytest.param(PARTS["message"], shape.MESSAGE, id="message"),
         pytest.param(PARTS["message"]["properties"]["when"]["items"], shape.CONDITION, id="condition"),
         pytest.param(PARTS["field"], shape.FIELD, id="field"),
+        pytest.param(PARTS["told_message"], shape.TOLD_MESSAGE, id="message in text"),
+        pytest.param(PARTS["told_message"]["properties"]["when"]["items"], shape.TOLD, id="condition in text"),
+        pytest.param(PARTS["told_field"], shape.TOLD_FIELD, id="field in text"),
         pytest.param(PARTS["field"]["properties"]["sign"], shape.SIGN, id="sign"),
         pytest.param(PARTS["field"]["properties"]["absent"], shape.ABSENT, id="absent"),
         pytest.param(PARTS["field"]["properties"]["bits"]["items"], shape.BIT, id="bit"),
@@ -50,7 +53,8 @@ def test_the_published_schema_knows_the_same_rules_switches_and_types() -> None:
     assert rules == {name: set(check.keys) for name, check in CHECKS.items()}
     assert PARTS["rule"]["properties"]["check"]["enum"] == list(CHECKS)
     assert PARTS["field"]["properties"]["bits"]["items"]["properties"]["switch"]["enum"] == list(SWITCHES)
-    assert shape.FIELD.required["type"].words == f"one of {', '.join(PARTS['field']['properties']['type']['enum'])}"
+    for part, wanted in (("field", shape.FIELD), ("told_field", shape.TOLD_FIELD)):
+        assert wanted.required["type"].words == f"one of {', '.join(PARTS[part]['properties']['type']['enum'])}"
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

@@ -6,6 +6,7 @@ import pytest
 
 from bmsreader.descriptions import load
 from bmsreader.model import CorruptAnswer, LinkLost, NoAnswer, Reading
+from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.session.asking import Asking, Report
 from bmsreader.session.timing import Timing
 from bmsreader.simulator import SimulatedLink
@@ -182,3 +183,18 @@ def test_what_else_it_says_meanwhile_is_passed_over() -> None:
 def test_a_battery_that_should_speak_and_does_not_is_silent() -> None:
     with pytest.raises(NoAnswer, match="stays silent"):
         listen()
+
+
+def test_an_answer_of_a_kind_that_is_not_described_is_told_and_waited_past() -> None:
+    stranger = b":009914" + CHARGING[7:-3]
+    stranger += b"%02X~" % ALGORITHMS["not-sum8"].compute(stranger[1:])
+
+    async def hear_both(asking: Asking) -> Reading | None:
+        later(asking, 0.3, stranger)
+        later(asking, 0.6, CHARGING)
+        return await ask_once(asking)
+
+    reading, reports = ask(hear_both)
+
+    assert reading is not None
+    assert [report.kind for report in reports] == ["rejected", "answered"]

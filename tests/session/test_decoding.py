@@ -14,6 +14,7 @@ from bmsreader.protocol.parse import parse
 from bmsreader.session.decoding import PATIENCE, Result, StreamDecoder, decode
 from tests.answers import CAPACITY, CHARGING, DISCHARGING, NOVA, SHORT_STATUS
 from tests.protocol.test_codec import PAGES
+from tests.protocol.written import PAIRS, codec, frames
 
 WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -159,3 +160,10 @@ def test_a_pause_ends_a_frame_of_which_a_notification_was_lost() -> None:
     found = [*stream.feed(LOW[:3], WHEN), *stream.feed(LOW, WHEN + timedelta(seconds=5))]
 
     assert told(found) == ["cut off after 3 bytes", (55, None)]
+
+
+def test_a_line_that_was_copied_without_its_end_is_read() -> None:
+    teller = codec(PAIRS)
+    (line,) = frames(teller)
+
+    assert isinstance(decode(line.rstrip(), [teller], battery="b", taken_at=WHEN), Reading)

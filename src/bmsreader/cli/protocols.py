@@ -108,11 +108,14 @@ def evidence(description: "Description") -> dict[str, int]:
 
 def fields_of(description: "Description") -> list[dict[str, Any]]:
     """Return every field of every message, in the order of the bytes."""
+    from bmsreader.protocol.paths import in_short
+
     return [
         {
             "message": message.name,
             "field": field.name,
-            "at": field.at,
+            "at": None if field.paths else field.at,
+            "path": in_short(field.paths) or None,
             "type": kind(field),
             "scale": field.scale,
             "offset": field.offset,
@@ -167,14 +170,18 @@ def field_tables(description: "Description") -> "list[RenderableType]":
     from rich.table import Table
     from rich.text import Text
 
+    from bmsreader.protocol.paths import in_short
+
     drawings: list[RenderableType] = [Text(f"{description.id}: {description.name}\n", style="bold")]
     for message in description.messages.values():
-        title = f"{message.name}: {message.size} bytes, {occasion(description, message)}"
+        spoken = description.framing.spoken
+        what = "text" if spoken else f"{message.size} bytes"
+        title = f"{message.name}: {what}, {occasion(description, message)}"
         table = Table(
             title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
         )
         for heading, right in (
-            ("Byte", True),
+            ("Place" if spoken else "Byte", not spoken),
             ("Field", False),
             ("Type", False),
             ("Value", False),
@@ -186,7 +193,13 @@ def field_tables(description: "Description") -> "list[RenderableType]":
             style = "dim" if field.raw else ""
             evidence_text = Text(field.evidence, style=GRADE_STYLES[field.evidence])
             table.add_row(
-                str(field.at), field.name, kind(field), formula(field), evidence_text, field.note, style=style
+                in_short(field.paths) or str(field.at),
+                field.name,
+                kind(field),
+                formula(field),
+                evidence_text,
+                field.note,
+                style=style,
             )
         drawings += [table, Text()]
     drawings.append(Text("\n".join(f"{grade}: {meaning}" for grade, meaning in EVIDENCE.items()), style="dim"))

@@ -24,7 +24,7 @@ _TYPES = {
 }
 _COMBINATIONS = {
     "requests": "a read has the bytes to `send` (or `send_hex`), a write is never sent and has a `pattern` only",
-    "blocks": "needs either `at`, or `plus` and `minus`",
+    "blocks": "needs either `{}`, or `plus` and `minus`",
 }
 
 
@@ -82,6 +82,7 @@ def _in_words(error: "ValidationError") -> tuple[list[str | int], str]:
         case "minimum" | "maximum":
             return path, f"must be from {rules['minimum']:.12g} to {rules['maximum']:.12g}"
         case "oneOf" | "not" | "anyOf" if path and path[0] in _COMBINATIONS and isinstance(instance, dict):
-            return path, _COMBINATIONS[str(path[0])]
+            place = "path" if "path" in rules.get("properties", ()) else "at"
+            return path, _COMBINATIONS[str(path[0])].format(place)
     about = rules.get("description", "")  # what the schema says about the key explains the rest
     return path, f"{instance!r} is not possible here{': ' if about else ''}{about}"

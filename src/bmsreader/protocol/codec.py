@@ -9,11 +9,14 @@ from functools import cached_property
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected, Stage
 from bmsreader.protocol.assembler import Assembler, Cutter
+from bmsreader.protocol.braces import Braces
 from bmsreader.protocol.description import Description, Message
 from bmsreader.protocol.envelope import Envelope, Opened
 from bmsreader.protocol.fields import FieldValue, Raw, explain, to_raw
 from bmsreader.protocol.generate import Decoder, make_decoder
+from bmsreader.protocol.lines import Lines
 from bmsreader.protocol.measuring import Measured, Paused
+from bmsreader.protocol.spoken import Speech, Spoken
 from bmsreader.protocol.unpacking import Unpacking
 from bmsreader.protocol.vocabulary import LISTS, SEVERAL, list_of
 
@@ -32,16 +35,20 @@ class Codec:
         self._masked = framing.xor_key_at is not None or framing.xor_key != 0
         self._unmask = Unpacking(framing).unmask
         self._decoders: dict[tuple[str, ...], Decoder] = {}
-        self._single: dict[Envelope, Decoder] = {}
-        self._envelopes = {name: Envelope(framing, message) for name, message in description.messages.items()}
+        self._single: dict[Envelope | Spoken, Decoder] = {}
+        messages = description.messages.items() if not framing.spoken else ()
+        self._envelopes = {name: Envelope(framing, message) for name, message in messages}
         self._checked = any(message.checksum for message in description.messages.values())
         self._by_size: dict[int, list[Envelope]] = {}
         for envelope in self._envelopes.values():
             self._by_size.setdefault(envelope.message.size, []).append(envelope)
+        self._speech = Speech(framing, description.messages.values()) if framing.spoken else None
 
     def assembler(self) -> Cutter:
         """Return what cuts this description's frames from a stream, new."""
         framing = self.description.framing
+        if framing.spoken:
+            return (Braces if framing.encoding == "json" else Lines)(framing)
         if framing.cut == "marks":
             return Assembler(framing)
         shapes = [envelope.shape() for envelope in self._envelopes.values()]
@@ -97,7 +104,7 @@ class Codec:
         result = decoder(payload, cells, battery, taken_at, frames, notes)
         return _implausible(result, b"".join(frames)) if isinstance(result, str) else result
 
-    def _make_single(self, envelope: Envelope) -> Decoder:
+    def _make_single(self, envelope: Envelope | Spoken) -> Decoder:
         decoder = self._single[envelope] = self._decoder((envelope.message.name,))
         return decoder
 
@@ -132,7 +139,9 @@ class Codec:
         reason = "only the request that it answers tells which message it is, and that is not known"
         return FrameRejected(reason=reason, frame=frame, stage=Stage.MESSAGE)
 
-    def _verify(self, frame: bytes) -> tuple[Envelope, bytes, tuple[str, ...]] | FrameRejected:
+    def _verify(self, frame: bytes) -> tuple[Envelope | Spoken, bytes, tuple[str, ...]] | FrameRejected:
+        if self._speech:
+            return self._speech.open(frame)
         if not (frame.startswith(self._start) and frame.endswith(self._end) and len(frame) >= self._least):
             return FrameRejected(reason="no frame: start or end byte missing", frame=frame)
         text = frame[self._inner]
@@ -199,7 +208,7 @@ class Codec:
 
     def encode_raw(self, message: str, raws: Mapping[str, Raw]) -> bytes:
         """Return the frame of a message from raw numbers; fields left out take the description's default."""
-        return self._envelopes[message].seal(raws)
+        return (self._speech.messages if self._speech else self._envelopes)[message].seal(raws)
 
     # ---- what may be asked
 

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.protocol.description import Description, Field, Framing, Message, Request
-from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, FLOATS, NUMBERS, width
+from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, DECIMAL, NUMBERS, REALS, width
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.shape import suggestion
 from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO, list_of
+from bmsreader.protocol.wording import description_problems, framing_problems
 from bmsreader.protocol.writes import known_write
 
 
@@ -40,7 +41,7 @@ def description_problem(description: Description) -> Problem | None:
 def _field_problems(field: Field) -> Iterator[Problem]:
     if field.raw and field.name in FIELD_NAMES:
         yield Problem(("raw",), f"{field.name!r} is a value of a reading; a raw field needs a name of its own")
-    if field.minus is not None and (not field.type.startswith("u") or field.count > 1):
+    if field.minus is not None and (not field.type.startswith(("u", DECIMAL)) or field.count > 1):
         yield Problem(("minus",), "only single unsigned numbers can be subtracted")
     if field.name in SWITCHES and field.type != BOOL:
         yield Problem(("type",), "a switch is `bool`, or a bit of a status word")
@@ -61,7 +62,7 @@ def _field_problems(field: Field) -> Iterator[Problem]:
 
 def _several_problems(field: Field) -> Iterator[Problem]:
     warm = list_of(field.name) == "temperatures"
-    if not (field.type.startswith(("u", "i")) or field.type in FLOATS) or field.valid or (field.unknown and not warm):
+    if not (field.type.startswith(("u", "i")) or field.type in REALS) or field.valid or (field.unknown and not warm):
         marks = "`valid`" if warm else "`unknown` and `valid`"
         yield Problem(("type",), f"{field.name} are plain numbers, without {marks}")
 
@@ -121,7 +122,7 @@ def _message_problems(message: Message) -> Iterator[Problem]:
 def check_bytes(message: Message) -> tuple[int, int]:
     """Return the offsets where the check value begins and ends; both are the size where there is none."""
     rule = message.checksum
-    if rule is None:
+    if rule is None or any(field.paths for field in message.fields):  # of text it is no part
         return message.size, message.size
     return message.size - rule.tail - rule.width, message.size - rule.tail
 
@@ -162,14 +163,20 @@ def _overlaps(message: Message) -> Iterator[Problem]:
 
 
 def _description_problems(description: Description) -> Iterator[Problem]:
-    yield from _framing_problems(description.framing)
+    spoken = description.framing.spoken
+    for path, words in framing_problems(description.framing):
+        yield Problem(path, words)
+    yield from _framing_problems(description.framing) if not spoken else ()
     for request in description.requests.values():
         yield from _request_problems(request, description)
     for message in description.messages.values():
         path = ("messages", message.name)
-        for problem in (*_link_problems(message, description), *_size_problems(message, description.framing)):
+        sized = () if spoken else _size_problems(message, description.framing)
+        for problem in (*_link_problems(message, description), *sized):
             yield Problem((*path, *problem.path), problem.words)
-    yield from _twins(description)
+    for where, words in description_problems(description):
+        yield Problem(where, words)
+    yield from _twins(description) if not spoken else ()
     for number, rule in enumerate(description.rules):
         known = _judgeable(description, rule.check)
         for key, name in CHECKS[rule.check].names(rule.parameters):

@@ -10,6 +10,7 @@ from bmsreader.protocol.checksum import ALGORITHMS, PARTS
 Evidence = Literal["vendor", "measured", "claimed", "disputed"]
 Safety = Literal["read", "write"]
 Cut = Literal["marks", "length", "size", "pause"]
+Encoding = Literal["ascii-hex", "binary", "json", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class Framing:
     """What every frame begins with."""
     end: bytes = b""
     """What every frame ends with."""
-    encoding: Literal["ascii-hex", "binary"]
+    encoding: Encoding
     limit: int
     """Bytes after which an unterminated frame is given up and reported."""
     cut: Cut = "marks"
@@ -66,6 +67,15 @@ class Framing:
     xor_key: int = 0
     """Every payload byte is XORed with this number."""
     length: LengthRule | None = None
+    separators: str = ""
+    """Characters of which each parts the values of a line; the first is the one that the simulator writes."""
+    pair: str = ""
+    """Character between a key and its value."""
+
+    @property
+    def spoken(self) -> bool:
+        """Whether answers are text with numbers in it, which paths lead to, and not bytes with offsets."""
+        return self.encoding in ("json", "text")
 
     @property
     def digits(self) -> int:
@@ -97,6 +107,8 @@ class ChecksumRule:
     part: Literal["low8", "high8", "low16", "high16"] | None = None
     """The part of a wider check value that is sent."""
     order: Literal["big", "little"] = "big"
+    mark: str = ""
+    """In a line of text: what stands before the hex digits of the check value."""
     tolerate: Literal["upper-case"] | None = None
     """A second domain that is tried before giving up; a reading accepted by it says so in its notes."""
 
@@ -174,6 +186,16 @@ class Field:
     """Raw numbers that mean "not reported"."""
     valid: tuple[int, int] | None = None
     """Raw numbers outside of this range mean "not reported"."""
+    paths: tuple[str, ...] = ()
+    """In text: where each number stands, one after the other."""
+    prefix: str = ""
+    """In text: what is written before the number, without a gap."""
+    suffix: str = ""
+    """In text: what is written behind the number, such as its unit."""
+    base: int = 10
+    """In text: 16 where hex digits are written."""
+    decimals: int = 0
+    """In text: digits behind the point that the simulator writes."""
     raw: bool = False
     """Kept for inspection and plausibility, not part of a reading."""
     default: int = 0
@@ -205,6 +227,10 @@ class Message:
     """Message that completes this one, after its request was sent."""
     by_request: bool = False
     """Nothing in it tells it from other messages of its size: only the request that it answers does."""
+    told: tuple[tuple[str, str], ...] = ()
+    """In text, instead of ``when``: (path, what stands there)."""
+    columns: int = 0
+    """In a line of text: how many values it has, without those that have a key; 0 = any number."""
 
     @property
     def prefix(self) -> bytes:

@@ -6,7 +6,7 @@ from math import nan
 from typing import cast
 
 from bmsreader.protocol.description import Field, Message, Sign
-from bmsreader.protocol.numbers import BOOL, BYTES, FLOATS, NUMBERS, width
+from bmsreader.protocol.numbers import BOOL, BYTES, NUMBERS, REALS, width
 from bmsreader.protocol.vocabulary import SEVERAL, TIME_TO_GO, list_of
 
 Raw = int | float | bytes | tuple[int | float, ...]
@@ -59,8 +59,8 @@ def is_negative(sign: Sign, payload: bytes) -> bool:
 def _number(field: Field, payload: bytes, at: int) -> float:
     if field.type == BOOL:
         return payload[at]
-    if field.type in FLOATS:
-        return FLOATS[field.type].unpack(payload[at : at + width(field.type)])
+    if field.type in REALS:
+        return REALS[field.type].unpack(payload[at : at + width(field.type)])
     kind = NUMBERS[field.type]
     number = kind.unpack(payload[at : at + kind.width])
     return number & field.mask if field.mask else number
@@ -95,8 +95,8 @@ def _put_sign(sign: Sign, payload: bytearray, *, negative: bool) -> None:
 
 
 def _put(field: Field, number: float, at: int, payload: bytearray) -> None:
-    if field.type in FLOATS:
-        payload[at : at + width(field.type)] = FLOATS[field.type].pack(number)
+    if field.type in REALS:
+        payload[at : at + width(field.type)] = REALS[field.type].pack(number)
         return
     number = int(number)
     if field.mask:
@@ -118,7 +118,7 @@ def scaled(field: Field, raw: float) -> float:
 
 def is_counted(field: Field) -> bool:
     """Return whether a field is a whole number that is sent as one that need not be."""
-    return field.name == "cycle_count" and field.type in FLOATS
+    return field.name == "cycle_count" and field.type in REALS
 
 
 def divisor_of(scale: float) -> int | None:
@@ -130,7 +130,7 @@ def divisor_of(scale: float) -> int | None:
 def unscaled(field: Field, value: float) -> float:
     """Return the raw number nearest to a value."""
     number = (value - field.offset) / field.scale
-    return number if field.type in FLOATS else round(number)
+    return number if field.type in REALS else round(number)
 
 
 def reported(field: Field, raw: float) -> bool:
@@ -150,7 +150,7 @@ def numbered(raws: Iterable[float]) -> tuple[float, ...]:
 
 def present_sensors(field: Field, raws: Sequence[float]) -> tuple[float, ...]:
     """Return the values of the sensors that are there: the absent-sensor rule, see ``Field``."""
-    raws = [raw for raw in raws if raw == raw] if field.type in FLOATS else raws
+    raws = [raw for raw in raws if raw == raw] if field.type in REALS else raws
     raws = [raw for raw in raws if raw not in field.unknown] if field.unknown else raws
     if not raws:
         return ()
@@ -205,7 +205,7 @@ def _all_sensors(field: Field, raws: tuple[float, ...]) -> tuple[float, ...]:
         return raws
     if field.unknown:
         return raws + (field.unknown[0],) * (field.count - len(raws))
-    if field.type in FLOATS and not field.collapse:
+    if field.type in REALS and not field.collapse:
         return raws + (nan,) * (field.count - len(raws))
     filler = raws[0] if field.collapse and len(raws) == 1 else field.absent.raw if field.absent else 0
     return raws + (filler,) * (field.count - len(raws))

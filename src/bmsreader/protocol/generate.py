@@ -14,7 +14,7 @@ from typing import Any, cast
 from bmsreader.model.reading import FIELDS, Reading
 from bmsreader.protocol.description import Description, Field, Message, Rule
 from bmsreader.protocol.fields import divisor_of, is_counted, numbered, places, present_sensors, scaled, used_places
-from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, FLOATS
+from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, REALS
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.vocabulary import LISTS, NUMERIC, SEVERAL, SWITCHES, TIME_TO_GO, TIMES, list_of
 
@@ -107,7 +107,7 @@ class _Table:
     def maybe_none(self, name: str) -> bool:
         field = self._fields[name][0] if name in self._fields else None
         return name == "soc" in self._derived or (
-            field is not None and bool(field.unknown or field.valid or field.type in FLOATS)
+            field is not None and bool(field.unknown or field.valid or field.type in REALS)
         )
 
     def constant(self, value: object) -> str:
@@ -222,7 +222,7 @@ class _Table:
         elif signed:
             raw = f"{self.constant(signed)}({raw})"
         value = _scale(field, raw)
-        if field.type in FLOATS and not field.valid:
+        if field.type in REALS and not field.valid:
             value = f"{value} if {raw} == {raw} else None"  # not for NaN
         if field.unknown:
             value = f"None if {raw} in {field.unknown!r} else {value}"
@@ -242,11 +242,11 @@ class _Table:
         """Unused slots at the end are dropped, never below the known number of cells; a dead cell keeps its place."""
         size, start = ALL_NUMBERS[field.type].width, base + field.at
         yield f"_cells = {self._tuple(field, base)}"
-        if field.type in FLOATS:
+        if field.type in REALS:
             yield f"_cells = {self.constant(numbered)}(_cells)"
         if field.count_at is not None:
             yield f"_count = _payload[{base + field.count_at}]"
-        elif field.step or field.type in FLOATS:
+        elif field.step or field.type in REALS:
             yield f"_count = {self.constant(used_places)}(_cells)"
         else:
             used = f"len(_payload[{start}:{start + size * field.count}].rstrip(b'\\0'))"
@@ -272,7 +272,7 @@ class _Table:
         yield f"_raws = {self._tuple(field, base)}"
         if field.count_at is not None:
             yield f"_raws = _raws[:_payload[{base + field.count_at}]]"
-        if field.collapse and field.count_at is None and not field.unknown and field.type not in FLOATS:
+        if field.collapse and field.count_at is None and not field.unknown and field.type not in REALS:
             yield f"if _raws.count(_raws[0]) == {field.count}: {field.name} = ({_scale(field, '_raws[0]')},)"
             yield f"else: {field.name} = {sensors}(_raws)"
         else:

@@ -78,6 +78,33 @@ class FloatType:
         return number
 
 
+LARGEST_DECIMAL = 1e12
+"""No number in a text is taken to be larger."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecimalType:
+    """A number that is written in decimal digits; between text and reading it is kept as a double."""
+
+    order: Literal["big", "little"] = "big"
+    code: str = ">d"
+    width: int = 8
+    low: float = -LARGEST_DECIMAL
+    high: float = LARGEST_DECIMAL
+    signed: None = None
+
+    def pack(self, raw: float) -> bytes:
+        """Return the bytes of a number, NaN where it is not reported; raise OverflowError when it is too large."""
+        if abs(raw) > LARGEST_DECIMAL:
+            raise OverflowError(f"{raw:g} is outside {self.low:g} to {self.high:g}")
+        return struct.pack(self.code, raw)
+
+    def unpack(self, data: bytes) -> float:
+        """Return the number; NaN where it is not reported."""
+        number: float = struct.unpack(self.code, data)[0]
+        return number if abs(number) <= LARGEST_DECIMAL else nan
+
+
 def _sign_magnitude(bits: int) -> tuple[Callable[[int], int], Callable[[int], int]]:
     """Return the steps from stored to signed and back."""
     flag = 1 << (bits - 1)
@@ -134,7 +161,13 @@ for two words whose lower one comes first."""
 FLOATS: Mapping[str, FloatType] = {"f32": FloatType(), "f32-le": FloatType(order="little")}
 """Numbers that need not be whole."""
 
-ALL_NUMBERS: Mapping[str, NumberType | FloatType] = {**NUMBERS, **FLOATS}
+DECIMAL = "decimal"
+"""Type of a number in a text, whole or not."""
+
+REALS: Mapping[str, FloatType | DecimalType] = {**FLOATS, DECIMAL: DecimalType()}
+"""Numbers that need not be whole, and may be none: NaN."""
+
+ALL_NUMBERS: Mapping[str, NumberType | FloatType | DecimalType] = {**NUMBERS, **REALS}
 
 BYTES = "bytes"
 """Type of a run of bytes that is kept as it is."""

@@ -3,6 +3,7 @@
 import keyword
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from bmsreader.model.errors import DescriptionError
@@ -24,6 +25,8 @@ from bmsreader.protocol.description import (
     Sign,
 )
 from bmsreader.protocol.locate import line_of
+from bmsreader.protocol.numbers import width
+from bmsreader.protocol.paths import expanded
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.shape import Shape, suggestion
 from bmsreader.protocol.vocabulary import FIELD_NAMES, RESERVED, SWITCHES
@@ -72,6 +75,7 @@ class Parser:
         hints = self._checked(data.get("hints", {}), shape.HINTS, ("hints",))
         serial = self._checked(data["serial"], shape.SERIAL, ("serial",)) if "serial" in data else {}
         framing = self._framing(data["framing"])
+        self._spoken = framing.spoken
         checksums = {name: self._checksum(name, table) for name, table in data.get("checksums", {}).items()}
         requests = {name: self._request(name, table) for name, table in data.get("requests", {}).items()}
         messages = {name: self._message(name, table, checksums) for name, table in data["messages"].items()}
@@ -130,6 +134,8 @@ class Parser:
             end=self._mark(table, "end"),
             encoding=table["encoding"],
             limit=table["limit"],
+            separators=table.get("separator", ""),
+            pair=table.get("pair", ""),
             cut=table.get("cut", "marks"),
             ignore=table.get("ignore", "").encode("latin-1"),
             xor_key_at=xor.get("key_at"),
@@ -170,20 +176,24 @@ class Parser:
     def _message(self, name: str, data: object, checksums: Mapping[str, ChecksumRule]) -> Message:
         path: Path = ("messages", name)
         self._named(name, path)
-        table = self._checked(data, shape.MESSAGE, path)
+        table = self._checked(data, shape.TOLD_MESSAGE if self._spoken else shape.MESSAGE, path)
         if "checksum" in table and table["checksum"] not in checksums:
             problem = f"no checksum is called {table['checksum']!r}{suggestion(table['checksum'], checksums)}"
             self.fail((*path, "checksum"), problem)
-        conditions = [
-            self._checked(one, shape.CONDITION, (*path, "when", n)) for n, one in enumerate(table.get("when", ()))
-        ]
+        condition = shape.TOLD if self._spoken else shape.CONDITION
+        when = [self._checked(one, condition, (*path, "when", n)) for n, one in enumerate(table.get("when", ()))]
+        blocks = dict.fromkeys(table["blocks"], 0) if self._spoken else table["blocks"]
+        fields = tuple(self._fields(path, blocks))
+        fields, size = laid_out(fields) if self._spoken else (fields, table["size"])
         message = Message(
             name=name,
             request=table.get("request"),
-            size=table["size"],
-            when=tuple((condition["at"], condition["equals"]) for condition in conditions),
+            size=size,
+            when=() if self._spoken else tuple((one["at"], one["equals"]) for one in when),
+            told=tuple((one["path"], one["equals"]) for one in when) if self._spoken else (),
+            columns=table.get("columns", 0),
             checksum=checksums[table["checksum"]] if "checksum" in table else None,
-            fields=tuple(self._fields(path, table["blocks"])),
+            fields=fields,
             xor_key=table.get("xor_key", 0),
             then=table.get("then"),
             by_request=table.get("by_request", False),
@@ -209,12 +219,13 @@ class Parser:
     def _field(self, name: str, data: object, base: int, path: Path) -> Field:
         if not shape.IDENTIFIER.fits(name) or keyword.iskeyword(name) or name in RESERVED:
             self.fail(path, f"{name!r} cannot name a field: lower-case words joined by _, none that Python reserves")
-        table = self._checked(data, shape.FIELD, path)
+        table = self._checked(data, shape.TOLD_FIELD if self._spoken else shape.FIELD, path)
         if not table.get("raw") and name not in FIELD_NAMES:
             known = suggestion(name, FIELD_NAMES)
             self.fail(path, f"{name!r} is no value of a reading{known} (otherwise mark it `raw = true`)")
-        if ("at" in table) == ("plus" in table) or ("plus" in table) != ("minus" in table):
-            self.fail(path, "needs either `at`, or `plus` and `minus`")
+        at = "path" if self._spoken else "at"
+        if (at in table) == ("plus" in table) or ("plus" in table) != ("minus" in table):
+            self.fail(path, f"needs either `{at}`, or `plus` and `minus`")
         options = {key: table[key] for key in _PLAIN_KEYS if key in table}
         if "absent" in table:
             options["absent"] = Absent(**self._checked(table["absent"], shape.ABSENT, (*path, "absent")))
@@ -223,11 +234,14 @@ class Parser:
             options["sign"] = Sign(**{**sign, "at": base + sign["at"]})
         if "count_at" in table:
             options["count_at"] = base + table["count_at"]
+        if self._spoken:
+            options |= places_of(table)
+        else:
+            options["at"] = base + (table["at"] if "at" in table else table["plus"])
+            options["minus"] = base + table["minus"] if "minus" in table else None
         field = Field(
             name=name,
             type=table["type"],
-            at=base + (table["at"] if "at" in table else table["plus"]),
-            minus=base + table["minus"] if "minus" in table else None,
             unknown=tuple(table.get("unknown", ())),
             valid=(table["valid"][0], table["valid"][1]) if "valid" in table else None,
             bits=tuple(self._bit(bit, (*path, "bits", number)) for number, bit in enumerate(table.get("bits", ()))),
@@ -263,11 +277,34 @@ class Parser:
         return Rule(check=table["check"], parameters={key: table[key] for key in check.keys})
 
 
+def places_of(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where the numbers of a field in text stand; ``laid_out`` gives each its place in the payload."""
+    if "path" not in table:
+        return {"at": 0, "minus": 0, "paths": (table["plus"], table["minus"])}
+    paths = [table["path"]] if isinstance(table["path"], str) else table["path"]
+    places = tuple(place for path in paths for place in expanded(path) or ())
+    return {"at": 0, "paths": places, "count": len(places)}
+
+
+def laid_out(fields: Sequence[Field]) -> tuple[tuple[Field, ...], int]:
+    """Return fields in text, each behind the one before, and the bytes that they take together."""
+    found, at = [], 0
+    for field in fields:
+        size = width(field.type)
+        found.append(replace(field, at=at, minus=None if field.minus is None else at + size))
+        at += size * len(field.paths)
+    return tuple(found), at
+
+
 _PLAIN_KEYS = (
     "mask",
     "count",
     "step",
     "least",
+    "prefix",
+    "suffix",
+    "base",
+    "decimals",
     "scale",
     "offset",
     "unit",

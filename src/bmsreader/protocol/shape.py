@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bmsreader.protocol.checksum import ALGORITHMS, PARTS
-from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, NUMBERS
+from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, DECIMAL, NUMBERS
+from bmsreader.protocol.paths import expanded, steps_of
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.vocabulary import NAME
 
@@ -95,6 +96,12 @@ def _is_byte_character(value: object) -> bool:
     return isinstance(value, str) and len(value) == 1 and ord(value) < 256
 
 
+def _places(path: object) -> int:
+    """Return how many numbers a path leads to; 0 where it is none."""
+    paths = expanded(path) if isinstance(path, str) else None
+    return len(paths) if paths and all(map(steps_of, paths)) else 0
+
+
 TEXT = Kind(words="text without control characters", fits=lambda v: isinstance(v, str) and v.isprintable())
 FLAG = Kind(words="true or false", fits=lambda v: isinstance(v, bool))
 NUMBER = Kind(words="a number", fits=_is_number)
@@ -104,10 +111,19 @@ MARK = Kind(
     words=f"1 to {LONGEST_MARK} characters of one byte",
     fits=lambda v: isinstance(v, str) and 0 < len(v) <= LONGEST_MARK and all(map(_is_byte_character, v)),
 )
+AFFIX = Kind(
+    words="up to 8 characters, none of them a control character",
+    fits=lambda v: isinstance(v, str) and len(v) <= 8 and v.isprintable(),
+)
 TABLE = Kind(words="a table", fits=lambda v: isinstance(v, dict))
 TABLES = Kind(words="a list of tables", fits=lambda v: isinstance(v, list) and all(isinstance(i, dict) for i in v))
 IDENTIFIER = matching(NAME, "lower-case words joined by _")
 UUID = matching(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "a UUID of 36 characters")
+PATH = Kind(words="one path such as Batt[0][2], soc or [3]", fits=lambda v: _places(v) == 1)
+PATHS = Kind(
+    words="a path such as Batt[0][2], soc, [3] or cell{1..16}, or a list of them",
+    fits=lambda v: all(map(_places, v)) and bool(v) if isinstance(v, list) else _places(v) > 0,
+)
 OFFSET = whole(0, MOST_BYTES)
 RAW = whole(-(1 << 31), (1 << 32) - 1)
 
@@ -134,8 +150,12 @@ SERIAL = Shape(required={"baudrate": whole(300, 4_000_000)})
 PROFILE = Shape(required={"service": UUID, "notify": UUID, "write": UUID})
 HINTS = Shape(optional={"names": list_of(TEXT), "manufacturer_ids": list_of(whole(0, 0xFFFF))})
 MARK_HEX = matching(rf"([0-9a-fA-F]{{2}}){{1,{LONGEST_MARK}}}", f"1 to {LONGEST_MARK} pairs of hex digits")
+_IN_BYTES = ("at", "plus", "minus", "mask", "sign", "count", "step", "count_at")
+"""Keys of a field that say at which bytes it stands."""
+SPOKEN = ("json", "text")
+"""Encodings in which paths lead to numbers."""
 FRAMING = Shape(
-    required={"encoding": one_of(("ascii-hex", "binary")), "limit": whole(4, 65536)},
+    required={"encoding": one_of(("ascii-hex", "binary", *SPOKEN)), "limit": whole(4, 65536)},
     optional={
         "start": MARK,
         "start_hex": MARK_HEX,
@@ -145,6 +165,8 @@ FRAMING = Shape(
         "ignore": CHARACTERS,
         "xor": TABLE,
         "length": TABLE,
+        "separator": matching(r"[ -~\t]{1,4}", "1 to 4 characters of ASCII"),
+        "pair": matching(r"[!-~]", "one character of ASCII that is no space"),
     },
 )
 XOR = Shape(optional={"key_at": OFFSET, "key": whole(1, 255)})
@@ -166,6 +188,7 @@ CHECKSUM = Shape(
         "plus": whole(0, (1 << 32) - 1),
         "part": one_of(PARTS),
         "order": one_of(("big", "little")),
+        "mark": matching(r"[ -~]{1,4}", "1 to 4 characters of ASCII"),
         "tolerate": one_of(("upper-case",)),
     },
 )
@@ -188,9 +211,17 @@ MESSAGE = Shape(
         "by_request": FLAG,
     },
 )
+TOLD_MESSAGE = Shape(
+    required={"blocks": list_of(TEXT, least=1)},
+    optional={"request": TEXT, "when": TABLES, "checksum": TEXT, "columns": whole(1, MOST_BYTES // 8), "then": TEXT},
+)
+"""A message in text."""
 CONDITION = Shape(required={"at": OFFSET, "equals": whole(0, 255)})
+TOLD = Shape(required={"path": PATH, "equals": TEXT})
+"""What tells a message in text from others."""
+_BINARY_TYPES = tuple(kind for kind in ALL_NUMBERS if kind != DECIMAL)
 FIELD = Shape(
-    required={"type": one_of((*ALL_NUMBERS, BYTES, BOOL))},
+    required={"type": one_of((*_BINARY_TYPES, BYTES, BOOL))},
     optional={
         "at": OFFSET,
         "plus": OFFSET,
@@ -215,6 +246,20 @@ FIELD = Shape(
         "note": TEXT,
     },
 )
+TOLD_FIELD = Shape(
+    required={"type": one_of((DECIMAL, "u8", "u16", "u32", BOOL))},
+    optional={
+        "path": PATHS,
+        "plus": PATH,
+        "minus": PATH,
+        "prefix": AFFIX,
+        "suffix": AFFIX,
+        "base": Kind(words="10 or 16", fits=lambda v: type(v) is int and v in (10, 16)),
+        "decimals": whole(0, 9),
+        **{key: kind for key, kind in FIELD.optional.items() if key not in _IN_BYTES},
+    },
+)
+"""A field in text."""
 SIGN = Shape(
     required={"at": OFFSET, "negative": whole(0, 255)}, optional={"mask": whole(1, 255), "positive": whole(0, 255)}
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from bmsreader.links.link import Link
 from bmsreader.model.errors import CorruptAnswer, LinkLost, NoAnswer
 from bmsreader.model.reading import Reading
-from bmsreader.model.rejection import FrameRejected
+from bmsreader.model.rejection import FrameRejected, Stage
 from bmsreader.protocol.assembler import Assembled
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import Message
@@ -108,8 +108,9 @@ class Asking:
             opened = result
         self._tell(Report(kind=Kind.REJECTED, detail=opened.reason, frame=opened.frame))
         self._reasons.append(opened.reason)
-        # A frame that was cut off by the next one: the answer goes on. What speaks unasked says other things as well.
-        self._over = isinstance(item, bytes) and self._request is not None
+        # What was cut off by the next frame, or is of another kind: the answer may still come. What speaks unasked says
+        # other things as well.
+        self._over = isinstance(item, bytes) and self._request is not None and opened.stage is not Stage.MESSAGE
         self._wake()
 
     def _is_wanted(self, message: Message) -> bool:

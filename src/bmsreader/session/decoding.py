@@ -29,6 +29,9 @@ def decode(data: bytes, codecs: Iterable[Codec], *, battery: str, taken_at: date
 
 
 def _decode_with(codec: Codec, data: bytes, battery: str, taken_at: datetime) -> Result:
+    framing = codec.description.framing
+    if framing.encoding == "text" and not data.endswith(framing.end):
+        data += framing.end  # a line that was copied has lost it
     assembler = codec.assembler()
     items = [*assembler.feed(data), *assembler.flush()]
     if not items:

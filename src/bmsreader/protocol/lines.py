@@ -1,0 +1,67 @@
+"""Cut lines of text from a byte stream."""
+
+from collections.abc import Sequence
+
+from bmsreader.model.rejection import FrameRejected
+from bmsreader.protocol.assembler import Assembled
+from bmsreader.protocol.description import Framing
+
+
+class Lines:
+    """Join notifications into lines: from the start mark, where there is one, to the end mark.
+
+    Empty lines are dropped, and so is what comes before a start mark. What follows a line that was given up because
+    it had no end belongs to it. Chunk boundaries never matter.
+    """
+
+    def __init__(self, framing: Framing) -> None:
+        self._start = framing.start
+        self._end = framing.end
+        self._limit = framing.limit
+        self._buffer = b""
+        self._given_up = False
+
+    def feed(self, chunk: bytes) -> Sequence[Assembled]:
+        """Take the next bytes and return what they complete: lines with their marks, and rejections."""
+        found: list[Assembled] = []
+        self._buffer += chunk
+        while True:
+            end = self._buffer.find(self._end, 0, self._limit)
+            if end >= 0:
+                line, self._buffer = self._buffer[: end + len(self._end)], self._buffer[end + len(self._end) :]
+                if not self._given_up:
+                    found += self._whole(line)
+                self._given_up = False
+            elif len(self._buffer) >= self._limit:
+                kept = self._limit - len(self._end) + 1  # the end mark may have begun
+                if not self._given_up:
+                    reason = f"no end within {self._limit} bytes"
+                    found.append(FrameRejected(reason=reason, frame=self._buffer[: self._limit]))
+                self._buffer, self._given_up = self._buffer[kept:], True
+            else:
+                return found
+
+    def flush(self) -> Sequence[Assembled]:
+        """Give up the line in progress, because the answer's time is over or the link is gone."""
+        part, self._buffer = self._buffer, b""
+        given_up, self._given_up = self._given_up, False
+        at = part.find(self._start)
+        if given_up or at < 0 or not part.strip():
+            return ()
+        return (FrameRejected(reason="cut off: no end of the line", frame=part[at:]),)
+
+    @property
+    def pending(self) -> int:
+        """Bytes of the line in progress."""
+        return len(self._buffer)
+
+    def _whole(self, line: bytes) -> Sequence[Assembled]:
+        """Return what a line holds; where it has a second start mark, its first part has lost its end."""
+        at = line.find(self._start)
+        if at < 0 or not line[at + len(self._start) : -len(self._end)].strip():
+            return ()
+        again = line.rfind(self._start, at + 1) if self._start else -1
+        if again < 0:
+            return (line[at:],)
+        cut_off = FrameRejected(reason="cut off by the next start mark", frame=line[at:again])
+        return (cut_off, line[again:])

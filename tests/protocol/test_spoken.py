@@ -1,0 +1,89 @@
+"""Answers in text become readings, or a reason why they are none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bmsreader.model import FrameRejected, Reading
+from tests.protocol.written import ALL, JSON, LINES, PAIRS, TOLD, codec, decoded, frames, refused
+
+SPEAKER, LISTER, TELLER = codec(JSON), codec(LINES), codec(PAIRS)
+REAL = b'{"CommVer":1,"Cells":[[3378,3380,3379]],"Batt":[[54070,1],[-647,-1]],"Temp":[[340,32767]],"Fault":4,"On":true}'
+
+
+def test_json_becomes_a_reading() -> None:
+    result = decoded(SPEAKER, REAL)
+
+    assert isinstance(result, Reading)
+    assert result.cell_voltages == (3.378, 3.380, 3.379)
+    assert (result.pack_voltage, result.current, result.temperatures) == (54.07, -64.7, (34.0,))
+    assert (result.alarms, result.discharge_switch) == (("hot",), True)
+
+
+def test_lines_that_complete_each_other_become_a_reading() -> None:
+    result = decoded(LISTER, b"1399,350,350,350,349,55,-3,99,000100\r\n", b"&,319,0\r\n")
+
+    assert isinstance(result, Reading)
+    assert result.cell_voltages == (3.5, 3.5, 3.5, 3.49)
+    assert (result.pack_voltage, result.current, result.soc, result.remaining_capacity) == (13.99, -3, 99, 319)
+    assert result.alarms == ("cold",)
+
+
+@pytest.mark.parametrize("text", ALL)
+def test_what_the_simulator_writes_is_what_the_reader_reads(text: str) -> None:
+    result = decoded(codec(text), *frames(codec(text)))
+
+    assert isinstance(result, Reading)
+    for name in ("pack_voltage", "cell_voltages", "current"):
+        assert getattr(result, name) == pytest.approx(TOLD[name]), name
+    assert result.temperatures == TOLD["temperatures"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b'"Fault":4', b'"Fault":4.5', "Fault: 4.5 is no u16"),
+        (b'"Fault":4', b'"Fault":null', "Fault: nothing is no u16"),
+        (b'"Fault":4', b'"Fault":70000', "Fault: 70000 is no u16"),
+        (b',"Fault":4', b"", "Fault is missing"),
+        (b"54070", b"1e400", "Batt[0][0]: '1e400' is too large for a battery"),
+        (b"54070", b"9" * 5000, "is no number"),
+        (b"54070", b"[]", "Batt[0][0]: a list, no number"),
+        (b"54070", b"{}", "Batt[0][0]: an object, no number"),
+        (b"54070", b'"x"', "Batt[0][0]: 'x' is no number"),
+        (b"54070", b"NaN", "no JSON: NaN is no number"),
+        (b'"CommVer":1', b'"CommVer":2', "this message is not described"),
+    ],
+)
+def test_a_hostile_answer_is_refused_with_a_reason(old: bytes, new: bytes, reason: str) -> None:
+    assert reason in refused(SPEAKER, REAL.replace(old, new))
+
+
+def test_null_is_not_reported() -> None:
+    result = decoded(SPEAKER, REAL.replace(b"54070", b"null"))
+
+    assert isinstance(result, Reading)
+    assert result.pack_voltage is None
+
+
+def test_a_wrong_check_value_is_told() -> None:
+    (line,) = frames(TELLER)
+
+    assert refused(TELLER, line.replace(b"C=3.300", b"C=3.301")).startswith("checksum ")
+    assert refused(TELLER, line.replace(b"*", b"")) == "no check value: '*' is missing"
+
+
+@pytest.mark.parametrize("text", ALL)
+@given(data=st.data())
+def test_damage_is_never_an_error_of_ours(text: str, data: st.DataObject) -> None:
+    one = codec(text)
+    sent = data.draw(st.sampled_from(frames(one)))
+    at = data.draw(st.integers(0, len(sent)))
+    junk = data.draw(st.binary(max_size=4) | st.sampled_from([b"NaN", b"1e999", b"[[[", b"\xc2\xb0", b"null", b"-"]))
+    damaged = sent[:at] + junk + sent[at + data.draw(st.integers(0, 4)) :]
+    found = [*one.assembler().feed(damaged)]
+
+    for frame in (damaged, *found):
+        result = frame if isinstance(frame, FrameRejected) else decoded(one, frame)
+        assert isinstance(result, (Reading, FrameRejected))
+        one.explain(damaged)
