@@ -45,3 +45,23 @@ def test_the_busiest_connection_and_handle_are_taken() -> None:
 
 def test_an_empty_capture_has_no_bursts() -> None:
     assert bursts_of([], None) == []
+
+
+def test_an_echoed_request_is_no_answer() -> None:
+    talk = capture([(b"\x01\x03\x00", [b"\x01\x03\x00", b"one"])])
+
+    assert bursts_of(talk.packets, 17)[0].chunks == (b"one",)
+
+
+def test_an_acknowledgement_behind_each_answer_is_no_part_of_it() -> None:
+    full = b"twenty bytes in all."
+    talk = capture([(b"?", [full, bytes([at, 0x77]), b"\x06"]) for at in range(6)])
+
+    assert [burst.data for burst in bursts_of(talk.packets, 17)] == [full + bytes([at, 0x77]) for at in range(6)]
+
+
+def test_an_end_mark_that_comes_alone_belongs_to_its_frame() -> None:
+    full = b"twenty bytes in all."
+    talk = capture([(b"?", [full, b"\x77"] if at % 2 else [full + b"\x77"]) for at in range(12)])
+
+    assert {burst.data for burst in bursts_of(talk.packets, 17)} == {full + b"\x77"}

@@ -60,6 +60,15 @@ def test_two_answers_in_one_burst_are_parted() -> None:
     assert [one.data for one in frames_of(capture(pairs)).frames] == sent
 
 
+def test_small_notifications_in_a_row_are_frames_of_their_own() -> None:
+    """CAN frames as a gateway hands them on: an identifier and eight bytes."""
+    sent = [bytes([3, 0x55 + at % 4, 8]) + DICE.randbytes(8) for at in range(80)]
+
+    found = frames_of(capture([(None, sent[at : at + 4]) for at in range(0, 80, 4)]))
+
+    assert [one.data for one in found.frames] == sent
+
+
 @pytest.mark.slow
 def test_lines_of_text_are_frames_wherever_notifications_end() -> None:
     lines = [f"&,1,{volts},006391,0136\r\n".encode() for volts in range(300, 360)]

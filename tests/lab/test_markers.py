@@ -36,3 +36,7 @@ def test_a_value_that_mostly_stood_still_is_no_mark() -> None:
     frames = [b"\xa5\x33" + bytes([at, 1]) for at in range(30)] + [b"\xa5\x32" + bytes([at, 1]) for at in range(3)]
 
     assert common_start(frames) == b"\xa5"
+
+
+def test_a_first_byte_that_falls_slowly_names_no_starts() -> None:
+    assert starts([bytes([90 - at // 10, at]) for at in range(50)]) == ()

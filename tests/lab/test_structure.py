@@ -2,8 +2,7 @@
 
 from random import Random
 
-from bmsreader.lab.evidence import Frame
-from bmsreader.lab.structure import kinds_of, structure_of
+from bmsreader.lab.structure import structure_of
 from bmsreader.protocol.crc import CATALOGUE
 from tests.lab.talk import answer, capture, split
 
@@ -62,14 +61,6 @@ def test_no_check_value_is_an_answer() -> None:
     assert (found.checksum, len(found.kinds)) == (None, 3)
 
 
-def test_kinds_of_one_size_are_told_by_the_byte_that_orders_them() -> None:
-    """Page 1 has cells, page 2 has temperatures; nothing else tells them apart."""
-    pages = [b"\x55\x01\x0c\xe4\x0c" + bytes([at]) for at in range(20)] + [b"\x55\x02\xe6\x00\x10\x02"] * 20
-    frames = [(Frame(at=0, request=None, data=page), page) for page in pages]
-
-    assert [{payload[1] for payload in kind.payloads} for kind in kinds_of(frames)] == [{1}, {2}]
-
-
 def test_a_key_behind_which_a_check_value_is_right_is_found() -> None:
     frames = []
     for _ in range(24):
@@ -80,10 +71,3 @@ def test_a_key_behind_which_a_check_value_is_right_is_found() -> None:
 
     assert found.checksum is not None
     assert (found.encoding.value.xor_constant, found.checksum.value.domain) == (0x82, "payload")
-
-
-def test_pages_that_take_turns_are_kinds_of_their_own() -> None:
-    pages = [b"\xf4" + bytes([1 + at % 3, 0x0D, DICE.randrange(256)]) for at in range(60)]
-    frames = [(Frame(at=at, request=b"?", data=page), page) for at, page in enumerate(pages)]
-
-    assert sorted({payload[1] for payload in kind.payloads} for kind in kinds_of(frames)) == [{1}, {2}, {3}]

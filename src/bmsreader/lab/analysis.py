@@ -135,7 +135,7 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     frames = in_language(structure)
     kinds = [_recounted(kind, frames) for kind in merged(structure.kinds)]
     kinds = [kind for kind in kinds if kind.payloads and min(map(len, kind.payloads)) >= FEWEST_BYTES]
-    fixed = _length(structure, frames) or _head(kinds)
+    fixed = _length(structure, frames) or _head(kinds, frames.framing.start)
     answers = tuple(_answer(kind, frames, labels, fixed) for kind in kinds)
     analysis = Analysis(structure=structure, frames=frames, answers=answers, labels=tuple(labels))
     analysis = replace(analysis, answers=_without_false_cells(analysis, labels))
@@ -238,9 +238,11 @@ def _recounted(kind: Kind, frames: Frames) -> Kind:
     )
 
 
-def _head(kinds: Sequence[Kind]) -> frozenset[int]:
+def _head(kinds: Sequence[Kind], start: bytes) -> frozenset[int]:
     """Return the first offsets up to the one that tells the kinds apart: they are no values."""
     found = 0
+    if not start and not any((kind.payloads[0][:1] or b"?") in (kind.request or kind.payloads[0]) for kind in kinds):
+        return frozenset()  # nothing but values: what was asked tells them
     while len(kinds) > 1 and found < HEAD and all(len({p[found] for p in kind.payloads}) == 1 for kind in kinds):
         found += 1
         if len({kind.payloads[0][:found] for kind in kinds}) == len(kinds):

@@ -1,8 +1,8 @@
 """Notifications in bursts: what came from a battery without a pause and without a request in between."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bmsreader.captures.traffic import Capture, Packet
@@ -12,6 +12,8 @@ SUBSCRIPTIONS = (b"\x00\x00", b"\x01\x00", b"\x02\x00")
 PAUSES = (0.05, 1.5)
 """s within which the pause that ends a burst is looked for."""
 USUAL_PAUSE = 0.3
+ECHO, CHATTER, HABIT = 3, 6, 4
+"""Bytes of an echoed request, at least; of an acknowledgement, at most; and how often it must have come."""
 PIECE, TOGETHER = 20, 0.1
 """A long request is written in pieces of 20 bytes, one right after the other (s)."""
 
@@ -63,11 +65,13 @@ def bursts_of(packets: Sequence[Packet], handle: int | None) -> list[Burst]:
     limit = _pause([packet.at for packet in packets if not packet.sent and packet.handle == handle])
     found: list[Burst] = []
     requests: list[bytes] = []
+    pieces: list[bytes] = []
     asked: tuple[bytes, ...] = ()
     current: list[Packet] = []
     written = 0.0
     for packet in packets:
         if packet.sent:
+            pieces.append(packet.value)
             if packet.value not in SUBSCRIPTIONS:
                 if requests and len(requests[-1]) % PIECE == 0 and packet.at - written < TOGETHER:
                     requests[-1] += packet.value
@@ -75,6 +79,10 @@ def bursts_of(packets: Sequence[Packet], handle: int | None) -> list[Burst]:
                     requests.append(packet.value)
                 written = packet.at
         elif packet.handle == handle:
+            if len(packet.value) >= ECHO and packet.value in pieces:
+                pieces.remove(packet.value)  # the request itself, said again
+                continue
+            pieces.clear()
             if current and (requests or packet.at - current[-1].at > limit or packet.kind == "read"):
                 found.append(_burst(current, asked))
                 current, asked = [], ()
@@ -83,7 +91,32 @@ def bursts_of(packets: Sequence[Packet], handle: int | None) -> list[Burst]:
             current.append(packet)
     if current:
         found.append(_burst(current, asked))
-    return found
+    return _without_chatter(found)
+
+
+def _without_chatter(bursts: Sequence[Burst]) -> list[Burst]:
+    """Return the bursts without what is said behind a frame and is always the same: an acknowledgement, a sign of life.
+
+    It comes behind a notification that is not full; what comes behind a full one is the rest of a frame.
+    """
+    full = max((len(chunk) for burst in bursts for chunk in burst.chunks), default=0)
+    behind: Counter[bytes] = Counter()
+    loose: Counter[bytes] = Counter()
+    for burst in bursts:
+        for before, chunk in pairwise(burst.chunks):
+            if len(chunk) <= CHATTER:
+                behind[chunk] += 1
+                loose[chunk] += len(before) < full
+    ends = Counter(burst.chunks[-1][-CHATTER:] for burst in bursts if len(burst.chunks[-1]) > CHATTER)
+    marks = {value for value in behind if any(end.endswith(value) for end in ends)}
+    chatter = {value for value, count in loose.items() if count >= HABIT and count >= 0.8 * behind[value]} - marks
+    return [_without(burst, chatter) for burst in bursts] if chatter else [*bursts]
+
+
+def _without(burst: Burst, chatter: Set[bytes]) -> Burst:
+    both = enumerate(zip(burst.chunks, burst.times, strict=True))
+    kept = [(chunk, time) for number, (chunk, time) in both if not number or chunk not in chatter]
+    return replace(burst, chunks=tuple(chunk for chunk, _ in kept), times=tuple(time for _, time in kept))
 
 
 def _burst(packets: Sequence[Packet], requests: tuple[bytes, ...]) -> Burst:

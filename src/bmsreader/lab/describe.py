@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,6 +78,7 @@ def describe(
     for answer, _ in chosen:
         if change := known_write(answer.kind.request or b""):
             raise CaptureError(f"no description can be written: the answers came upon a write: {change}")
+    analysis = _by_pauses(analysis, chosen)
     text = "\n".join(_lines(analysis, chosen, ident, name, sources, profiles, proven=proven_profiles)) + "\n"
     return _tried(text, [answer for answer, _ in chosen], source=f"{ident}.toml")
 
@@ -91,6 +92,19 @@ def _chosen(analysis: Analysis) -> list[tuple[Answer, list[Finding[Place]]]]:
     pairs = [(analysis.answers[index], fields) for index, fields in found.items()]
     pairs.sort(key=lambda pair: -len(pair[1]))
     return pairs
+
+
+def _by_pauses(analysis: Analysis, chosen: Sequence[tuple[Answer, list[Finding[Place]]]]) -> Analysis:
+    """Return the analysis with frames cut by pauses where a message begins with a value, so that nothing else can."""
+    framing = analysis.frames.framing
+    if framing.cut not in ("length", "size") or framing.start:
+        return analysis
+    if all(
+        conditions(answer, fields, analysis)[:1] and not conditions(answer, fields, analysis)[0][0]
+        for answer, fields in chosen
+    ):
+        return analysis
+    return replace(analysis, frames=replace(analysis.frames, framing=replace(framing, cut="pause", length=None)))
 
 
 def _lines(

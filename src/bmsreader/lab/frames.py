@@ -16,13 +16,15 @@ from bmsreader.lab.checksum import Hints, check_value, find_checksum
 from bmsreader.lab.cutting import FIXED_SIZES, Cut, cut
 from bmsreader.lab.evidence import Checksum, Finding, Frame, Framing, Length
 from bmsreader.lab.lengths import find_length
-from bmsreader.lab.markers import PRINTABLE, common_end, common_start, hex_text, plain_text, starts
+from bmsreader.lab.markers import PRINTABLE, common_end, common_start, hex_text, mixed, plain_text, starts
 
 SAMPLE = 160
 """Bursts that a rule is learnt from, in each of two places of the capture."""
 FINALISTS, THOROUGH = 5, 3
 CLEAR = 0.7
 """Share of bytes in frames with a right check value from which a rule speaks against the others."""
+SMALL, PARTED = 18, 30.0
+"""Bytes of a notification below which it is a frame rather than a part of one, and what that is worth."""
 ALONE = 1.02
 """Frames per burst up to which each burst is one frame."""
 RARE = 5
@@ -171,7 +173,7 @@ def _learn(segments: Sequence[bytes], chunk: int) -> Framing:
     text = hex_text(fitting) or plain_text(fitting)
     sizes = usual_sizes(fitting, len(start) + (3 if text else 1), chunk)
     length = find_length([segment for segment in fitting if len(segment) in sizes])
-    field = length.value if length and _believed(length, sizes) else None
+    field = length.value if length and _believed(length, sizes, fitting) else None
     if field:
         start = start[: field.at]
     return Framing(
@@ -184,10 +186,12 @@ def _learn(segments: Sequence[bytes], chunk: int) -> Framing:
     )
 
 
-def _believed(length: Finding[Length], sizes: Sequence[int]) -> bool:
-    """Whether a length field is worth cutting by: one size alone proves little, except right at the front."""
+def _believed(length: Finding[Length], sizes: Sequence[int], frames: Sequence[bytes]) -> bool:
+    """Whether a length field is worth cutting by: one size alone proves little, except behind a head at the front."""
     if len(sizes) > 1:
         return length.bits > 0
+    if not all(mixed([frame[at] for frame in frames]) for at in range(length.value.at)):
+        return False  # a value stands before it
     behind = length.value.constant - length.value.at - length.value.width
     return length.value.at <= 4 and (behind in range(4) or not length.value.constant)
 
@@ -230,6 +234,8 @@ def _guess(framing: Framing, bursts: Sequence[Burst]) -> _Guess | None:
     score += min(24.0, max(0.0, bits)) if framing.length else -3 * log2(len(sizes))
     if not framing.start:
         score -= 4 + 3 * len(framing.starts)
+    if (framing.start or framing.starts) and max(sizes) <= full_notification(bursts) < SMALL:
+        score += PARTED  # a radio that can send 20 bytes at once parts no frame into smaller ones
     return _Guess(framing=framing, cut=result, score=score, covered=covered, length_bits=bits)
 
 

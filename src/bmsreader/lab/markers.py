@@ -1,7 +1,8 @@
 """Marks of frames: bytes that all begin or end with."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from itertools import pairwise
 
 START_LIMIT, END_LIMIT = 4, 2
 NOISE = 4
@@ -10,6 +11,8 @@ SHARE = 0.85
 """Of the frames; the others are acknowledgements, noise and pieces."""
 COUNTED = 2
 """Whole frames that begin otherwise, from which a byte is no mark."""
+MIXED = 0.4
+"""How often a byte that tells kinds changes, at least, as a share of how often it would in any order of frames."""
 DIGITS = frozenset(b"0123456789abcdefABCDEF")
 PRINTABLE = frozenset(b"\t\r\n" + bytes(range(32, 127)))
 SIGNS = tuple(bytes([sign]) for sign in b"!#$%&*+/:;<=>?@^|~{}")
@@ -42,7 +45,12 @@ def common_end(frames: Sequence[bytes]) -> bytes:
 
 
 def starts(frames: Sequence[bytes], length: int = 1) -> tuple[bytes, ...]:
-    """Return the few first bytes that nearly all frames share among them, the most frequent first."""
+    """Return the few first bytes that nearly all frames share among them, the most frequent first.
+
+    They change from frame to frame: a first byte that stays for long and then changes is a value.
+    """
+    if not mixed([frame[:length] for frame in frames]):
+        return ()
     counts = Counter(frame[:length] for frame in frames)
     longest: Counter[bytes] = Counter()
     for frame in frames:
@@ -57,6 +65,13 @@ def starts(frames: Sequence[bytes], length: int = 1) -> tuple[bytes, ...]:
         chosen.append(head)
         covered += count
     return tuple(chosen) if covered >= SHARE * len(frames) else ()
+
+
+def mixed(values: Sequence[Hashable]) -> bool:
+    """Return whether a byte changes from frame to frame about as often as if frames came in any order."""
+    shares = [count / len(values) for count in Counter(values).values()]
+    turns = sum(one != other for one, other in pairwise(values)) / max(1, len(values) - 1)
+    return turns >= MIXED * (1 - sum(share * share for share in shares))
 
 
 def hex_text(frames: Sequence[bytes]) -> bool:
