@@ -25,8 +25,10 @@ class Dial:
     """Of the number that is subtracted: one of the two is 0."""
 
 
-def values_of(sample: Any) -> dict[str, Any]:
-    """Return the values of a sample as plain numbers."""
+def values_of(sample: Any, *, packs: bool = False) -> dict[str, Any]:
+    """Return the values of a sample as plain numbers; with ``packs`` those of the first of them."""
+    if packs:
+        sample = {**sample, **sample["packs"][0]}
     values: dict[str, Any] = {}
     for name in (*SINGLE, "design_capacity", "cycles"):
         if isinstance(sample.get(name), (int, float)):

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.labbench.conversation import converse
 from benchmarks.labbench.families import FAMILIES
-from benchmarks.labbench.headline import chosen, outcome
+from benchmarks.labbench.judged import chosen, labels_of, outcome
 from benchmarks.labbench.structure import TEN_MINUTES
 from benchmarks.labbench.truths import TRUTHS, Truth
 from benchmarks.measure import Verdict, print_table
@@ -33,7 +33,7 @@ def main() -> list[Verdict]:
     if not stories:
         return [whole]
     cells = {name: found for name, story in stories.items() for found in [cells_of(story)] if found is not None}
-    three = [outcome(name, story, THREE) for name, story in stories.items()]
+    three = [outcome(name, story, labels_of(story, THREE)) for name, story in stories.items()]
     told = [one.right[value] for one in three for value in VALUES if value in one.right]
     rows = [("cells from one unlabelled frame: start, count, step and order", f"{sum(cells.values())}/{len(cells)}")]
     for value in VALUES:

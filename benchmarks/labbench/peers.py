@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.labbench.recorded import VERSION, tests_of_aiobmsble
 
 ROOT = Path(__file__).parents[2]
-MADE_BY = ("driven", "dials", "recorded", "truths")
+MADE_BY = ("driven", "dials", "listening", "recorded", "spelling", "truths")
 
 
 def stories() -> dict[str, dict[str, Any]]:
@@ -35,7 +35,7 @@ def stories() -> dict[str, dict[str, Any]]:
             "addopts=",
             "-q",
             "-k",
-            "test_update",
+            "update",
         ]
         environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "BMSREADER_TRUTH": str(kept)}
         run = subprocess.run(

@@ -58,6 +58,10 @@ def recorded() -> Iterator[tuple[Truth, list[bytes]]]:
 
 def parted(literal: bytes, truth: Truth) -> list[bytes]:
     """Return the frames of a byte string that holds several, where their marks are long enough to see that."""
+    if truth.joined:
+        return [line + truth.end for line in literal.split(truth.end)[:-1] if line]
+    if truth.paged and truth.size:
+        return [literal[at : at + truth.size] for at in range(0, len(literal), truth.size)]
     if len(truth.start) < 2 or len(truth.end) < 2:
         return [literal]
     return literal.replace(truth.end + truth.start, truth.end + b"\0cut\0" + truth.start).split(b"\0cut\0")
@@ -93,6 +97,9 @@ def _value(node: ast.expr) -> bytes | None:
 
 def whole(frame: bytes, truth: Truth) -> bool:
     """Whether a byte string is a frame of this type, by what its driver checks."""
+    if not frame:
+        return False
+    frame = plain_of(frame, truth)
     if not (frame.startswith(truth.start) and frame.endswith(truth.end)):
         return False
     if truth.size is not None and len(frame) != truth.size:
@@ -104,7 +111,7 @@ def whole(frame: bytes, truth: Truth) -> bool:
         counted = digits(field) if hexed else int.from_bytes(field, "little")
         if counted is None or len(frame) != (counted & LENGTH_MASK) * unit + more:
             return False
-    if truth.checksum:
+    if truth.checksum and not truth.paged:
         data = domain_of(frame, truth)
         pair = check_value(truth.checksum, data) if data else None
         return pair is not None and pair[0] == pair[1]
@@ -116,7 +123,16 @@ def domain_of(frame: bytes, truth: Truth) -> bytes | None:
     assert truth.checksum is not None
     if truth.checksum.domain == "frame":
         return frame
-    if truth.checksum.domain == "decoded":
-        return decoded(frame, Encoding(kind="hex", skip=1))
-    plain = decoded(frame[len(truth.start) : len(frame) - len(truth.end)], Encoding(kind="hex"))
-    return plain and xored(plain, plain[truth.xor_at or 0])
+    body = frame[len(truth.start) : len(frame) - len(truth.end)]
+    plain = decoded(body, Encoding(kind="hex", skip=marker(truth)))
+    return plain if not plain or truth.xor_at is None else xored(plain, plain[truth.xor_at])
+
+
+def marker(truth: Truth) -> int:
+    """Return how many bytes in front of hex digits are none."""
+    return 0 if truth.start else 1
+
+
+def plain_of(frame: bytes, truth: Truth) -> bytes:
+    """Return a frame without what every byte is XORed with, where its first byte gives that away."""
+    return xored(frame, frame[0] ^ truth.start[0]) if truth.masked else frame
