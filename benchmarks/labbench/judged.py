@@ -1,4 +1,4 @@
-"""How well the lab does on one battery: does what it writes read frames that it never saw?
+"""How well the lab does on one battery: whether what it writes reads frames that it never saw.
 
 The frames were recorded by owners; the drivers themselves say what they mean, and what they mean when their numbers
 are moved (``driven``). The lab sees the first two thirds of a battery at work and what an owner types at some moments:

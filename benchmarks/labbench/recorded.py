@@ -6,6 +6,7 @@ each module those byte strings are taken that are whole frames and right by what
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -20,6 +21,8 @@ from bmsreader.lab.lengths import LENGTH_MASK, digits
 
 VERSION = "0.31.0"
 SMALLEST = 6
+TYPE_STATEMENT = re.compile(r"(?m)^(\s*)type (\w+) =")
+"""New in Python 3.12, so that older ones cannot parse it."""
 
 
 def tests_of_aiobmsble() -> Path | None:
@@ -58,6 +61,7 @@ def recorded() -> Iterator[tuple[Truth, list[bytes]]]:
 
 def parted(literal: bytes, truth: Truth) -> list[bytes]:
     """Return the frames of a byte string that holds several, where their marks are long enough to see that."""
+    literal = literal.translate(None, truth.noise)
     if truth.joined:
         return [line + truth.end for line in literal.split(truth.end)[:-1] if line]
     if truth.paged and truth.size:
@@ -69,7 +73,7 @@ def parted(literal: bytes, truth: Truth) -> list[bytes]:
 
 def literals(source: str) -> Iterator[bytes]:
     """Yield all byte strings of a program, and what it joins of them by ``+``."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(TYPE_STATEMENT.sub(r"\1\2 =", source))):
         if isinstance(node, ast.BinOp | ast.Constant | ast.Call | ast.List):
             value = _value(node)
             if value is not None and len(value) >= SMALLEST:
