@@ -53,7 +53,23 @@ def test_named_values_and_single_cells_are_understood() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["12.9V", "75: 12.9", "75: about 3A", "75: 12.9V mood=3", "", "12:00:00Z 3V"])
+def test_sensors_have_numbers_or_places_and_cells_a_lowest_and_a_highest() -> None:
+    label = parse_label("0 T1=18C t2=21 MOS=35C ambient=20C min=3.291V highest=3305mV")
+
+    assert [(one.name, round(one.value, 3), one.index, one.place) for one in label.seen] == [
+        ("temperatures", 18, 0, ""),
+        ("temperatures", 21, 1, ""),
+        ("temperatures", 35, None, "mosfet"),
+        ("temperatures", 20, None, "ambient"),
+        ("lowest_cell", 3.291, None, ""),
+        ("highest_cell", 3.305, None, ""),
+    ]
+    assert parse_label(label.line()) == label
+
+
+@pytest.mark.parametrize(
+    "text", ["12.9V", "75: T0=18C", "75: 12.9", "75: about 3A", "75: 12.9V mood=3", "", "12:00:00Z 3V"]
+)
 def test_what_is_not_understood_is_said(text: str) -> None:
     with pytest.raises(UsageError, match=r"label|time"):
         parse_label(text)

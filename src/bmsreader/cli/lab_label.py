@@ -19,7 +19,8 @@ def label(file: Path, labels: Sequence[str], clear: bool, as_json: bool) -> None
 
     A label is a time and what was seen: "75: 12.9V -3.2A 85% 21C". The time is seconds since the capture began, 1:15 is
     the same, 14:03:20Z the time of day (UTC). More can be said: remaining=170Ah full=200Ah design=200Ah cycles=12
-    cell1=3.257V health=98. The words rest, load and charge say what was going on.
+    health=98 cell1=3.257V min=3.251V max=3.262V T1=18C T2=21C mosfet=35C ambient=20C. The words rest, load and charge
+    say what was going on.
 
     \b
     bmsreader lab label btsnoop_hci.log "75: 12.9V -3.2A 85% 21C load on" "3:20: 13.4V 20.1A 86% charge"

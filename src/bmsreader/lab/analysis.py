@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bmsreader.lab.cellblock import Cells
 from bmsreader.lab.engine import Frames, in_language
-from bmsreader.lab.evidence import Finding, Frame, Kind, Structure
+from bmsreader.lab.evidence import SURE, Finding, Frame, Kind, Structure
 from bmsreader.lab.fields import LABELLED, Meaning, find_fields
 from bmsreader.lab.labels import Label
+from bmsreader.lab.pages import Known, Source, pack_of
 from bmsreader.lab.scalars import Place
 from bmsreader.lab.series import Series, series_of
 from bmsreader.lab.thermometers import Shown
@@ -30,6 +32,8 @@ class Answer:
     meaning: Meaning
     fixed: frozenset[int] = frozenset()
     """Offsets that are no values: what tells the kind, the length, the check value."""
+    page: int = 0
+    """Which of the answers that carry cells it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,44 +68,10 @@ Group = tuple[Answer, Finding[Place]]
 
 
 def cell_groups(analysis: Analysis) -> list[Group]:
-    """Return the block of cells with the most evidence; or blocks of several answers that make up the pack together."""
-    blocks = [
-        (answer, finding)
-        for answer in analysis.answers
-        for finding in answer.meaning.fields
-        if finding.value.name == "cell_voltages"
-    ]
-    if len(blocks) < 2:
-        return blocks
-    best = max(blocks, key=lambda block: block[1].bits)
-    form = best[1].value.word.type, best[1].value.step, best[1].value.scale, best[1].value.word.at
-    pages = [
-        (answer, finding)
-        for answer, finding in blocks
-        if (finding.value.word.type, finding.value.step, finding.value.scale, finding.value.word.at) == form
-    ]
-    pages.sort(key=lambda block: block[0].kind.payloads[0][: block[1].value.word.at])
-    total = sum(_volts(block) for block in pages)
-    if len(pages) > 1 and any(abs(total - volts) <= 0.02 * total for volts in _packs(analysis)):
-        return pages
-    return [best]
-
-
-def _volts(block: Group) -> float:
-    answer, finding = block
-    words = finding.value.words
-    return finding.value.scale * sum(sum(answer.series.values(word)) for word in words) / len(answer.series.payloads)
-
-
-def _packs(analysis: Analysis) -> list[float]:
-    """Return what the pack voltage is, as far as it was found or typed."""
-    found = [seen.value for label in analysis.labels for seen in label.seen if seen.name == "pack_voltage"]
-    for answer in analysis.answers:
-        voltage = answer.meaning.find("pack_voltage")
-        if voltage:
-            values = voltage.value.values(answer.series)
-            found.append(sum(values) / len(values))
-    return found
+    """Return the blocks of cells, which make up the pack in this order."""
+    blocks = [(answer, answer.meaning.find("cell_voltages")) for answer in analysis.answers]
+    found = [(answer, finding) for answer, finding in blocks if finding is not None]
+    return sorted(found, key=lambda block: block[0].page)
 
 
 def sensor_groups(analysis: Analysis) -> list[Group]:
@@ -137,8 +107,8 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     kinds = [kind for kind in kinds if kind.payloads and min(map(len, kind.payloads)) >= FEWEST_BYTES]
     fixed = _length(structure, frames) or _head(kinds, frames.framing.start)
     answers = tuple(_answer(kind, frames, labels, fixed) for kind in kinds)
+    answers = _with_right_cells(answers, labels)
     analysis = Analysis(structure=structure, frames=frames, answers=answers, labels=tuple(labels))
-    analysis = replace(analysis, answers=_without_false_cells(analysis, labels))
     analysis = replace(analysis, answers=tuple(_settled(answer, analysis, labels) for answer in analysis.answers))
     questions = dict.fromkeys(
         question
@@ -149,15 +119,33 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     return replace(analysis, questions=tuple(questions))
 
 
-def _without_false_cells(analysis: Analysis, labels: Sequence[Label]) -> tuple[Answer, ...]:
-    """Return the answers, those looked at anew whose cells are none, since another answer has the pack's."""
-    right = [answer for answer, _ in cell_groups(analysis)]
-    return tuple(
-        answer
-        if answer.meaning.find("cell_voltages") is None or any(answer is one for one in right)
-        else replace(answer, meaning=find_fields(answer.series, labels, cells=False))
-        for answer in analysis.answers
-    )
+def _with_right_cells(answers: Sequence[Answer], labels: Sequence[Label]) -> tuple[Answer, ...]:
+    """Return the answers with the cells that make up the pack; those looked at anew that had others, or none."""
+    sources = [Source(series=answer.series, found=answer.meaning.cells) for answer in answers]
+    pages = {number: (page, cells) for page, (number, cells) in enumerate(pack_of(sources, _packs(answers, labels)))}
+    return tuple(_with_cells(answer, pages.get(number), labels) for number, answer in enumerate(answers))
+
+
+def _with_cells(answer: Answer, chosen: tuple[int, Finding[Cells]] | None, labels: Sequence[Label]) -> Answer:
+    page, cells = chosen or (0, None)
+    if answer.meaning.cells != cells:
+        answer = replace(answer, meaning=find_fields(answer.series, labels, cells=cells or False))
+    return replace(answer, page=page)
+
+
+def _packs(answers: Sequence[Answer], labels: Sequence[Label]) -> list[Known]:
+    """Return what the pack voltage is, as far as it was typed or found."""
+    typed = [
+        Known(volts=seen.value, at=label.at) for label in labels for seen in label.seen if seen.name == "pack_voltage"
+    ]
+    found = [(answer, answer.meaning.find("pack_voltage")) for answer in answers]
+    best = max(((f.bits, n) for n, (_, f) in enumerate(found) if f), default=None)
+    if best is None or best[0] < SURE - 8:
+        return typed
+    answer, finding = found[best[1]]
+    assert finding is not None  # noqa: S101 - it has bits
+    values = finding.value.values(answer.series)
+    return [*typed, Known(volts=sum(values) / len(values))]
 
 
 def _settled(answer: Answer, analysis: Analysis, labels: Sequence[Label]) -> Answer:
@@ -181,8 +169,7 @@ def _settled(answer: Answer, analysis: Analysis, labels: Sequence[Label]) -> Ans
     if not elsewhere and not other:
         return answer
     told = [replace(label, seen=tuple(s for s in label.seen if s.name not in elsewhere)) for label in labels]
-    cells = "cell_voltages" in mine or "cell_voltages" not in best
-    return replace(answer, meaning=find_fields(answer.series, told, cells=cells, little=little))
+    return replace(answer, meaning=find_fields(answer.series, told, cells=answer.meaning.cells or False, little=little))
 
 
 def _still_open(question: str, asker: Answer, analysis: Analysis) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from math import log2
 
 from bmsreader.lab import relations, thermometers
-from bmsreader.lab.cells import Cells, find_cells
+from bmsreader.lab.cellblock import Cells
+from bmsreader.lab.cells import find_cells
 from bmsreader.lab.directions import directed
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.labels import Label
@@ -36,6 +37,8 @@ class Meaning:
     """What is known besides: that the pack voltage is the sum of the cells."""
     questions: list[str] = field(default_factory=list)
     """What the capture leaves open, and which label would decide it."""
+    cells: Finding[Cells] | None = None
+    """The block of cells, which is among the fields as well."""
     shown: dict[str, frozenset[Shown]] = field(default_factory=dict)
     """The typed temperatures that each group of sensors shows."""
     taken: frozenset[int] = frozenset()
@@ -55,18 +58,24 @@ class Meaning:
 
 
 def find_fields(
-    series: Series, labels: Sequence[Label] = (), *, cells: bool = True, little: bool | None = None
+    series: Series,
+    labels: Sequence[Label] = (),
+    *,
+    cells: Finding[Cells] | bool = True,
+    little: bool | None = None,
 ) -> Meaning:
     """Return the meaning of the bytes of one kind of answer, as far as the answers and the labels tell it.
 
-    Without ``cells`` none are looked for, because another answer has them; ``little`` is the byte order of others.
+    With ``cells`` given they are these; with False there are none, because another answer has them. ``little`` is
+    the byte order of others.
     """
     meaning = Meaning(taken=series.fixed, little=little)
     if not series.payloads or series.size < 1:
         return meaning
     series = thinned(series, labels)
     table = Table(series, labels)
-    volts = _cells(series, labels, meaning) if cells else []
+    found = find_cells(series, labels) if cells is True else cells or None
+    volts = _cells(series, found, meaning) if found else []
     _pack_voltage(table, meaning, volts)
     _labelled(table, meaning, "current", [sum(one) for one in volts])
     _charge(table, meaning)
@@ -100,10 +109,8 @@ def thinned(series: Series, labels: Sequence[Label]) -> Series:
     )
 
 
-def _cells(series: Series, labels: Sequence[Label], meaning: Meaning) -> list[list[float]]:
-    found = find_cells(series, labels)
-    if found is None:
-        return []
+def _cells(series: Series, found: Finding[Cells], meaning: Meaning) -> list[list[float]]:
+    meaning.cells = found
     rivals = tuple(Finding(value=cells_place(r.value), bits=r.bits, why=r.why) for r in found.rivals)
     place = cells_place(found.value)
     meaning.put(Finding(value=place, bits=found.bits, why=found.why, rivals=rivals))

@@ -33,8 +33,23 @@ NAMES = {
     "cycle_count": "cycle_count",
     "health": "health",
     "soh": "health",
+    "min": "lowest_cell",
+    "lowest": "lowest_cell",
+    "max": "highest_cell",
+    "highest": "highest_cell",
 }
-"""Names in front of ``=``, and the value of a reading that each means. ``cell1`` to ``cell32`` are cells."""
+"""Names in front of ``=``, and the value of a reading that each means. ``cell1`` to ``cell99`` are cells."""
+
+PLACES = {
+    "mosfet": "mosfet",
+    "mos": "mosfet",
+    "fet": "mosfet",
+    "ambient": "ambient",
+    "environment": "ambient",
+    "env": "ambient",
+    "air": "ambient",
+}
+"""Names of temperatures that say where the sensor is. ``T1`` to ``T99`` are numbered sensors."""
 
 UNITS = {
     "V": "pack_voltage",
@@ -60,7 +75,9 @@ _LABEL = re.compile(
     r"\s*(?P<time>\d{1,2}:\d\d:\d\d(?:\.\d+)?Z|\d[\d:.]*?s?)(?:\s*:\s*|\s+)"
     r"(?P<rest>(?=[^\s:]*[A-Za-z%][^\s:]*(?:\s|$))\S.*)"
 )
-_CELL = re.compile(r"cell(\d{1,2})")
+_CELL, _SENSOR = re.compile(r"cell([1-9]\d?)"), re.compile(r"(?:t|temp|temperature)_?([1-9]\d?)")
+CELLS = ("cell", "lowest_cell", "highest_cell")
+"""What is said of cells: of one, and of the one with the lowest or the highest voltage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +85,15 @@ class Seen:
     """One number that the owner read off."""
 
     name: str
-    """The value of a reading that it is, or ``cell``: some cell, nobody says which."""
+    """The value of a reading that it is, or ``cell``: some cell, nobody says which; or one of ``CELLS``."""
     value: float
     """In the unit of a reading: V, A, %, Ah, degrees Celsius."""
     step: float
     """The last digit that was shown: 0.1 for 12.9."""
     index: int | None = None
-    """Which cell, from 0; None where that is not said."""
+    """Which cell, or which numbered sensor, from 0; None where that is not said."""
+    place: str = ""
+    """Where the sensor of a temperature is: ``mosfet``, ``ambient``, or not said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +115,11 @@ class Label:
 
 def _spoken(seen: Seen) -> str:
     digits = max(0, len(f"{seen.step:.6f}".rstrip("0").partition(".")[2]))
-    if seen.name == "cell":
-        return f"cell{'' if seen.index is None else seen.index + 1}={seen.value:.{digits}f}V"
+    number = "" if seen.index is None else seen.index + 1
+    if seen.name in CELLS:
+        return f"{seen.name.partition('_')[0]}{number}={seen.value:.{digits}f}V"
+    if seen.place or number:
+        return f"{seen.place or 'T'}{number}={seen.value:.{digits}f}"
     return f"{seen.name}={seen.value:.{digits}f}"
 
 
@@ -120,7 +142,7 @@ def parse_label(text: str, *, started: datetime | None = None) -> Label:
 
 
 _ADVICE = (
-    'Write it like "75: 12.9V -3.2A 85% 21C remaining=170Ah full=200Ah cycles=12 cell1=3.257V load on"; '
+    'Write it like "75: 12.9V -3.2A 85% 21C remaining=170Ah full=200Ah cycles=12 cell1=3.257V T1=21C load on"; '
     "75 are seconds since the capture began, 1:15 is the same."
 )
 
@@ -145,23 +167,25 @@ def _seen(word: str, text: str) -> Seen:
         raise UsageError(f"label {text!r}: {word!r} is not understood", advice=_ADVICE)
     number = match["number"].replace(",", ".").replace("\u2212", "-")
     value, step = float(number), 10.0 ** -len(number.partition(".")[2])
-    name, unit = match["name"], match["unit"]
-    index = None
-    if name and (cell := _CELL.fullmatch(name.lower())):
-        meant, index = "cell", int(cell[1]) - 1
-    elif name and name.lower() == "cell":
-        meant = "cell"
-    elif name:
-        meant = NAMES.get(name.lower(), "")
-    else:
-        meant = UNITS.get(unit, "")
+    name, unit = (match["name"] or "").lower(), match["unit"]
+    meant, index, place = _meant(name, unit)
     if not meant or (unit and unit not in UNITS):
         raise UsageError(f"label {text!r}: {word!r} is not understood", advice=_ADVICE)
     if unit == "mV":
         value, step = value / 1000, step / 1000
     if unit in ("F", "°F"):
         value, step = (value - 32) / 1.8, step / 1.8
-    return Seen(name=meant, value=value, step=step, index=index)
+    return Seen(name=meant, value=value, step=step, index=index, place=place)
+
+
+def _meant(name: str, unit: str) -> tuple[str, int | None, str]:
+    """Return the value that a name means, or else a unit, which cell or sensor it is, and where the sensor is."""
+    cell, sensor = _CELL.fullmatch(name), _SENSOR.fullmatch(name)
+    if cell or name == "cell":
+        return "cell", int(cell[1]) - 1 if cell else None, ""
+    if sensor or name in PLACES:
+        return "temperatures", int(sensor[1]) - 1 if sensor else None, PLACES.get(name, "")
+    return NAMES.get(name, "") if name else UNITS.get(unit, ""), None, ""
 
 
 def beside(capture: Path) -> Path:
