@@ -1,11 +1,14 @@
 """`bmsreader lab show` and `diff`: what moves, and when."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.cli.lab_captures import captured
+from bmsreader.cli.lab_show import strip_lines
+from tests.cli.lab_captures import captured, life
 from tests.cli.surroundings import invoke, lines_of
+from tests.lab.test_binary import analysed
 
 pytestmark = pytest.mark.slow  # each analyses whole captures
 
@@ -15,8 +18,25 @@ def test_a_strip_shows_every_byte_over_time(tmp_path: Path) -> None:
 
     assert lines[0] == "Answer 1: 80 frames of 69 bytes"
     assert lines[1].startswith("    byte 0       8       16")
-    assert len([line for line in lines if line[7:9] == "s "]) == 32
+    assert len([line for line in lines if line[7:9] == "s "]) == 16
     assert any("meaning ............CCCCCCCC" in line for line in lines)
+
+
+@pytest.mark.parametrize(("width", "pieces", "longest"), [(80, 2, 73), (40, 3, 33), (200, 1, 78)])
+def test_a_strip_is_as_wide_as_the_terminal(width: int, pieces: int, longest: int) -> None:
+    lines = [line.plain for line in strip_lines(analysed(life()).answers[0], width)]
+
+    assert sum(line.lstrip().startswith("byte") for line in lines) == pieces
+    assert max(map(len, lines[:-1])) == longest
+
+
+def test_groups_of_values_have_letters_too() -> None:
+    answer = analysed(life()).answers[0]
+    (one, *others) = answer.meaning.fields
+    group = replace(one, value=replace(one.value, name="temperatures_2"))
+    lines = strip_lines(replace(answer, meaning=replace(answer.meaning, fields=(group, *others))), 80)
+
+    assert "T temperatures" in lines[-1].plain
 
 
 def test_the_page_is_written(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """A report says what the battery sends, and never whose it is."""
 
 import io
+import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,11 @@ from bmsreader.captures.choosing import peers
 from bmsreader.captures.traffic import Capture, Connection, Packet
 from bmsreader.cli.lab_opening import Opened
 from bmsreader.cli.lab_report import bundle
-from bmsreader.lab.redacted import forms, redacted
+from bmsreader.lab.private import forms, plain
+from bmsreader.lab.redacted import redacted
 from bmsreader.lab.structure import structure_of
 from tests.lab.simulated import NOTIFY, WRITE, Life, live
+from tests.lab.test_binary import life_of, masked
 
 LIFE = live(count=25)
 WORD = st.text("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", min_size=7, max_size=12)
@@ -81,6 +85,111 @@ def test_a_report_of_an_innocent_capture_keeps_all_answers() -> None:
 
     assert (left.answers, left.masked, left.left_out) == (25, 0, 0)
     assert {record.data for record in left.records if record.kind == "tx"} == {b":000250000E03~"}
+
+
+NAME, SERIAL, PIN_SENT = b"Peters-Boot", b"SN48ZX77", b"471182"
+MAC = bytes.fromhex("A4C138991122")
+POLL = b"\xa5\x01\x02"
+
+
+def talk(
+    put: bytes, *, before: Sequence[tuple[str, bytes]] = (), poll: bytes = POLL, turns: int = 1, size: int = 20
+) -> Capture:
+    """A battery with something private in its answers (in every so many), and what else was on the air."""
+    packets: list[Packet] = [
+        Packet(at=0.01 * n, kind=kind, value=value, handle=WRITE if kind != "read" else 3)  # type: ignore[arg-type]
+        for n, (kind, value) in enumerate(before)
+    ]
+    for number in range(40):
+        at, inner = 2.0 * number + 1, put if number % turns == 0 else bytes(len(put))
+        moving = (13000 + 7 * number).to_bytes(2) + bytes((number * 7 % 256, 0xFF))
+        body = bytes((0xA5, 0x5A, 7, 0xFC, number % turns)) + moving + inner + bytes((number * 11 % 256,))
+        frame = body + bytes((sum(body) & 0xFF,))
+        packets.append(Packet(at=at, kind="write-command", value=poll, handle=WRITE))
+        packets += [
+            Packet(at=at + 0.1 + place / 1000, kind="notification", value=frame[place : place + size], handle=NOTIFY)
+            for place in range(0, len(frame), size)
+        ]
+    there = (Connection(peer=MAC.hex(":").upper(), name=NAME.decode()),)
+    return Capture(source="x", format="test", packets=tuple(packets), connections=there)
+
+
+def shown(capture: Capture) -> bytes:
+    """The bytes that a report shows, joined: a recording writes them as hex digits."""
+    lines = [json.loads(line) for line in published(capture).splitlines() if line.startswith(b'{"t":')]
+    return b"".join(bytes.fromhex(line.get("rx", "") or line.get("tx", "")) for line in lines)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "put",
+    [
+        SERIAL,
+        NAME.decode().encode("utf-16-le"),
+        NAME.decode().encode("utf-16-be"),
+        MAC,
+        MAC[::-1],
+        MAC[:5] + b"\x23",
+        MAC.hex(":").encode(),
+        MAC.hex().upper().encode(),
+        MAC[::-1].hex("-").encode(),
+    ],
+    ids=["serial", "utf-16-le", "utf-16-be", "address", "reversed", "next address", "text", "digits", "reversed text"],
+)
+def test_what_is_private_inside_a_moving_answer_is_overwritten(put: bytes) -> None:
+    text = shown(talk(b"\0\0" + put + b"\0\0"))
+
+    assert POLL in text
+    assert put not in text
+    assert put[:5] not in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turns", [3, 4])
+def test_a_serial_number_that_only_some_answers_hold_is_overwritten(turns: int) -> None:
+    text = shown(talk(SERIAL + b"\0\0", turns=turns))
+
+    assert POLL in text
+    assert SERIAL not in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [5, 9, 11, 13])
+def test_a_serial_number_that_two_notifications_share_is_overwritten(size: int) -> None:
+    text = shown(talk(SERIAL + b"\0\0", size=size))
+
+    assert len(text) > 40 * len(POLL)
+    assert SERIAL not in text
+
+
+@pytest.mark.slow
+def test_a_serial_number_that_was_read_elsewhere_is_overwritten_backwards_too() -> None:
+    text = shown(talk(b"\0" + SERIAL[::-1], turns=2, before=[("read", SERIAL)]))
+
+    assert POLL in text
+    assert SERIAL[::-1] not in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("poll", [b"\xa5\x06" + PIN_SENT, b"PIN=" + PIN_SENT, b":" + PIN_SENT.hex().encode() + b"~"])
+def test_a_pin_that_is_sent_again_and_again_is_not_shown(poll: bytes) -> None:
+    capture = talk(b"\0\0\0", poll=poll)
+    left = redacted(structure_of(capture), [])
+
+    assert (left.requests, left.withheld, left.answers) == ((), 1, 40)
+    assert PIN_SENT not in shown(capture)
+
+
+@pytest.mark.slow
+def test_what_is_masked_by_a_xor_is_overwritten_behind_it() -> None:
+    codec = masked()
+    capture = life_of(codec, count=40).capture
+    body = structure_of(capture).kinds[0].payloads[0]
+    word = body[2:8]
+    left = redacted(structure_of(capture), [word])
+
+    assert left.answers + left.left_out == 40
+    assert not any(word in bytes(b ^ 0x5A for b in plain(one.data)) for one in left.records if one.kind == "rx")
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bmsreader.captures.choosing import peers
-from bmsreader.captures.traffic import Capture
+from bmsreader.captures.traffic import Capture, Packet
 from bmsreader.lab.structure import structure_of
 from bmsreader.lab.verdict import Verdict, judge
 from tests.lab.simulated import live
@@ -31,6 +31,19 @@ def test_a_log_without_writes_is_usable_in_part() -> None:
 
     assert (found.usable, found.requests) == ("partly", 0)
     assert "no request is in it" in found.words
+
+
+def test_a_battery_that_speaks_unasked_needs_no_request() -> None:
+    switch_on = Packet(at=0.0, kind="write", value=b"\1\0", handle=15)
+    packets = (switch_on, *(packet for packet in LIFE.packets if not packet.sent))
+
+    assert verdict(replace(LIFE.capture, packets=packets)).usable == "yes"
+
+
+def test_a_log_without_times_is_not_called_brief() -> None:
+    packets = tuple(replace(packet, at=0.0) for packet in LIFE.packets)
+
+    assert "only" not in verdict(replace(LIFE.capture, packets=packets)).words
 
 
 def test_cut_packets_are_the_phones_filter() -> None:

@@ -28,10 +28,7 @@ _HEADER = struct.Struct(">IIIIq")
 LARGEST = 1 << 18
 """Bytes that a record may have; the largest Bluetooth packet has 64 kB."""
 
-FULL = (
-    "Android logged in `filtered` mode and cut them off: choose `Enabled` (full) under Developer options, Bluetooth "
-    "HCI snoop log, switch Bluetooth off and on, and capture again."
-)
+FILTERED = "messages hold less than was on the air: in `filtered` mode Android cuts them off."
 
 
 def read_btsnoop(file: BinaryIO, gathering: Gathering, source: str) -> str:
@@ -56,7 +53,7 @@ def read_btsnoop(file: BinaryIO, gathering: Gathering, source: str) -> str:
         traffic.take(_typed(_records(file, gathering)) if link == H1 else _unwrapped(_records(file, gathering)))
     traffic.finish()
     if gathering.truncated:
-        gathering.remark(f"{gathering.truncated} messages hold less than was on the air. {FULL}")
+        gathering.remark(f"{gathering.truncated} {FILTERED}")
     return FORMATS[link]
 
 

@@ -24,7 +24,7 @@ def check(file: Path, battery: str | None, as_json: bool) -> None:
     from bmsreader.captures.choosing import peers
     from bmsreader.cli.terminal import Terminal
     from bmsreader.lab.structure import structure_of
-    from bmsreader.lab.verdict import judge
+    from bmsreader.lab.verdict import counted, judge
 
     terminal = Terminal(as_json=as_json)
     found = opened(file, battery)
@@ -33,13 +33,17 @@ def check(file: Path, battery: str | None, as_json: bool) -> None:
         data = {"format": found.whole.format, "battery": found.peer.label, **asdict(verdict)}
         terminal.json({**data, "remarks": list(found.whole.remarks), "labels": len(found.labels)})
         return
-    terminal.line(f"{file.name}: {found.whole.format}, {len(found.whole.connections)} connections")
+    terminal.line(f"{file.name}: {found.whole.format}, {counted(len(found.whole.connections), 'connection')}")
     for number, peer in enumerate(peers(found.whole), 1):
         mark = "*" if peer == found.peer else " "
-        terminal.line(f" {mark}{number}: {peer.label}, {peer.notifications} notifications, {peer.writes} writes")
+        heard, asked = counted(peer.notifications, "notification"), counted(peer.writes, "write")
+        terminal.line(f" {mark}{number}: {peer.label}, {heard}, {asked}")
+    asked, answered = counted(verdict.requests, "request"), counted(verdict.answers, "answer")
+    took = f" in {verdict.seconds:.0f} s" if verdict.seconds else ""
+    moving = counted(verdict.moving, "byte")
     terminal.line(
-        f"  {verdict.requests} requests, {verdict.answers} answers in {verdict.seconds:.0f} s; "
-        f"{verdict.moving} bytes move; {len(found.labels)} labels"
+        f"  {asked}, {answered}{took}; {moving} {'moves' if verdict.moving == 1 else 'move'}; "
+        f"{counted(len(found.labels), 'label')}"
     )
     for remark in found.whole.remarks:
         terminal.line(f"  {remark}")

@@ -57,6 +57,7 @@ def report(file: Path, battery: str | None, typed: Sequence[str], output: Path, 
     """
     from bmsreader.cli.terminal import Terminal
     from bmsreader.model.errors import UsageError
+    from bmsreader.model.reading import frame_text
 
     terminal = Terminal(as_json=as_json)
     if output.exists() and not force:
@@ -65,11 +66,21 @@ def report(file: Path, battery: str | None, typed: Sequence[str], output: Path, 
     output.write_bytes(content)
     if as_json:
         terminal.json(
-            {"output": str(output), "answers": left.answers, "masked": left.masked, "left_out": left.left_out}
+            {
+                "output": str(output),
+                "answers": left.answers,
+                "masked": left.masked,
+                "left_out": left.left_out,
+                "requests": [request.hex() for request in left.requests],
+                "withheld": left.withheld,
+            }
         )
         return
     told = f"{left.left_out} were left out whole, {left.masked} overwritten in part"
     terminal.line(f"{output}: {left.answers} answers; {told}.")
+    terminal.line(f"Requests in it: {', '.join(map(frame_text, left.requests)) or 'none'}.")
+    if left.withheld:
+        terminal.line(f"Requests that may hold a PIN, and were left out: {left.withheld}.")
     terminal.remark("Look into it before you publish it.")
 
 
@@ -84,7 +95,7 @@ def bundle(found: Opened) -> "tuple[bytes, Redacted]":
     from bmsreader.lab.structure import structure_of
 
     structure = structure_of(found.capture)
-    left = redacted(structure, private_words(found))
+    left = redacted(structure, private_words(found), (packet.value for packet in found.capture.packets))
     text = io.StringIO()
     writer = RecordingWriter(text, Header(started=datetime(2000, 1, 1, tzinfo=UTC)))
     for record in left.records:
@@ -108,8 +119,7 @@ def private_words(found: Opened) -> list[bytes]:
     words: set[bytes] = set()
     for connection in found.whole.connections:
         if connection.peer:
-            digits = re.sub(r"[^0-9A-Fa-f]", "", connection.peer)
-            words |= {connection.peer.encode(), digits.encode()}
+            words |= {connection.peer.encode(), re.sub(r"[^0-9A-Fa-f]", "", connection.peer).encode()}
         if connection.name:
             parts = [part for part in re.split(r"[^0-9A-Za-z]+", connection.name) if len(part) >= LEAST_PART]
             words |= {part.encode("utf-8", "replace") for part in (connection.name, *parts)}

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 ROWS = 16
 SHADES = " .:-=+*#%@"
 COLOURS = ("grey23", "blue", "cyan", "green", "yellow", "red")
-PER_LINE = 48
+LEGEND = 9
+"""Characters in front of each line of the strip."""
 LETTERS = {
     "cell_voltages": "C",
     "pack_voltage": "V",
@@ -65,23 +66,26 @@ def show(file: Path, battery: str | None, typed: Sequence[str], html: Path | Non
     elif html is None:
         for number, answer in enumerate(analysis.answers, 1):
             terminal.line(f"Answer {number}: {len(answer.series.payloads)} frames of {answer.kind.size} bytes")
-            for line in strip_lines(answer):
+            for line in strip_lines(answer, terminal.out.width):
                 terminal.show(line)
 
 
-def strip_lines(answer: "Answer") -> "list[Text]":
-    """Return the heat strip of one kind of answer."""
+def strip_lines(answer: "Answer", width: int) -> "list[Text]":
+    """Return the heat strip of one kind of answer, in lines of so many characters."""
     from rich.text import Text
 
     from bmsreader.lab.heat import strips
+    from bmsreader.protocol.vocabulary import list_of
 
     found = strips(answer.series, ROWS)
     size = min(map(len, answer.series.payloads), default=0)
-    names = {at: f.value.name for f in answer.meaning.fields for at in f.value.offsets}
+    names = {at: list_of(f.value.name) for f in answer.meaning.fields for at in f.value.offsets}
+    per_line = max(8, (width - LEGEND) // 8 * 8)
     lines: list[Text] = []
-    for start in range(0, size, PER_LINE):
-        stop = min(start + PER_LINE, size)
-        lines.append(Text(f"{'byte':>8} " + "".join(f"{at:<8}" for at in range(start, stop, 8))))
+    for start in range(0, size, per_line):
+        stop = min(start + per_line, size)
+        places = "".join(f"{at:<8}" for at in range(start, stop, 8))
+        lines.append(Text(f"{'byte':>8} {places}".rstrip()))
         for at, heat in found:
             line = Text(f"{at:7.0f}s ")
             for one in heat[start:stop]:
@@ -89,11 +93,13 @@ def strip_lines(answer: "Answer") -> "list[Text]":
                 colour = COLOURS[min(len(COLOURS) - 1, round(one * (len(COLOURS) - 1) + (0.499 if one else 0)))]
                 line.append(SHADES[level], style=f"on {colour}" if one else "")
             lines.append(line)
-        marks = "".join(LETTERS[names[at]] if at in names else "." for at in range(start, stop))
+        marks = "".join(LETTERS.get(names[at], "?") if at in names else "." for at in range(start, stop))
         lines.append(Text(f"{'meaning':>8} {marks}"))
     found_names = sorted(set(names.values()))
     if found_names:
-        lines.append(Text("         " + ", ".join(f"{LETTERS[name]} {name.replace('_', ' ')}" for name in found_names)))
+        lines.append(
+            Text("         " + ", ".join(f"{LETTERS.get(name, '?')} {name.replace('_', ' ')}" for name in found_names))
+        )
     return lines
 
 

@@ -2,33 +2,38 @@
 
 Kept are only answers of which bytes move, and the requests that they came to. Everything else goes: other batteries'
 and other devices' traffic, reads, writes that were not such a request (PINs, names, switches), and answers that never
-change (serial numbers, versions, dates of manufacture). In what is kept, the address, the name and every run of text
-that never changes are overwritten.
+change (serial numbers, versions, dates of manufacture). In what is kept, the address, the name, every run of text that
+never changes, and whatever looks like a serial number anywhere in the traffic are overwritten.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bmsreader.captures.recording import Record
-from bmsreader.lab.evidence import Kind, Structure
-
-TEXT = re.compile(rb"[0-9A-Za-z _./:+-]{4,}")
-"""What may be a name, a serial number or a date."""
-BCD = re.compile(
-    rb"(?:[\x00-\x09\x10-\x19\x20-\x29\x30-\x39\x40-\x49\x50-\x59\x60-\x69\x70-\x79\x80-\x89\x90-\x99]){5,}"
+from bmsreader.lab.encoding import payload_of
+from bmsreader.lab.evidence import Encoding, Framing, Kind, Structure
+from bmsreader.lab.private import (
+    forms,
+    is_hex_text,
+    is_text,
+    may_be_secret,
+    plain,
+    quoted_words,
+    serial_words,
+    still_text,
 )
-"""What may be a number in packed decimal digits."""
-NEVER = 0xFF
-"""A byte that is neither text nor decimal digits."""
+
 MOVING = 2
 """Bytes of an answer that must move; a check value alone moves with a counter."""
 OFTEN = 3
 """Times that a request must have been answered: what was sent once may be a password."""
-HEAD = 5
-"""Bytes at the front that say what an answer is: they are kept, or nobody could use it."""
-MASK, MASK_DIGIT = 0, ord("0")
-HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
+HEAD, PAYLOAD_HEAD = 5, 3
+"""Bytes at the front of a frame, and of its payload, that say what an answer is: they are kept."""
+MOST_WORDS = 5000
+"""Serial numbers that are looked for at most."""
+SHORTEST = 3
+"""Bytes of a word that is sought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +46,33 @@ class Redacted:
     """Answers in which something was overwritten: their check value is no longer right."""
     left_out: int
     """Answers that were left out whole."""
+    requests: tuple[bytes, ...]
+    """Those that are shown; whether one of them holds a PIN, only the owner knows."""
+    withheld: int
+    """Requests that are not shown, because they may hold a PIN."""
 
 
-def redacted(structure: Structure, private: Iterable[bytes]) -> Redacted:
-    """Return the answers and requests that may be shown; ``private`` are words that must not be in them."""
-    words = [word for word in {form for one in private for form in forms(one)} if len(word) >= 3]
+def redacted(structure: Structure, private: Iterable[bytes], heard: Iterable[bytes] = ()) -> Redacted:
+    """Return the answers and requests that may be shown.
+
+    ``private`` are words that must not be in them, ``heard`` all values of the traffic: what looks like a serial number
+    there must not be in them either.
+    """
+    kept = [kind for kind in structure.kinds if _carries_values(kind)]
+    words = _words(kept, private, heard)
+    encoding = structure.encoding.value
+    everything = b"\xff".join(part for kind in kept for part in (*kind.payloads, *_on_the_air(kind))).lower()
+    there = [word for word in words if word.lower() in everything]
+    asked = {kind.request for kind in kept if kind.request and _often(kind)}
+    sendable = {request for request in asked if _harmless(request, words, encoding)}
     records: list[Record] = []
     answers = masked = 0
-    kept = [kind for kind in structure.kinds if _carries_values(kind)]
-    sendable = {kind.request for kind in kept if kind.request and _harmless(kind, words)}
     for kind in kept:
-        spans = _still_text([frame.data for frame in kind.frames])
+        mask = _Mask(kind, structure.framing.value, encoding, there)
         for frame, payload in zip(kind.frames, kind.payloads, strict=True):
-            data = _masked(frame.data, spans, words)
-            if data == frame.data and any(word.lower() in payload.lower() for word in words):
-                continue  # masked by XOR, so that it cannot be overwritten on the air
+            data = mask.over(frame.data, payload)
+            if data is None:
+                continue
             masked += data != frame.data
             answers += 1
             if frame.request in sendable:
@@ -64,8 +81,15 @@ def redacted(structure: Structure, private: Iterable[bytes]) -> Redacted:
     begun = min((record.at for record in records), default=0.0)
     moved = [Record(at=round(record.at - begun, 3), kind=record.kind, data=record.data) for record in records]
     moved.sort(key=lambda record: record.at)
-    everything = sum(len(kind.frames) for kind in structure.kinds)
-    return Redacted(records=tuple(moved), answers=answers, masked=masked, left_out=everything - answers)
+    given = sum(len(kind.frames) for kind in structure.kinds)
+    return Redacted(
+        records=tuple(moved),
+        answers=answers,
+        masked=masked,
+        left_out=given - answers,
+        requests=tuple(sorted(sendable)),
+        withheld=len(asked) - len(sendable),
+    )
 
 
 def start_of(structure: Structure) -> float:
@@ -82,69 +106,100 @@ def _carries_values(kind: Kind) -> bool:
     return len(kind.frames) >= OFTEN and moving >= MOVING
 
 
-def _harmless(kind: Kind, words: Sequence[bytes]) -> bool:
-    """Return whether a request was sent again and again and holds nothing private."""
-    request = kind.request or b""
-    often = sum(frame.request == request for frame in kind.frames) >= OFTEN
-    return often and not any(word.lower() in request.lower() for word in words)
+def _often(kind: Kind) -> bool:
+    return sum(frame.request == kind.request for frame in kind.frames) >= OFTEN
 
 
-def forms(word: bytes) -> Iterator[bytes]:
-    """Yield the ways in which a word may stand in a frame: as it is, turned round, as hex digits of either case."""
-    for one in (word, word[::-1]):
-        yield one
-        yield one.hex().encode("ascii")
-        yield one.hex().upper().encode("ascii")
-    if len(word) == 12 and all(byte in HEX_DIGITS for byte in word):  # an address as text
-        yield from forms(bytes.fromhex(word.decode("ascii")))
+def _on_the_air(kind: Kind) -> Iterator[bytes]:
+    for frame in kind.frames:
+        yield frame.data
+        if is_hex_text(frame.data):
+            yield plain(frame.data)
 
 
-def _still_text(frames: Sequence[bytes]) -> list[tuple[int, int]]:
-    """Return (start, stop) of runs of text that are the same in all frames, on the air or behind hex digits."""
-    size = min(map(len, frames))
-    first = frames[0]
-    still = [all(frame[at] == first[at] for frame in frames) for at in range(size)]
-    spans = []
-    if _is_hex_text(first):
-        inner = [at for at in range(1, size - 1, 2) if at + 1 < size]
-        decoded = bytes(int(first[at : at + 2], 16) if _is_pair(first[at : at + 2]) else 0 for at in inner)
-        stays = [still[at] and still[at + 1] for at in inner]
-        spans += [(inner[a], inner[b - 1] + 2) for a, b in _runs(decoded, stays) if b > a]
-    else:
-        spans += _runs(first[:size], still)
-    return [span for span in spans if span[0] >= HEAD * (2 if _is_hex_text(first) else 1)]
+def _harmless(request: bytes, words: Sequence[bytes], encoding: Encoding) -> bool:
+    """Return whether a request holds nothing private, masked by a XOR or not."""
+    looks = [request]
+    if encoding.xor_constant:
+        looks.append(bytes(byte ^ encoding.xor_constant for byte in request))
+    return not any(may_be_secret(look, digits=encoding.kind == "hex") or _holds(look, words) for look in looks)
 
 
-def _runs(data: bytes, still: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield (start, stop) of what may be text or packed decimal digits, as far as it never changes."""
-    known = bytes(byte if stays else NEVER for byte, stays in zip(data, still, strict=False))
-    for pattern, zeros in ((TEXT, 0), (BCD, 1)):
-        for match in pattern.finditer(known):
-            run = match.group()
-            if len(set(run)) >= 3 and run.count(0) <= zeros:
-                yield match.span()
+def _holds(data: bytes, words: Iterable[bytes]) -> bool:
+    low = data.lower()
+    return any(word.lower() in low for word in words)
 
 
-def _is_hex_text(frame: bytes) -> bool:
-    inner = frame[1:-1]
-    return len(inner) >= 8 and sum(byte in HEX_DIGITS for byte in inner) >= 0.9 * len(inner)
+def _words(kept: Sequence[Kind], private: Iterable[bytes], heard: Iterable[bytes]) -> list[bytes]:
+    """Return everything that must be nowhere, in all its forms."""
+    mine = b"\xff".join(frame.data for kind in kept for frame in kind.frames)
+    told: dict[bytes, bytes] = {}
+    for value in dict.fromkeys(heard):
+        told |= dict.fromkeys(serial_words([value]), value)
+    elsewhere = [word for word, value in islice(told.items(), MOST_WORDS) if value not in mine]
+    again: set[bytes] = set()
+    for kind in kept:
+        seen: set[bytes] = set()
+        for payload in dict.fromkeys(kind.payloads):
+            found = {word for word in serial_words([payload]) if not word.isdigit()}
+            again |= found & seen
+            seen |= found
+        again |= quoted_words(kind.payloads)
+    words = {form for one in (*private, *elsewhere, *again) for form in forms(one)}
+    return sorted((word for word in words if len(word) >= SHORTEST), key=len, reverse=True)
 
 
-def _is_pair(pair: bytes) -> bool:
-    return len(pair) == 2 and all(byte in HEX_DIGITS for byte in pair)
+class _Mask:
+    """Overwrites what is private in the frames of one kind; their lengths stay."""
+
+    def __init__(self, kind: Kind, framing: Framing, encoding: Encoding, words: Sequence[bytes]) -> None:
+        self._words = words
+        self._framing, self._encoding = framing, encoding
+        frames = [frame.data for frame in kind.frames]
+        self._air = [] if is_hex_text(frames[0]) else still_text(frames, head=HEAD)
+        self._payload = still_text(kind.payloads, head=PAYLOAD_HEAD)
+
+    def over(self, data: bytes, payload: bytes) -> bytes | None:
+        """Return a frame without what is private; None where it cannot be overwritten."""
+        found = bytearray(data)
+        for start, stop in (*self._air, *_places(data, self._words)):
+            self._blank(found, start, stop)
+        for start, stop in (*self._payload, *_places(payload, self._words)):
+            places = [self._on_air(at) for at in range(start, min(stop, len(payload)))]
+            for place, width in places:
+                self._blank(found, place, place + width)
+        after = payload_of(bytes(found)[len(self._framing.start) : len(found) - len(self._framing.end)], self._encoding)
+        left = (bytes(found), plain(bytes(found)), after or b"")
+        return None if any(_holds(one, self._words) for one in left) else bytes(found)
+
+    def _on_air(self, at: int) -> tuple[int, int]:
+        """Return (place, width) on the air of a byte of the payload."""
+        begin, skip = len(self._framing.start), self._encoding.skip
+        if self._encoding.kind != "hex" or at < skip:
+            return begin + at, 1
+        return begin + skip + 2 * (at - skip), 2
+
+    def _blank(self, found: bytearray, start: int, stop: int) -> None:
+        written, digits = is_text(bytes(found)), self._encoding.kind == "hex" or is_hex_text(bytes(found))
+        for at in range(start, min(stop, len(found))):
+            if written:
+                found[at] = _blank_character(found[at])
+            elif digits:
+                found[at] = ord("0") ^ (self._encoding.xor_constant if self._encoding.xor_text else 0)
+            else:
+                found[at] = 0
 
 
-def _masked(data: bytes, spans: Sequence[tuple[int, int]], words: Sequence[bytes]) -> bytes:
-    """Return a frame with what is private overwritten; its length stays."""
-    mask = MASK_DIGIT if _is_hex_text(data) else MASK
-    found = bytearray(data)
-    for start, stop in spans:
-        found[start:stop] = bytes([mask]) * (stop - start)
+def _blank_character(code: int) -> int:
+    """Return what a character of text is overwritten with, so that JSON stays JSON."""
+    one = chr(code)
+    return ord("1") if one.isdigit() else ord("x") if one.isalpha() else code
+
+
+def _places(data: bytes, words: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    low = data.lower()
     for word in words:
-        at = bytes(found).lower().find(word.lower())
+        at = low.find(word.lower())
         while at >= 0:
-            found[at : at + len(word)] = bytes([mask]) * len(word)
-            at = bytes(found).lower().find(word.lower())
-            if mask in word and bytes(found[at : at + len(word)]).count(mask) == len(word):
-                break
-    return bytes(found)
+            yield at, at + len(word)
+            at = low.find(word.lower(), at + 1)

@@ -11,6 +11,8 @@ FEWEST = 10
 """Answers below which hardly anything can be told."""
 SHORTEST = 60.0
 """s that a capture should last, so that something can move."""
+NRF_CONNECT = "nRF Connect log"
+"""A format in which another app's writes are missing."""
 FILTERED = (
     "On Android, set the Bluetooth HCI snoop log in the developer options to `full` (not `filtered`), "
     "switch Bluetooth off and on, and capture again."
@@ -73,14 +75,21 @@ def _problems(
         found.append(_silence(peer))
     if truncated:
         level = "no" if truncated * 2 > len(capture.packets) else "partly"
-        found.append((level, f"{truncated} packets are cut short", FILTERED))
-    if answers and not asked:
+        found.append((level, f"{counted(truncated, 'packet')} cut short", FILTERED))
+    lacks_writes = not peer.writes or capture.format == NRF_CONNECT  # else what is never asked speaks unasked
+    if answers and not asked and lacks_writes:
         found.append(("partly", "no request is in it, so nobody could ask the battery", UNASKED))
-    if 0 < answers < FEWEST or (answers and seconds < SHORTEST):
-        found.append(("partly", f"only {answers} answers in {seconds:.0f} s", BRIEF))
+    if 0 < answers < FEWEST or 0 < seconds < SHORTEST:
+        took = f" in {seconds:.0f} s" if seconds else ""
+        found.append(("partly", f"only {counted(answers, 'answer')}{took}", BRIEF))
     if answers and moving < 2:
         found.append(("partly", "nothing moves", STILL))
     return found
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things in words."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _silence(peer: Peer) -> tuple[str, str, str]:
