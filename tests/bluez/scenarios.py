@@ -73,7 +73,8 @@ WITHOUT_BLUETOOTH = (
 ON_THE_SIMULATE_COMMAND = (
     Scenario(
         name="simulate",
-        command=f"bmsreader simulate --transport vhci --json >{SHARE}/simulate.txt 2>&1 & {POWERED}",
+        command=f"bmsreader simulate --transport vhci --json >{SHARE}/simulate.txt 2>&1 & "
+        f"echo $! >/run/vm/simulated.pid; {POWERED}",
     ),
     # The reference session, command by command: the service table, the subscription in one connection, the request in
     # the next one.
@@ -87,4 +88,40 @@ ON_THE_SIMULATE_COMMAND = (
     Scenario(name="decode-gatttool", command=f"bmsreader decode --json {SHARE}/gatttool.txt"),
 )
 
-SCENARIOS = (*HEALTHY, *TROUBLED, *WITHOUT_BLUETOOTH, *ON_THE_SIMULATE_COMMAND)
+APP, MINE = f"{SHARE}/app.btsnoop", f"{SHARE}/my.toml"
+THEIRS = "/run/vm/theirs.toml"
+"""What only the battery and its maker's app know."""
+GONE = "while [[ -e /sys/class/bluetooth/hci0 ]]; do sleep 0.1; done"
+UNKNOWN = (
+    Scenario(
+        name="unknown-battery",
+        command=f"kill $(cat /run/vm/simulated.pid); {GONE}; python -m tests.bluez.unknown protocol >{THEIRS}; "
+        f"bmsreader simulate --transport vhci --description {THEIRS} --name VOLTA-7123 --scenario discharge --speed 60 "
+        f">{SHARE}/unknown.txt 2>&1 & {POWERED}",
+    ),
+    # The maker's app talks to it for half a minute, and btmon writes down what passes.
+    Scenario(
+        name="capture-app",
+        command=f"btmon -w {APP} >/dev/null & monitor=$!; "
+        f"bmsreader record VOLTA-7123 {SHARE}/app.jsonl --description {THEIRS} --every 1 --count 30; "
+        "status=$?; kill $monitor; wait; exit $status",
+        limit=300,
+    ),
+    Scenario(name="lab-check", command=f"bmsreader lab check {APP} --json"),
+    Scenario(
+        name="lab-describe",
+        command=f"bmsreader decode {SHARE}/app.jsonl --description {THEIRS} --json | "
+        f"python -m tests.bluez.unknown labels >{SHARE}/labels.txt; mapfile -t labels <{SHARE}/labels.txt; "
+        f'bmsreader lab label {APP} "${{labels[@]}}" && bmsreader lab describe {APP} -o {MINE} --json',
+        limit=300,
+    ),
+    Scenario(name="read-unknown", command=f"bmsreader read VOLTA-7123 --description {MINE} --json"),
+    Scenario(
+        name="record-unknown",
+        command=f"bmsreader record VOLTA-7123 {SHARE}/mine.jsonl --description {MINE} --every 1 --count 3",
+    ),
+    Scenario(name="decode-mine", command=f"bmsreader decode {SHARE}/mine.jsonl --description {MINE} --json"),
+    Scenario(name="decode-theirs", command=f"bmsreader decode {SHARE}/mine.jsonl --description {THEIRS} --json"),
+)
+
+SCENARIOS = (*HEALTHY, *TROUBLED, *WITHOUT_BLUETOOTH, *ON_THE_SIMULATE_COMMAND, *UNKNOWN)

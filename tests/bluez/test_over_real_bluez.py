@@ -244,3 +244,19 @@ def test_decode_reads_what_gatttool_printed(results: Results) -> None:
     (reading,) = said(results["decode-gatttool"], status=0)
 
     assert (reading["protocol"], len(reading["cell_voltages"])) == ("ej", 4)
+
+
+# ---- a battery that nobody knows: captured by btmon, worked out by the lab, read by what the lab wrote
+
+
+def test_an_unknown_battery_is_read_by_what_the_lab_made_of_a_capture(results: Results) -> None:
+    (verdict,) = said(results["lab-check"], status=0)
+    assert verdict["battery"].startswith("VOLTA-7123"), verdict
+    said(results["lab-describe"], status=0)
+    (reading,) = said(results["read-unknown"], status=0)
+    mine, theirs = (said(results[name], status=0) for name in ("decode-mine", "decode-theirs"))
+
+    assert (reading["protocol"], len(reading["cell_voltages"])) == ("my-battery", 4)
+    assert len(mine) >= 3
+    for value in ("cell_voltages", "pack_voltage", "current", "soc", "temperatures"):
+        assert [one[value] for one in mine] == [one[value] for one in theirs], value
