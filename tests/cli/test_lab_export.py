@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow  # each analyses whole captures
 
 
 @pytest.mark.parametrize(
-    ("form", "begins"), [("markdown", "# What the battery says"), ("ksy", "meta:"), ("aiobmsble", "# offsets count")]
+    ("form", "begins"), [("markdown", "# What the battery says"), ("ksy", "meta:"), ("aiobmsble", "# 80 frames begin")]
 )
 def test_each_form_can_be_printed_and_written(form: str, begins: str, tmp_path: Path) -> None:
     output = tmp_path / "out"

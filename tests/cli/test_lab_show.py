@@ -34,7 +34,7 @@ def test_groups_of_values_have_letters_too() -> None:
     answer = analysed(life()).answers[0]
     (one, *others) = answer.meaning.fields
     group = replace(one, value=replace(one.value, name="temperatures_2"))
-    lines = strip_lines(replace(answer, meaning=replace(answer.meaning, fields=(group, *others))), 80)
+    lines = strip_lines(replace(answer, meaning=replace(answer.meaning, fields=[group, *others])), 80)
 
     assert "T temperatures" in lines[-1].plain
 

@@ -1,10 +1,12 @@
-"""What was found out, in the forms that others use: Kaitai Struct, a Markdown page, aiobmsble's table of fields."""
+"""What was found out, in the forms that others use: a Markdown page, aiobmsble's tables of fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from bmsreader.lab import kaitai
 from bmsreader.lab.analysis import Analysis, Answer
+from bmsreader.lab.evidence import Finding
 from bmsreader.lab.scalars import Place
-from bmsreader.protocol.vocabulary import list_of
+from bmsreader.protocol.vocabulary import LISTS, list_of
 
 AIOBMSBLE = {
     "pack_voltage": "voltage",
@@ -21,64 +23,9 @@ AIOBMSBLE = {
 """Our names and theirs."""
 
 
-def kaitai(analysis: Analysis, *, ident: str) -> str:
-    """Return a Kaitai Struct specification (.ksy) of the payloads: one type for each kind of answer."""
-    lines = ["meta:", f"  id: {ident.replace('-', '_')}", "  endian: be", "doc: |"]
-    lines += [f"  {_plain(analysis)}", "types:"]
-    for number, answer in enumerate(analysis.answers, 1):
-        lines += [f"  answer_{number}:", f"    doc: {len(answer.series.payloads)} frames of {answer.kind.size} bytes"]
-        lines.append("    instances:")
-        for finding in answer.meaning.fields:
-            lines += _instance(finding.value, f"{finding.bits:.0f} bits, {finding.why}")
-        if not answer.meaning.fields:
-            lines += ["      whole:", "        pos: 0", "        size-eos: true"]
-    return "\n".join(lines) + "\n"
-
-
-def _plain(analysis: Analysis) -> str:
-    structure = analysis.structure
-    check = structure.checksum
-    return f"{structure.framing.why}; {structure.encoding.why}; " + (check.why if check else "no check value")
-
-
-def _instance(place: Place, why: str) -> Iterator[str]:
-    yield f"      {place.name}_raw:" if _scaled(place) else f"      {place.name}:"
-    yield f"        pos: {place.word.at}"
-    yield f"        type: {_kaitai_type(place)}"
-    if place.count > 1:
-        yield from ("        repeat: expr", f"        repeat-expr: {place.count}")
-    if place.step:
-        yield f"        # each number is followed by {place.step - place.word.width} other bytes"
-    yield f"        doc: '{why.replace(chr(39), '')}'"
-    if place.minus:
-        yield from (
-            f"      {place.name}_minus:",
-            f"        pos: {place.minus.at}",
-            f"        type: {_kaitai_type(place)}",
-        )
-    if _scaled(place) and place.count == 1:
-        raw = f"{place.name}_raw" + (f" - {place.name}_minus" if place.minus else "")
-        if place.word.type.startswith("sm"):
-            half = 1 << 8 * place.word.width - 1
-            raw = f"{raw} >= {half} ? {half} - {raw} : {raw}"
-        offset = f" + {place.offset:g}" if place.offset else ""
-        yield from (f"      {place.name}:", f"        value: '({raw}) * {place.scale:g}{offset}'")
-
-
-def _scaled(place: Place) -> bool:
-    return place.scale != 1 or place.offset != 0 or place.minus is not None
-
-
-def _kaitai_type(place: Place) -> str:
-    """Return the type in Kaitai's words; sign and magnitude has none there, so its bits are kept."""
-    signed = "f" if place.word.floating else "s" if place.word.type.startswith("i") else "u"
-    order = "" if place.word.width == 1 else "le" if place.word.little else "be"
-    return f"{signed}{place.word.width}{order}"
-
-
 def markdown(analysis: Analysis, *, title: str) -> str:
     """Return a page with everything that was found out."""
-    lines = [f"# {title}", "", f"{_plain(analysis)}.", ""]
+    lines = [f"# {title}", "", f"{kaitai.summary(analysis)}.", ""]
     for number, answer in enumerate(analysis.answers, 1):
         lines += [f"## Answer {number}", "", _asked(answer), ""]
         lines += ["| byte | type | scale | offset | value | evidence |", "| --- | --- | --- | --- | --- | --- |"]
@@ -102,28 +49,81 @@ def _asked(answer: Answer) -> str:
 
 
 def aiobmsble(analysis: Analysis) -> str:
-    """Return the fields as aiobmsble writes them: key, position, size, signed, conversion."""
-    lines = ["# offsets count from the start of the decoded payload", "_FIELDS: Final[tuple[BMSDp, ...]] = ("]
+    """Return the fields as aiobmsble (0.31) writes them: a table for each kind of answer, and what reads the lists.
+
+    Offsets count from the first byte of the frame; behind hex digits, or a XOR, from the first byte of the payload.
+    """
+    structure = analysis.structure
+    encoding = structure.encoding.value
+    bare = encoding.kind != "raw" or bool(encoding.xor_constant) or encoding.xor_key_at is not None
+    start = 0 if bare else len(structure.framing.value.start)
+    told = "first byte of the decoded payload" if bare else "first byte of the frame"
+    lines = [f"# {kaitai.summary(analysis)}", f"# Offsets count from the {told}.", ""]
     for number, answer in enumerate(analysis.answers, 1):
-        for finding in answer.meaning.fields:
-            place = finding.value
-            if place.count > 1 or place.minus or place.word.type.startswith(("sm", "f")):
-                lines.append(
-                    f"    # {AIOBMSBLE[list_of(place.name)]}: byte {place.word.at}, {place.word.type} x {place.count}"
-                )
-                continue
+        lines += [f"# {_asked(answer)}", *_table(number, answer, start), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(number: int, answer: Answer, start: int) -> Iterator[str]:
+    name = "_FIELDS" if number == 1 else f"_FIELDS_{number}"
+    single = [one for one in answer.meaning.fields if _is_point(one.value)]
+    mixed = len({one.value.word.little for one in single if one.value.word.width > 1}) > 1
+    for little in (False, True):
+        points = [one for one in single if _is_little(one.value, single) == little]
+        if not points:
+            continue
+        table = name + ("_LE" if little and mixed else "")
+        yield f"{table}: Final[tuple[BMSDp, ...]] = ("
+        for one in points:
+            place = one.value
             signed = place.word.type.startswith("i")
-            little = ", little endian" if place.word.little else ""
-            key = AIOBMSBLE[list_of(place.name)]
-            what = f'"{key}", {place.word.at}, {place.word.width}, {signed}, {_conversion(place)}'
-            lines.append(f"    BMSDp({what}),  # answer {number}{little}, {finding.bits:.0f} bits")
-    return "\n".join([*lines, ")"]) + "\n"
+            what = f'"{AIOBMSBLE[place.name]}", {start + place.word.at}, {place.word.width}, {signed}'
+            yield f"    BMSDp({what}{_conversion(place)}),  # {one.bits:.0f} bits"
+        order = ', byteorder="little"' if little else ""
+        yield from (")", f"# result |= BMS._decode_data({table}, data{order})")
+    for one in answer.meaning.fields:
+        if not _is_point(one.value):
+            yield f"# {_call(one.value, start)}  # {one.bits:.0f} bits"
+
+
+def _is_little(place: Place, others: Sequence[Finding[Place]]) -> bool:
+    """Return whether the low byte comes first; a single byte goes with the others."""
+    if place.word.width > 1:
+        return place.word.little
+    wide = [one.value.word.little for one in others if one.value.word.width > 1]
+    return bool(wide) and all(wide)
+
+
+def _is_point(place: Place) -> bool:
+    """Return whether a value can be a row of the table: one plain whole number."""
+    plain = place.word.type.startswith(("u", "i")) and "-ws" not in place.word.type
+    alone = place.count == 1 and not (place.minus or place.sign)
+    return plain and alone and list_of(place.name) not in LISTS and place.name in AIOBMSBLE
+
+
+def _call(place: Place, start: int) -> str:
+    """Return the call that reads a list, or what stands where a table cannot say it."""
+    name, word = list_of(place.name), place.word
+    plain = word.type.startswith(("u", "i")) and "-ws" not in word.type
+    if name not in LISTS or not plain or place.scale > 1:
+        return f"{AIOBMSBLE.get(name, name)}: byte {start + word.at}, {word.type}: no row of a table can say it"
+    gap = f", gap={place.step - word.width}" if place.step > word.width else ""
+    order = ', byteorder="little"' if word.little else ""
+    divider = f", divider={round(1 / place.scale)}"
+    joined = "=" if name == place.name else "+="
+    if name == "cell_voltages":
+        call = f"_cell_voltages(data, cells={place.count}, start={start + word.at}, size={word.width}{gap}{order}"
+        return f'result["cell_voltages"] {joined} BMS.{call}{divider})'
+    signed = f", signed={word.type.startswith('i')}"
+    offset = f", offset={round(-place.offset / place.scale):d}" if place.offset else ""
+    call = f"_temp_values(data, values={place.count}, start={start + word.at}, size={word.width}{gap}{order}{signed}"
+    return f'result["temp_values"] {joined} BMS.{call}{offset}{divider})'
 
 
 def _conversion(place: Place) -> str:
-    if not _scaled(place):
-        return "lambda x: x"
+    """Return the function that makes a value of the number, as a further argument; nothing where it is the number."""
+    number = f"(x & 0x{place.mask:X})" if place.mask else "x"
     offset = f" {'+' if place.offset > 0 else '-'} {abs(place.offset):g}" if place.offset else ""
     divisor = round(1 / place.scale) if abs(place.scale) < 1 else 0
-    scaled = f"x / {divisor}" if divisor else "x" if place.scale == 1 else f"x * {place.scale:g}"
-    return f"lambda x: {scaled}{offset}"
+    scaled = f"{number} / {divisor}" if divisor else number if place.scale == 1 else f"{number} * {place.scale:g}"
+    return "" if scaled + offset == "x" else f", lambda x: {scaled}{offset}"
