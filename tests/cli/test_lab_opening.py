@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bmsreader.cli import lab_opening
 from bmsreader.cli.lab_opening import opened
+from bmsreader.cli.terminal import Terminal
 from bmsreader.model.errors import CaptureError, UsageError
 from tests.cli.surroundings import invoke
 from tests.lab.simulated import live
@@ -17,6 +19,22 @@ def test_labels_beside_the_capture_and_typed_ones_count(tmp_path: Path) -> None:
     (tmp_path / "life.jsonl.labels").write_text("5: 13.2V\n")
 
     assert [label.at for label in opened(path, None, ["3: 60%"]).labels] == [3, 5]
+
+
+def test_a_label_beside_the_capture_in_time_is_told(tmp_path: Path) -> None:
+    path = LIFE.write(tmp_path / "life.jsonl")
+    result = invoke("lab", "label", str(path), "5: 13.2V", "7205: 13.1V")
+
+    assert "7205: pack_voltage=13.1" in result.stderr
+    assert "heard from 0 s to 33 s only" in result.stderr
+    assert result.stderr.count("is of no use") == 1
+
+
+def test_a_large_capture_shows_how_far_it_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = LIFE.write(tmp_path / "life.jsonl")
+    monkeypatch.setattr(lab_opening, "LARGE", 10)
+
+    assert len(lab_opening.read(path, Terminal()).packets) == len(LIFE.packets)
 
 
 def test_a_battery_that_is_not_there_is_named(tmp_path: Path) -> None:

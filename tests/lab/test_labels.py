@@ -34,6 +34,9 @@ def test_a_label_says_what_was_seen_and_when() -> None:
         ("1:02:15 12V", 3735),
         ("75.5s 12V", 75.5),
         ("12:01:15Z 12V", 75),
+        ("14:01:15+02:00 12V", 75),
+        ("14:01:15+2: 12V", 75),
+        ("08:31:15-0330: 12V", 75),
     ],
 )
 def test_a_time_may_be_written_in_many_ways(text: str, at: float) -> None:

@@ -25,6 +25,7 @@ from bmsreader.captures import (
 )
 from bmsreader.captures.gathering import Gathering
 from bmsreader.captures.traffic import Capture
+from bmsreader.captures.watching import Tell, watched
 from bmsreader.model.errors import CaptureError
 
 START = 4096
@@ -52,15 +53,16 @@ LOGS: tuple[tuple[Callable[[str], bool], Callable[[Lines, Gathering], str]], ...
 """How a line of a log is recognised, and how the log is read."""
 
 
-def read_capture(path: Path, *, source: str | None = None) -> Capture:
+def read_capture(path: Path, *, source: str | None = None, tell: Tell | None = None) -> Capture:
     """Read a capture file; ``source`` is its name in messages, the file's own if None.
 
-    Raise CaptureError, with advice, when it cannot be read or holds nothing of a battery's traffic.
+    ``tell`` is told now and then how many bytes of how many are read. Raise CaptureError, with advice, when the file
+    cannot be read or holds nothing of a battery's traffic.
     """
     source = source or path.name
     try:
         with path.open("rb") as file:
-            return read_open(file, source)
+            return read_open(file if tell is None else watched(file, tell), source)
     except OSError as error:
         raise CaptureError(f"{source}: cannot be read: {error.strerror or error}") from error
 

@@ -1,6 +1,7 @@
 """`bmsreader lab check`: is this capture usable, and what to do about it."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -28,7 +29,8 @@ def check(file: Path, battery: str | None, as_json: bool) -> None:
 
     terminal = Terminal(as_json=as_json)
     found = opened(file, battery)
-    verdict = judge(found.capture, found.peer, structure_of(found.capture))
+    with Terminal().working("looking for frames"):
+        verdict = judge(found.capture, found.peer, structure_of(found.capture))
     if as_json:
         data = {"format": found.whole.format, "battery": found.peer.label, **asdict(verdict)}
         terminal.json({**data, "remarks": list(found.whole.remarks), "labels": len(found.labels)})
@@ -45,6 +47,9 @@ def check(file: Path, battery: str | None, as_json: bool) -> None:
         f"  {asked}, {answered}{took}; {moving} {'moves' if verdict.moving == 1 else 'move'}; "
         f"{counted(len(found.labels), 'label')}"
     )
+    if (times := [packet.at for packet in found.capture.packets]) and found.whole.started:
+        first, last = (found.whole.started + timedelta(seconds=at) for at in (min(times), max(times)))
+        terminal.line(f"  from {first:%Y-%m-%d %H:%M:%S}Z to {last:%H:%M:%S}Z, by the clock of UTC")
     for remark in found.whole.remarks:
         terminal.line(f"  {remark}")
     terminal.line(f"{USABLE[verdict.usable]}: {verdict.words}.")

@@ -41,7 +41,7 @@ def describe(
 
     \b
     bmsreader lab describe btsnoop_hci.log -o my.toml
-    bmsreader read simulated --description my.toml
+    bmsreader simulate --description my.toml
     """
     from bmsreader.cli.terminal import Terminal
     from bmsreader.model.errors import UsageError

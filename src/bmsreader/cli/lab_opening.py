@@ -1,6 +1,6 @@
 """What all lab commands begin with: the capture, which battery in it, its labels, its structure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,14 @@ import click
 if TYPE_CHECKING:
     from bmsreader.captures.choosing import Peer
     from bmsreader.captures.traffic import Capture
+    from bmsreader.cli.terminal import Terminal
     from bmsreader.lab.analysis import Analysis
     from bmsreader.lab.labels import Label
+
+LARGE = 8 << 20
+"""Bytes from which on reading takes long enough to be shown."""
+SOON = 60.0
+"""s around what a battery said in which a label may still be meant for it."""
 
 battery = click.option(
     "--battery", metavar="WHICH", help="Address, name or number of the battery, where the capture holds several."
@@ -49,21 +55,48 @@ class Opened:
         return [packet.value for packet in self.capture.packets if not packet.sent]
 
     def analysis(self) -> "Analysis":
-        """Return all that can be found out."""
+        """Return all that can be found out; show that it takes its time where it does."""
+        from bmsreader.cli.terminal import Terminal
         from bmsreader.lab.analysis import analyse
         from bmsreader.lab.structure import structure_of
 
-        return analyse(structure_of(self.capture), self.labels)
+        with Terminal().working("working it out"):
+            return analyse(structure_of(self.capture), self.labels)
 
 
 def opened(file: Path, battery: str | None, typed: Sequence[str] = ()) -> Opened:
     """Return the battery's traffic with its labels; raise CaptureError or UsageError in words."""
     from bmsreader.captures.choosing import chosen, only
-    from bmsreader.captures.reading import read_capture
+    from bmsreader.cli.terminal import Terminal
     from bmsreader.lab.labels import in_order, parse_label, read_labels
 
-    whole = read_capture(file)
+    terminal = Terminal()
+    whole = read(file, terminal)
     peer = chosen(whole, battery)
     kept = read_labels(file, started=whole.started)
     labels = in_order([*kept, *(parse_label(text, started=whole.started) for text in typed)])
-    return Opened(path=file, whole=whole, capture=only(whole, peer), peer=peer, labels=labels)
+    capture = only(whole, peer)
+    for remark in astray(capture, labels):
+        terminal.remark(remark)
+    return Opened(path=file, whole=whole, capture=capture, peer=peer, labels=labels)
+
+
+def read(file: Path, terminal: "Terminal") -> "Capture":
+    """Read a capture; of a large one, show how far."""
+    from bmsreader.captures.reading import read_capture
+    from bmsreader.cli.progress import progress_bar
+
+    if file.stat().st_size < LARGE:
+        return read_capture(file)
+    with progress_bar(terminal, f"reading {file.name}") as tell:
+        return read_capture(file, tell=tell)
+
+
+def astray(capture: "Capture", labels: "Sequence[Label]") -> "Iterator[str]":
+    """Yield a remark for each label at a time at which the battery said nothing."""
+    times = [packet.at for packet in capture.packets]
+    first, last = min(times, default=0.0), max(times, default=0.0)
+    for label in labels:
+        if last > first and not first - SOON <= label.at <= last + SOON:
+            heard = f"the battery was heard from {first:.0f} s to {last:.0f} s only"
+            yield f'The label "{label.line()}" is of no use: {heard}.'

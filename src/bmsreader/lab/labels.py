@@ -70,9 +70,10 @@ EVENTS = ("rest", "load", "charge", "charger", "on", "off", "start", "stop")
 _NUMBER = r"[+\-\u2212]?\d+(?:[.,]\d+)?"
 _VALUE = re.compile(rf"(?:(?P<name>[A-Za-z_]+\d*)=)?(?P<number>{_NUMBER})(?P<unit>[A-Za-z%°]*)")
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,9}(?:\.\d+)?)s?")
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)Z")
+_ZONE = r"(?:Z|[+-]\d{1,2}(?::?\d\d)?)"
+_CLOCK = re.compile(rf"(\d{{1,2}}):(\d{{2}}):(\d{{2}}(?:\.\d+)?)({_ZONE})")
 _LABEL = re.compile(
-    r"\s*(?P<time>\d{1,2}:\d\d:\d\d(?:\.\d+)?Z|\d[\d:.]*?s?)(?:\s*:\s*|\s+)"
+    rf"\s*(?P<time>\d{{1,2}}:\d\d:\d\d(?:\.\d+)?{_ZONE}|" + r"\d[\d:.]*?s?)(?:\s*:\s*|\s+)"
     r"(?P<rest>(?=[^\s:]*[A-Za-z%][^\s:]*(?:\s|$))\S.*)"
 )
 _CELL, _SENSOR = re.compile(r"cell([1-9]\d?)"), re.compile(r"(?:t|temp|temperature)_?([1-9]\d?)")
@@ -154,11 +155,20 @@ def seconds(text: str, *, started: datetime | None = None) -> float:
             raise UsageError(f"{text} is a time of day, but this capture does not say when it began", advice=_ADVICE)
         began = started.hour * 3600 + started.minute * 60 + started.second + started.microsecond / 1e6
         of_day = int(clock[1]) * 3600 + int(clock[2]) * 60 + float(clock[3])
-        return (of_day - began) % 86400
+        return (of_day - _east(clock[4]) - began) % 86400
     match = _TIME.fullmatch(text)
     if not match:
         raise UsageError(f"{text!r} is no time", advice=_ADVICE)
     return int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])
+
+
+def _east(zone: str) -> float:
+    """Return by how many seconds the clocks of a zone, such as ``+02:00``, are ahead of UTC."""
+    if zone == "Z":
+        return 0.0
+    digits = zone[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    return (-1.0 if zone[0] == "-" else 1.0) * (int(hours) * 3600 + int(minutes) * 60)
 
 
 def _seen(word: str, text: str) -> Seen:
