@@ -112,7 +112,7 @@ UNKNOWN = (
         name="lab-describe",
         command=f"bmsreader decode {SHARE}/app.jsonl --description {THEIRS} --json | "
         f"python -m tests.bluez.unknown labels >{SHARE}/labels.txt; mapfile -t labels <{SHARE}/labels.txt; "
-        f'bmsreader lab label {APP} "${{labels[@]}}" && bmsreader lab describe {APP} -o {MINE} --json',
+        f'bmsreader lab label {APP} "${{labels[@]}}" >&2 && bmsreader lab describe {APP} -o {MINE} --json',
         limit=300,
     ),
     Scenario(name="read-unknown", command=f"bmsreader read VOLTA-7123 --description {MINE} --json"),

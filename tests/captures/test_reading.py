@@ -3,6 +3,7 @@
 import contextlib
 import io
 import resource
+import tarfile
 from pathlib import Path
 from random import Random
 
@@ -83,6 +84,17 @@ def test_the_format_is_recognised_without_a_file_name(tmp_path: Path) -> None:
 def test_what_is_no_capture_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(CaptureError, match=message):
         read(content)
+
+
+def test_an_archive_is_to_be_unpacked_first(tmp_path: Path) -> None:
+    inside = tmp_path / "bluetooth.pklg"
+    inside.write_bytes(binary()["big.pklg"])
+    with tarfile.open(tmp_path / "sysdiagnose.tar.gz", "w:gz") as archive:
+        archive.add(inside)
+
+    with pytest.raises(CaptureError, match="an archive of many files") as refused:
+        read_capture(tmp_path / "sysdiagnose.tar.gz")
+    assert "Unpack it first" in (refused.value.advice or "")
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -40,6 +40,9 @@ ADVICE = (
     "`btmon -w`, recordings of bmsreader, and the logs of gatttool, nRF Connect, Home Assistant, ESPHome and batmon-ha."
 )
 
+TAR, TAR_AT = b"ustar", 257
+UNPACK = "Unpack it first (`tar xf FILE`), and give the capture in it: of an iPhone's sysdiagnose, the .pklg file."
+
 Lines = Iterable[str]
 
 LOGS: tuple[tuple[Callable[[str], bool], Callable[[Lines, Gathering], str]], ...] = (
@@ -96,6 +99,8 @@ def _read_stream(file: BinaryIO, source: str) -> Capture:
     gathering = Gathering()
     if not start:
         raise CaptureError(f"{source}: the file is empty")
+    if start[TAR_AT : TAR_AT + len(TAR)] == TAR:
+        raise CaptureError(f"{source}: an archive of many files", advice=UNPACK)
     kind = _read_binary(file, start, gathering, source) or _read_text(file, start, gathering, source)
     return gathering.capture(source, kind)
 

@@ -48,8 +48,8 @@ def check(file: Path, battery: str | None, as_json: bool) -> None:
         f"{counted(len(found.labels), 'label')}"
     )
     if (times := [packet.at for packet in found.capture.packets]) and found.whole.started:
-        first, last = (found.whole.started + timedelta(seconds=at) for at in (min(times), max(times)))
-        terminal.line(f"  from {first:%Y-%m-%d %H:%M:%S}Z to {last:%H:%M:%S}Z, by the clock of UTC")
+        first, last = ((found.whole.started + timedelta(seconds=at)).astimezone() for at in (min(times), max(times)))
+        terminal.line(f"  heard on {first:%Y-%m-%d} from {first:%H:%M:%S} to {last:%H:%M:%S} ({first:%z})")
     for remark in found.whole.remarks:
         terminal.line(f"  {remark}")
     terminal.line(f"{USABLE[verdict.usable]}: {verdict.words}.")
