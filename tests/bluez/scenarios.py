@@ -97,7 +97,7 @@ UNKNOWN = (
         name="unknown-battery",
         command=f"kill $(cat /run/vm/simulated.pid); {GONE}; python -m tests.bluez.unknown protocol >{THEIRS}; "
         f"bmsreader simulate --transport vhci --description {THEIRS} --name VOLTA-7123 --scenario discharge --speed 60 "
-        f">{SHARE}/unknown.txt 2>&1 & {POWERED}",
+        f"--soc 95 --capacity 400 >{SHARE}/unknown.txt 2>&1 & {POWERED}",
     ),
     # The maker's app talks to it for half a minute, and btmon writes down what passes.
     Scenario(
