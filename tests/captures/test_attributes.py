@@ -66,6 +66,20 @@ def test_pdus_that_are_too_short_are_passed_over(pdu: bytes) -> None:
     assert len(taken((True, pdu))[0]) == 0
 
 
+def test_services_and_what_handles_they_have_are_remembered() -> None:
+    long = bytes(range(16))
+    _, attributes = taken(
+        (True, b"\x11\x06" + b"\x01\x00\x09\x00\x00\x18" + b"\x0a\x00\x14\x00\xf0\xff"),
+        (True, b"\x11\x14" + b"\x15\x00\xff\xff" + long),
+    )
+
+    assert attributes.connection(None).services == (
+        (1, 9, "1800"),
+        (10, 20, "fff0"),
+        (21, 0xFFFF, "0f0e0d0c-0b0a-0908-0706-050403020100"),
+    )
+
+
 def test_uuids_are_written_as_people_do() -> None:
     assert uuid_text(bytes.fromhex("e0ff")) == "ffe0"
     assert uuid_text(bytes(range(16)[::-1])) == "00010203-0405-0607-0809-0a0b0c0d0e0f"

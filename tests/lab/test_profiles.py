@@ -21,3 +21,9 @@ def test_without_uuids_the_usual_ones_are_tried() -> None:
 
 def test_the_service_has_the_number_below() -> None:
     assert service_of("00008002-0000-1000-8000-57616c6b697a") == "00008000-0000-1000-8000-57616c6b697a"
+
+
+def test_a_service_that_was_discovered_is_taken_before_any_guess() -> None:
+    (profile,), proven = profiles({14: FFF1, 17: FFF2}, 14, 17, [(1, 9, "1800"), (12, 20, "abcd")])
+
+    assert (profile.service, proven) == ("0000abcd-0000-1000-8000-00805f9b34fb", True)

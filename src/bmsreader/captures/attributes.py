@@ -16,6 +16,7 @@ SIGNATURE = 12
 MTU_REQUEST, MTU_RESPONSE = 0x02, 0x03
 FIND_INFORMATION_RESPONSE = 0x05
 READ_BY_TYPE_REQUEST, READ_BY_TYPE_RESPONSE = 0x08, 0x09
+READ_BY_GROUP_RESPONSE = 0x11
 READ_REQUEST, READ_RESPONSE, READ_BLOB_REQUEST, READ_BLOB_RESPONSE = 0x0A, 0x0B, 0x0C, 0x0D
 PREPARE_REQUEST, EXECUTE_REQUEST = 0x16, 0x18
 
@@ -45,6 +46,7 @@ class Attributes:
         self._table = table
         self._number = number
         self._uuids: dict[int, str] = {}
+        self._services: dict[int, tuple[int, int, str]] = {}
         self._mtu: dict[bool, int] = {}
         self._asked: dict[bool, tuple[int | None, str | None]] = {}
         self._prepared: dict[bool, tuple[int, bytearray]] = {}
@@ -75,6 +77,7 @@ class Attributes:
             peer=self.peer,
             name=name or self.name,
             uuids=self._uuids,
+            services=tuple(self._services.values()),
             mtu=min(self._mtu.values()) if len(self._mtu) == 2 else None,
             encrypted=self.encrypted,
         )
@@ -116,6 +119,8 @@ class Attributes:
             self._asked[received] = None, uuid_text(pdu[5:])
         elif opcode == READ_BY_TYPE_RESPONSE:
             self._by_type(self._asked.pop(not received, (None, None))[1], pdu)
+        elif opcode == READ_BY_GROUP_RESPONSE and len(pdu) >= 2:
+            self._groups(pdu)
         elif opcode == FIND_INFORMATION_RESPONSE and len(pdu) >= 2:
             self._information(pdu)
 
@@ -127,6 +132,12 @@ class Attributes:
                 self._uuids[handle] = uuid_text(pdu[at + 5 : at + size])
         elif asked == DEVICE_NAME and size > 2:
             self.name = _name(pdu[4 : 2 + size])
+
+    def _groups(self, pdu: bytes) -> None:
+        size = pdu[1]
+        for at in range(2, len(pdu) - size + 1, size) if size in (6, 20) else ():
+            first, last = (int.from_bytes(pdu[at + n : at + n + 2], "little") for n in (0, 2))
+            self._services[first] = first, last, uuid_text(pdu[at + 4 : at + size])
 
     def _information(self, pdu: bytes) -> None:
         size = {1: 4, 2: 18}.get(pdu[1])

@@ -40,6 +40,8 @@ class Connection:
     """As it advertised, if the capture shows it."""
     uuids: dict[int, str] = field(default_factory=dict)
     """UUID of each handle that was discovered in the capture; phones remember them, so it is often empty."""
+    services: tuple[tuple[int, int, str], ...] = ()
+    """(first handle, last handle, UUID) of each service that was discovered in the capture."""
     mtu: int | None = None
     encrypted: bool = False
     """Its packets cannot be read."""

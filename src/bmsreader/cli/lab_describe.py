@@ -1,6 +1,7 @@
 """`bmsreader lab describe`: write what was found out as a description that every command reads."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from bmsreader.cli import options
 from bmsreader.cli.lab_opening import Opened, captured, opened, typed
 
 if TYPE_CHECKING:
+    from bmsreader.lab.analysis import Analysis
     from bmsreader.lab.describe import Draft
 
 
@@ -72,7 +74,9 @@ def describe(
     for remark in draft.remarks:
         terminal.remark(f"  {remark}")
     if output is not None:
-        terminal.remark(f"Read its [requests], then: bmsreader read BATTERY --description {output}")
+        asks = "[requests." in draft.text
+        first = "Read its [requests], then" if asks else "It asks nothing, so that the reader only listens"
+        terminal.remark(f"{first}: bmsreader read BATTERY --description {output}")
 
 
 def drafted(found: Opened, *, ident: str, name: str) -> "Draft":
@@ -80,18 +84,27 @@ def drafted(found: Opened, *, ident: str, name: str) -> "Draft":
     from bmsreader.lab.describe import describe as written
     from bmsreader.lab.profiles import profiles
 
-    packets = found.capture.packets
-    notify = next((packet.handle for packet in packets if not packet.sent and packet.kind != "read"), None)
-    write = next((packet.handle for packet in packets if packet.sent and len(packet.value) > 2), None)
+    analysis = found.analysis()
+    notify, write = handles(found, analysis)
     uuids = {
         handle: uuid for n in found.peer.connections for handle, uuid in found.capture.connections[n].uuids.items()
     }
-    talked, proven = profiles(uuids, notify, write)
+    services = [one for n in found.peer.connections for one in found.capture.connections[n].services]
+    talked, proven = profiles(uuids, notify, write, services)
     return written(
-        found.analysis(),
+        analysis,
         ident=ident,
         name=name,
         sources=[f"a capture ({found.capture.format})"],
         profiles=talked,
         proven_profiles=proven,
     )
+
+
+def handles(found: Opened, analysis: "Analysis") -> tuple[int | None, int | None]:
+    """Return from which handle the answers with values come, and to which one the requests go."""
+    kinds = [answer.kind for answer in analysis.answers]
+    asked = {kind.request for kind in kinds if kind.request}
+    heard = Counter(frame.handle for kind in kinds for frame in kind.frames)
+    sent = Counter(p.handle for p in found.capture.packets if p.sent and (p.value in asked or not asked))
+    return tuple(most.most_common(1)[0][0] if most else None for most in (heard, sent))  # type: ignore[return-value]

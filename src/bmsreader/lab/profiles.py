@@ -1,6 +1,6 @@
 """Which service and characteristics a battery is talked to through, from the handles of a capture or by custom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bmsreader.protocol.description import BleProfile
 
@@ -16,12 +16,23 @@ USUAL = (
 """Where batteries answer most often, for captures of phones, which remember the UUIDs and show handles only."""
 
 
-def profiles(uuids: Mapping[int, str], notify: int | None, write: int | None) -> tuple[tuple[BleProfile, ...], bool]:
-    """Return the profiles to try and whether the capture proves them; ``uuids`` are by handle."""
+def profiles(
+    uuids: Mapping[int, str],
+    notify: int | None,
+    write: int | None,
+    services: Sequence[tuple[int, int, str]] = (),
+) -> tuple[tuple[BleProfile, ...], bool]:
+    """Return the profiles to try and whether the capture proves them.
+
+    ``uuids`` are by handle, ``services`` are (first handle, last handle, UUID).
+    """
     heard, asked = whole(uuids.get(notify or 0, "")), whole(uuids.get(write or 0, ""))
     if not heard:
         return USUAL, False
     asked = asked or heard
+    for first, last, service in services:
+        if first <= (notify or 0) <= last:
+            return (BleProfile(service=whole(service), notify=heard, write=asked),), True
     for profile in USUAL:
         if profile.notify == heard:
             return (BleProfile(service=profile.service, notify=heard, write=asked),), True

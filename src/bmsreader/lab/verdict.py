@@ -78,7 +78,7 @@ def _problems(
         found.append((level, f"{counted(truncated, 'packet')} cut short", FILTERED))
     lacks_writes = not peer.writes or capture.format == NRF_CONNECT  # else what is never asked speaks unasked
     if answers and not asked and lacks_writes:
-        found.append(("partly", "no request is in it, so nobody could ask the battery", UNASKED))
+        found.append(("partly", "no request is in it: only a battery that speaks by itself can be read by it", UNASKED))
     if 0 < answers < FEWEST or 0 < seconds < SHORTEST:
         took = f" in {seconds:.0f} s" if seconds else ""
         found.append(("partly", f"only {counted(answers, 'answer')}{took}", BRIEF))
