@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,38 @@ def test_what_is_private_inside_a_moving_answer_is_overwritten(put: bytes) -> No
     assert POLL in text
     assert put not in text
     assert put[:5] not in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("put", [SERIAL, NAME, MAC, MAC[::-1], MAC.hex().encode()])
+def test_what_is_private_behind_hex_digits_is_overwritten(put: bytes) -> None:
+    packets = [
+        replace(packet, value=packet.value if packet.sent else b":" + packet.value.hex().upper().encode() + b"~")
+        for packet in talk(b"\0\0" + put + b"\0\0", size=200).packets
+    ]
+    text = shown(replace(talk(b""), packets=tuple(packets)))
+
+    assert text.count(b":") == 40
+    assert put.hex().encode() not in text.lower()
+
+
+@pytest.mark.slow
+def test_a_battery_that_speaks_json_keeps_its_names_and_numbers_and_loses_its_words() -> None:
+    packets = []
+    for number in range(30):
+        text = json.dumps(
+            {"volt": round(9.5 + number / 10, 2), "serial": SERIAL.decode(), "id": 12345678, "amp": -number}
+        )
+        packets.append(Packet(at=2.0 * number, kind="write-command", value=b'{"cmd":"read"}', handle=WRITE))
+        packets.append(Packet(at=2.0 * number + 0.1, kind="notification", value=text.encode(), handle=NOTIFY))
+    there = (Connection(peer=MAC.hex(":").upper(), name=NAME.decode()),)
+    capture = Capture(source="x", format="test", packets=tuple(packets), connections=there)
+    left = redacted(structure_of(capture), [NAME])
+    answers = [json.loads(record.data) for record in left.records if record.kind == "rx"]
+
+    assert len(answers) >= 29
+    assert [one["volt"] for one in answers[-3:]] == [12.2, 12.3, 12.4]
+    assert {(one["serial"], one["id"]) for one in answers} == {("xx11xx11", 11111111)}
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,13 +70,18 @@ def describe(
             }
         )
         return
-    terminal.remark(f"It decodes {draft.decoded} of the {draft.frames} frames of these kinds in the capture.")
-    for remark in draft.remarks:
-        terminal.remark(f"  {remark}")
+    for remark in remarks(draft, output):
+        terminal.remark(remark)
+
+
+def remarks(draft: "Draft", output: Path | None) -> "Iterator[str]":
+    """Yield how good a description is, and what to do with it."""
+    yield f"It decodes {draft.decoded} of the {draft.frames} frames of these kinds in the capture."
+    yield from (f"  {remark}" for remark in draft.remarks)
     if output is not None:
         asks = "[requests." in draft.text
         first = "Read its [requests], then" if asks else "It asks nothing, so that the reader only listens"
-        terminal.remark(f"{first}: bmsreader read BATTERY --description {output}")
+        yield f"{first}: bmsreader read BATTERY --description {output}"
 
 
 def drafted(found: Opened, *, ident: str, name: str) -> "Draft":

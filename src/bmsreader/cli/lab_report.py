@@ -56,6 +56,7 @@ def report(file: Path, battery: str | None, typed: Sequence[str], output: Path, 
     bmsreader lab report btsnoop_hci.log -o report.zip
     """
     from bmsreader.cli.terminal import Terminal
+    from bmsreader.lab.verdict import counted
     from bmsreader.model.errors import UsageError
     from bmsreader.model.reading import frame_text
 
@@ -76,8 +77,8 @@ def report(file: Path, battery: str | None, typed: Sequence[str], output: Path, 
             }
         )
         return
-    told = f"{left.left_out} were left out whole, {left.masked} overwritten in part"
-    terminal.line(f"{output}: {left.answers} answers; {told}.")
+    told = f"left out whole: {left.left_out}, overwritten in part: {left.masked}"
+    terminal.line(f"{output}: {counted(left.answers, 'answer')}; {told}.")
     terminal.line(f"Requests in it: {', '.join(map(frame_text, left.requests)) or 'none'}.")
     if left.withheld:
         terminal.line(f"Requests that may hold a PIN, and were left out: {left.withheld}.")

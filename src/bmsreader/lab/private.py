@@ -129,7 +129,7 @@ def quoted_words(values: Iterable[bytes]) -> set[bytes]:
 
 def _is_short_number(run: bytes) -> bool:
     digits = sum(byte in b"0123456789" for byte in run)
-    return digits < LONG_NUMBER and NUMBER.fullmatch(run.strip(b" :/")) is not None
+    return digits < LONG_NUMBER and NUMBER.fullmatch(run.strip(b" :/.-+")) is not None
 
 
 def _is_key(value: bytes, start: int, stop: int) -> bool:

@@ -141,7 +141,7 @@ def _words(kept: Sequence[Kind], private: Iterable[bytes], heard: Iterable[bytes
     for kind in kept:
         seen: set[bytes] = set()
         for payload in dict.fromkeys(kind.payloads):
-            found = {word for word in serial_words([payload]) if not word.isdigit()}
+            found = {word for word in serial_words([payload]) if not word.isdigit() or is_text(payload)}
             again |= found & seen
             seen |= found
         again |= quoted_words(kind.payloads)
