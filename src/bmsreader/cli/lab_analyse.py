@@ -11,6 +11,7 @@ from bmsreader.cli.lab_opening import captured, opened, typed
 
 if TYPE_CHECKING:
     from bmsreader.lab.analysis import Analysis, Answer
+    from bmsreader.lab.columns import Columns
     from bmsreader.lab.evidence import Finding
     from bmsreader.lab.known import Explanation
     from bmsreader.lab.scalars import Place
@@ -90,13 +91,17 @@ def _row(name: str, words: str, finding: "Finding[Any]") -> str:
 
 def answer_lines(number: int, answer: "Answer") -> Iterator[str]:
     """Yield one kind of answer with its fields."""
-    request = asked(answer.kind.request)
-    yield f"Answer {number}: {len(answer.kind.payloads)} frames of {answer.kind.size} bytes to {request}"
+    from bmsreader.lab.heat import size_words
+
+    request, columns = asked(answer.kind.request), answer.kind.columns
+    yield f"Answer {number}: {len(answer.kind.payloads)} frames of {size_words(answer)} to {request}"
     for finding in answer.meaning.fields:
         place = finding.value
         first = place.values(answer.series)[:1]
-        yield f"  {place.name:<22} {place_words(place)}, first {first[0]:g}  [{told(finding)}]"
-        yield from (f"  {'':<22} or {place_words(rival.value)}: {rival.bits:.0f} bits" for rival in finding.rivals[:2])
+        yield f"  {place.name:<22} {place_words(place, columns)}, first {first[0]:g}  [{told(finding)}]"
+        yield from (
+            f"  {'':<22} or {place_words(rival.value, columns)}: {rival.bits:.0f} bits" for rival in finding.rivals[:2]
+        )
     yield from (f"  {note}" for note in answer.meaning.notes)
 
 
@@ -112,13 +117,13 @@ def told(finding: "Finding[Any]") -> str:
     return f"{'sure, ' if finding.sure else ''}{finding.bits:.0f} bits: {finding.why}"
 
 
-def place_words(place: "Place") -> str:
+def place_words(place: "Place", columns: "Columns | None" = None) -> str:
     """Return where a value stands and how it is scaled."""
-    many = f" x {place.count}" if place.count > 1 else ""
-    minus = f" minus byte {place.minus.at}" if place.minus else ""
+    from bmsreader.lab.dictation import where
+
     scale = "" if place.scale == 1 else f", x {place.scale:g}"
     offset = f", {place.offset:+g}" if place.offset else ""
-    return f"byte {place.word.at}{minus} {place.word.type}{many}{scale}{offset}"
+    return f"{where(place, columns)}{scale}{offset}"
 
 
 def framing_words(analysis: "Analysis") -> str:
@@ -180,7 +185,7 @@ def as_data(analysis: "Analysis", known: "Sequence[Explanation]" = ()) -> dict[s
                 "request": (answer.kind.request or b"").hex() or None,
                 "size": answer.kind.size,
                 "frames": len(answer.kind.payloads),
-                "fields": [field_data(finding) for finding in answer.meaning.fields],
+                "fields": [field_data(finding, answer.kind.columns) for finding in answer.meaning.fields],
                 "notes": answer.meaning.notes,
             }
             for answer in analysis.answers
@@ -195,19 +200,22 @@ def evidence(finding: "Finding[Any]") -> dict[str, Any]:
     return {"bits": round(finding.bits, 1), "sure": finding.sure, "why": finding.why}
 
 
-def field_data(finding: "Finding[Place]") -> dict[str, Any]:
+def field_data(finding: "Finding[Place]", columns: "Columns | None" = None) -> dict[str, Any]:
     """Return one field with its evidence and rivals."""
     return {
-        **place_data(finding.value),
+        **place_data(finding.value, columns),
         **evidence(finding),
-        "rivals": [{**place_data(rival.value), "bits": round(rival.bits, 1)} for rival in finding.rivals],
+        "rivals": [{**place_data(rival.value, columns), "bits": round(rival.bits, 1)} for rival in finding.rivals],
     }
 
 
-def place_data(place: "Place") -> dict[str, Any]:
+def place_data(place: "Place", columns: "Columns | None" = None) -> dict[str, Any]:
     """Return where a value stands."""
+    from bmsreader.lab.dictation import paths_of
+
     return {
         "name": place.name,
+        **({"paths": paths_of(place, columns)} if columns else {}),
         "at": place.word.at,
         "type": place.word.type,
         "minus": place.minus.at if place.minus else None,

@@ -51,7 +51,7 @@ def show(file: Path, battery: str | None, typed: Sequence[str], html: Path | Non
     bmsreader lab show btsnoop_hci.log --html bytes.html
     """
     from bmsreader.cli.terminal import Terminal
-    from bmsreader.lab.heat import bytes_of
+    from bmsreader.lab.heat import bytes_of, called, size_words
     from bmsreader.lab.page import page
 
     terminal = Terminal(as_json=as_json)
@@ -61,11 +61,15 @@ def show(file: Path, battery: str | None, typed: Sequence[str], html: Path | Non
         terminal.remark(f"{html} is written; open it in a browser.")
     if as_json:
         for answer in analysis.answers:
-            bytes_ = [{name: getattr(byte, name) for name in byte.__slots__} for byte in bytes_of(answer.series)]
+            paths = called(answer) if answer.kind.columns else None
+            bytes_ = [
+                {name: getattr(byte, name) for name in byte.__slots__} | ({"path": paths[byte.at]} if paths else {})
+                for byte in bytes_of(answer.series)
+            ]
             terminal.json({"size": answer.kind.size, "frames": len(answer.series.payloads), "bytes": bytes_})
     elif html is None:
         for number, answer in enumerate(analysis.answers, 1):
-            terminal.line(f"Answer {number}: {len(answer.series.payloads)} frames of {answer.kind.size} bytes")
+            terminal.line(f"Answer {number}: {len(answer.series.payloads)} frames of {size_words(answer)}")
             for line in strip_lines(answer, terminal.out.width):
                 terminal.show(line)
 
@@ -74,18 +78,19 @@ def strip_lines(answer: "Answer", width: int) -> "list[Text]":
     """Return the heat strip of one kind of answer, in lines of so many characters."""
     from rich.text import Text
 
-    from bmsreader.lab.heat import strips
+    from bmsreader.lab.heat import called, meanings, strips
     from bmsreader.protocol.vocabulary import list_of
 
     found = strips(answer.series, ROWS)
-    size = min(map(len, answer.series.payloads), default=0)
-    names = {at: list_of(f.value.name) for f in answer.meaning.fields for at in f.value.offsets}
+    size = len(answer.series.parts)
+    names = {at: list_of(name) for at, name in meanings(answer).items()}
+    what = "number" if answer.kind.columns else "byte"
     per_line = max(8, (width - LEGEND) // 8 * 8)
     lines: list[Text] = []
     for start in range(0, size, per_line):
         stop = min(start + per_line, size)
         places = "".join(f"{at:<8}" for at in range(start, stop, 8))
-        lines.append(Text(f"{'byte':>8} {places}".rstrip()))
+        lines.append(Text(f"{what:>8} {places}".rstrip()))
         for at, heat in found:
             line = Text(f"{at:7.0f}s ")
             for one in heat[start:stop]:
@@ -95,6 +100,8 @@ def strip_lines(answer: "Answer", width: int) -> "list[Text]":
             lines.append(line)
         marks = "".join(LETTERS.get(names[at], "?") if at in names else "." for at in range(start, stop))
         lines.append(Text(f"{'meaning':>8} {marks}"))
+    if answer.kind.columns:
+        lines.append(Text(f"{'':>8} " + ", ".join(f"{at} {path}" for at, path in enumerate(called(answer)))))
     found_names = sorted(set(names.values()))
     if found_names:
         lines.append(
@@ -116,7 +123,7 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
     bmsreader lab diff btsnoop_hci.log --label "0: rest" --label "60: load on" --label "120: load off"
     """
     from bmsreader.cli.terminal import Terminal
-    from bmsreader.lab.heat import moved_between, phases_by_current, phases_by_label
+    from bmsreader.lab.heat import called, meanings, moved_between, phases_by_current, phases_by_label
     from bmsreader.model.errors import UsageError
 
     terminal = Terminal(as_json=as_json)
@@ -132,7 +139,8 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
             continue
         told = True
         moved = moved_between(answer.series, phases)
-        names = {at: f.value.name for f in answer.meaning.fields for at in f.value.offsets}
+        names, places = meanings(answer), called(answer)
+        what, form = ("number", "g") if answer.kind.columns else ("byte", "02X")
         if as_json:
             terminal.json(
                 {
@@ -148,9 +156,9 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
         counts = ", ".join(f"{len(indices)} frames at {name}" for name, indices in phases.items())
         terminal.line(f"Answer {number}: {counts}")
         for m in moved:
-            spans = ", ".join(f"{name} {low:02X}-{high:02X}" for name, (low, high) in m.values.items())
+            spans = ", ".join(f"{name} {low:{form}}-{high:{form}}" for name, (low, high) in m.values.items())
             apart = "tells them apart" if m.separate else "differs"
-            terminal.line(f"  byte {m.at:<4} {apart:<17} {spans}  {names.get(m.at, '')}".rstrip())
+            terminal.line(f"  {what} {places[m.at]:<4} {apart:<17} {spans}  {names.get(m.at, '')}".rstrip())
     if not told:
         raise UsageError(
             "rest, load and charge cannot be told apart in this capture",

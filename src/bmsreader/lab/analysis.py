@@ -104,8 +104,9 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     """Return what the frames mean, as far as they and the labels tell it."""
     frames = in_language(structure)
     kinds = [_recounted(kind, frames) for kind in merged(structure.kinds)]
-    kinds = [kind for kind in kinds if kind.payloads and min(map(len, kind.payloads)) >= FEWEST_BYTES]
-    fixed = _length(structure, frames) or _head(kinds, frames.framing.start)
+    kinds = [k for k in kinds if k.payloads and (k.columns or min(map(len, k.payloads)) >= FEWEST_BYTES)]
+    head = frozenset[int]() if frames.framing.spoken else _head(kinds, frames.framing.start)
+    fixed = _length(structure, frames) or head
     answers = tuple(_answer(kind, frames, labels, fixed) for kind in kinds)
     answers = _with_right_cells(answers, labels)
     analysis = Analysis(structure=structure, frames=frames, answers=answers, labels=tuple(labels))
@@ -202,7 +203,7 @@ def merged(kinds: Sequence[Kind]) -> list[Kind]:
 
 
 def _alike(one: Kind, other: Kind) -> bool:
-    if one.by_request and other.by_request:
+    if (one.by_request and other.by_request) or one.columns:
         return False
     same_head = bool(one.payloads and other.payloads) and one.payloads[0][:HEAD] == other.payloads[0][:HEAD]
     return one.size == other.size and one.size > 0 and same_head
@@ -210,7 +211,7 @@ def _alike(one: Kind, other: Kind) -> bool:
 
 def _recounted(kind: Kind, frames: Frames) -> Kind:
     """Return the kind with payloads as the engine cuts them, where the language can say the framing."""
-    if frames.lacks:
+    if frames.lacks or kind.columns:
         return kind
     pairs: list[tuple[Frame, bytes]] = []
     for frame in kind.frames:

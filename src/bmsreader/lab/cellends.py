@@ -43,7 +43,8 @@ def parts(series: Series, block: Cells, labels: Sequence[Label]) -> Iterator[Par
             yield Part(cells=chosen, columns=columns[start : start + number], counted=True)
             if number == stop - start:
                 continue
-        ends = _ways(columns[start:stop]) if block.close else [(0, stop - start)]
+        summed = _is_typed(series, columns[start:stop], labels, block.unit)
+        ends = _ways(columns[start:stop]) if block.close and not summed else [(0, stop - start)]
         for a, b in ends:
             extremes = stop - start - (b - a)
             fits = [(start + a, start + b)]
@@ -79,28 +80,27 @@ def _as_typed(
 
     All have as many words as the longest; where none has this sum, the block is returned as it is.
     """
-    typed = [(label, seen) for label in labels for seen in label.seen if seen.name == "pack_voltage"]
-    if len({seen.value for _, seen in typed}) < 2:
-        return [part]
     found: list[tuple[int, int]] = []
     for off in sorted(((a, b) for a in range(4) for b in range(4)), key=sum):
         start, stop = part[0] + off[0], part[1] - off[1]
         if found and stop - start < found[0][1] - found[0][0]:
             break
-        if (
-            stop - start >= FEWEST
-            and _whole(columns[start:stop])
-            and all(
-                any(
-                    abs(sum(column[i] for column in columns[start:stop]) * unit / 1000 - seen.value)
-                    <= seen.step * 0.5 + 0.02
-                    for i in series.near(label.at, NEAR)
-                )
-                for label, seen in typed
-            )
-        ):
+        chosen = columns[start:stop]
+        if stop - start >= FEWEST and _whole(chosen) and _is_typed(series, chosen, labels, unit):
             found.append((start, stop))
     return found or [part]
+
+
+def _is_typed(series: Series, columns: Columns, labels: Sequence[Label], unit: float) -> bool:
+    """Return whether the sum of words is the typed pack voltage, at moments when it was different."""
+    typed = [(label, seen) for label in labels for seen in label.seen if seen.name == "pack_voltage"]
+    return len({seen.value for _, seen in typed}) > 1 and all(
+        any(
+            abs(sum(column[i] for column in columns) * unit / 1000 - seen.value) <= seen.step * 0.5 + 0.02
+            for i in series.near(label.at, NEAR)
+        )
+        for label, seen in typed
+    )
 
 
 def _whole(columns: Columns) -> bool:

@@ -1,6 +1,5 @@
 """Write what was found out as a description that the reader runs; each item carries its evidence."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -8,6 +7,8 @@ from typing import Any
 
 from bmsreader.descriptions.validation import validate
 from bmsreader.lab.analysis import HEAD, Analysis, Answer
+from bmsreader.lab.columns import Columns
+from bmsreader.lab.dictation import byte_keys, mark_keys, message_keys, place_keys, quoted, sayable, where
 from bmsreader.lab.evidence import SURE, Finding
 from bmsreader.lab.profiles import USUAL
 from bmsreader.lab.scalars import Place
@@ -87,7 +88,7 @@ def _chosen(analysis: Analysis) -> list[tuple[Answer, list[Finding[Place]]]]:
     """Return the answers that are worth a message with the values that each contributes; the cells' one first."""
     found: dict[int, list[Finding[Place]]] = {}
     for answer, finding in analysis.best.values():
-        if finding.bits >= WORTH:
+        if finding.bits >= WORTH and sayable(finding.value, answer.kind.columns):
             found.setdefault(analysis.answers.index(answer), []).append(finding)
     pairs = [(analysis.answers[index], fields) for index, fields in found.items()]
     pairs.sort(key=lambda pair: -len(pair[1]))
@@ -120,9 +121,9 @@ def _lines(
     yield "# Written by `bmsreader lab describe`. Evidence stands beside each item, in bits: one more bit halves"
     yield "# the chance of a mistake; from 20 on the lab calls it sure. Read [requests] before you use this file."
     yield ""
-    yield f"id = {_quoted(ident)}"
-    yield f"name = {_quoted(name)}"
-    yield f"sources = [{', '.join(map(_quoted, sources))}]"
+    yield f"id = {quoted(ident)}"
+    yield f"name = {quoted(name)}"
+    yield f"sources = [{', '.join(map(quoted, sources))}]"
     yield ""
     if not proven:
         yield "# The capture shows no UUIDs: these are the usual ones. Keep the one that `bmsreader inspect` shows."
@@ -145,7 +146,7 @@ def _lines(
     for number, (label, (answer, fields)) in enumerate(zip(names, chosen, strict=True)):
         then = names[number + 1] if number + 1 < len(names) else None
         request = asked.get(answer.kind.request or b"")
-        when = conditions(answer, fields, analysis)
+        when = conditions(answer, fields, analysis) if not answer.kind.columns else ()
         yield from _message(label, answer, fields, then, request, when, analysis)
     yield from _plausible({finding.value.name for _, fields in chosen for finding in fields})
 
@@ -157,11 +158,15 @@ def _names(count: int) -> list[str]:
 def _framing(analysis: Analysis) -> Iterator[str]:
     framing, structure = analysis.frames.framing, analysis.structure
     yield f"[framing] # {_evidence(structure.framing)}"
-    yield from _mark("start", framing.start)
-    yield from _mark("end", framing.end)
-    yield f"encoding = {_quoted(framing.encoding)} # {_evidence(structure.encoding)}"
+    yield from mark_keys("start", framing.start)
+    yield from mark_keys("end", framing.end)
+    yield f"encoding = {quoted(framing.encoding)} # {_evidence(structure.encoding)}"
+    if framing.separators:
+        yield f"separator = {quoted(framing.separators)}"
+    if framing.pair:
+        yield f"pair = {quoted(framing.pair)}"
     if framing.cut != "marks":
-        yield f"cut = {_quoted(framing.cut)}"
+        yield f"cut = {quoted(framing.cut)}"
     if framing.length:
         rule = framing.length
         times = f", times = {rule.times}" if rule.times != 1 else ""
@@ -175,30 +180,23 @@ def _framing(analysis: Analysis) -> Iterator[str]:
     yield ""
 
 
-def _mark(key: str, mark: bytes) -> Iterator[str]:
-    """Write a mark as characters where it is some, else as hex digits."""
-    text = mark.decode("latin-1")
-    if mark and text.isascii() and (text.isprintable() or text in ("\r", "\n", "\r\n")):
-        yield f"{key} = {_quoted(text)}"
-    elif mark:
-        yield f'{key}_hex = "{mark.hex().upper()}"'
-
-
 def _checksum(analysis: Analysis) -> Iterator[str]:
     rule, found = analysis.frames.checksum, analysis.structure.checksum
     if rule is None or found is None:
         yield from ("# No check value was found: damaged answers are only noticed where they are implausible.", "")
         return
     yield f"[checksums.check] # {_evidence(found)}"
-    yield f"algorithm = {_quoted(rule.algorithm)}"
-    yield f"over = {_quoted(rule.over)}"
+    yield f"algorithm = {quoted(rule.algorithm)}"
+    yield f"over = {quoted(rule.over)}"
     for key, number in (("skip", rule.skip), ("gap", rule.gap), ("tail", rule.tail), ("plus", rule.plus)):
         if number:
             yield f"{key} = {number}"
+    if rule.mark:
+        yield f"mark = {quoted(rule.mark)}"
     if rule.part:
-        yield f"part = {_quoted(rule.part)}"
+        yield f"part = {quoted(rule.part)}"
     if rule.order != "big" and rule.width > 1:
-        yield f"order = {_quoted(rule.order)}"
+        yield f"order = {quoted(rule.order)}"
     yield ""
 
 
@@ -207,18 +205,19 @@ def is_poll(answer: Answer, analysis: Analysis) -> bool:
     send, framing = answer.kind.request, analysis.frames.framing
     if send is None or sum(frame.request == send for frame in answer.kind.frames) < POLLS:
         return False
-    return framing.encoding == "binary" or framing.cut != "marks" or is_one_frame(send, framing)
+    return framing.encoding != "ascii-hex" or framing.cut != "marks" or is_one_frame(send, framing)
 
 
 def _request(label: str, answer: Answer, end: bytes) -> Iterator[str]:
     send = answer.kind.request or b""
-    send = send if send.endswith(end or b"\0") else send.rstrip(b"\r\n") or send
+    if not send.endswith(end or b"\0") and not answer.kind.columns:
+        send = send.rstrip(b"\r\n") or send
     asked = sum(frame.request == answer.kind.request for frame in answer.kind.frames)
     yield f"[requests.{label}] # the app sent it {_times(asked)} and got such an answer each time: it polls."
     yield "# That it changes nothing is a claim, not proved: compare it with what others know of this battery."
     text = send.decode("latin-1")
     if text.isascii() and text.rstrip("\r\n").isprintable() and len(text) > 2:
-        yield f"send = {_quoted(text)}"
+        yield f"send = {quoted(text)}"
     else:
         yield f'send_hex = "{send.hex().upper()}"'
     yield 'safety = "read"'
@@ -277,23 +276,22 @@ def _message(
     when: Sequence[tuple[int, int]],
     analysis: Analysis,
 ) -> Iterator[str]:
+    columns = answer.kind.columns
     size = max(map(len, answer.kind.payloads))
     yield f"[messages.{label}] # {_times(len(answer.kind.payloads))} in the capture"
-    if request:
-        yield f'request = "{request}"'
-    elif answer.kind.request:
-        yield f"# The app sent {answer.kind.request.hex().upper()} before it, but not again and again: nothing shows"
-        yield "# that it only reads, so it is no request here, and the reader only listens. Add it when you know it."
+    yield from _occasion(answer, request)
+    if columns:
+        yield from message_keys(columns, label)
     else:
-        yield "# The capture shows no request for it: it is sent unasked, or the capture lacks the app's writes."
-    yield f"size = {size}"
+        yield f"size = {size}"
     if when:
         yield f"when = [{', '.join(f'{{ at = {at}, equals = 0x{byte:02X} }}' for at, byte in when)}]"
     if analysis.frames.checksum is not None:
         yield 'checksum = "check"'
-    if request and any(_only_by_request(answer, other, analysis) for other in analysis.answers):
+    if request and not columns and any(_only_by_request(answer, other, analysis) for other in analysis.answers):
         yield "by_request = true # other answers look alike: only what was asked tells them apart"
-    yield f"blocks = {{ {label} = 0 }}"
+    if not columns:
+        yield f"blocks = {{ {label} = 0 }}"
     if then:
         yield f'then = "{then}"'
     yield ""
@@ -302,26 +300,24 @@ def _message(
     for question in answer.meaning.questions:
         yield f"# open: {question}"
     for finding in sorted(fields, key=lambda one: one.value.word.at):
-        yield from _field(label, finding)
+        yield from _field(label, finding, columns)
 
 
-def _field(label: str, finding: Finding[Place]) -> Iterator[str]:
-    place = finding.value
-    yield f"[blocks.{label}.{place.name}] # {_evidence(finding)}"
-    if place.minus is None:
-        yield f"at = {place.word.at}"
+def _occasion(answer: Answer, request: str | None) -> Iterator[str]:
+    """Yield what an answer comes upon."""
+    if request:
+        yield f'request = "{request}"'
+    elif answer.kind.request:
+        yield f"# The app sent {answer.kind.request.hex().upper()} before it, but not again and again: nothing shows"
+        yield "# that it only reads, so it is no request here, and the reader only listens. Add it when you know it."
     else:
-        yield f"plus = {place.word.at}"
-        yield f"minus = {place.minus.at}"
-    yield f'type = "{place.word.type}"'
-    if place.mask:
-        yield f"mask = 0x{place.mask:X}"
-    if place.sign:
-        yield f"sign = {{ at = {place.sign[0]}, mask = 0x{place.sign[1]:X}, negative = 0x{place.sign[2]:X} }}"
-    if place.count > 1:
-        yield f"count = {place.count}"
-    if place.step:
-        yield f"step = {place.step}"
+        yield "# The capture shows no request for it: it is sent unasked, or the capture lacks the app's writes."
+
+
+def _field(label: str, finding: Finding[Place], columns: Columns | None) -> Iterator[str]:
+    place = finding.value
+    yield f"[blocks.{label}.{place.name}] # {_evidence(finding, columns)}"
+    yield from place_keys(finding, columns) if columns else byte_keys(place)
     if list_of(place.name) == "cell_voltages":
         yield f"least = {place.count}"
     if place.scale != 1:
@@ -331,7 +327,7 @@ def _field(label: str, finding: Finding[Place]) -> Iterator[str]:
     if list_of(place.name) in UNITS:
         yield f'unit = "{UNITS[list_of(place.name)]}"'
     yield f'evidence = "{grade(finding)}"'
-    yield f"note = {_quoted(_evidence(finding))}"
+    yield f"note = {quoted(_evidence(finding, columns))}"
     yield ""
 
 
@@ -342,16 +338,16 @@ def grade(finding: Finding[Place]) -> str:
     return "measured" if finding.bits >= SURE else "claimed"
 
 
-def _evidence(finding: Finding[Any]) -> str:
+def _evidence(finding: Finding[Any], columns: Columns | None = None) -> str:
     why = " ".join(finding.why.split())
     rivals = [rival.value for rival in finding.rivals[:3]]
-    told = "; ".join(_place(rival) for rival in rivals if isinstance(rival, Place))
+    told = "; ".join(_place(rival, columns) for rival in rivals if isinstance(rival, Place))
     return f"{finding.bits:.0f} bits: {why}{f'; or else {told}' if told else ''}"
 
 
-def _place(place: Place) -> str:
+def _place(place: Place, columns: Columns | None) -> str:
     scale = "" if place.scale == 1 else f" x {place.scale:g}"
-    return f"byte {place.word.at} {place.word.type}{scale}"
+    return f"{where(place, columns)}{scale}"
 
 
 def _plausible(names: set[str]) -> Iterator[str]:
@@ -360,11 +356,6 @@ def _plausible(names: set[str]) -> Iterator[str]:
     for name, low, high in (("soc", 0, 100), ("temperatures", -40, 125), ("current", -1000, 1000)):
         if name in names:
             yield from ("[[plausible]]", 'check = "range"', f'field = "{name}"', f"min = {low}", f"max = {high}", "")
-
-
-def _quoted(text: str) -> str:
-    """Return a text as TOML writes it."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _tried(text: str, answers: Sequence[Answer], *, source: str) -> Draft:

@@ -7,6 +7,7 @@ from typing import Literal
 from bmsreader.lab.evidence import Checksum, Encoding, Length, Structure
 from bmsreader.lab.evidence import Framing as Found
 from bmsreader.lab.sums import FUNCTIONS
+from bmsreader.lab.wordy import mark_of
 from bmsreader.protocol.checksum import PARTS
 from bmsreader.protocol.description import ChecksumRule, Cut, Framing, LengthRule
 from bmsreader.protocol.unpacking import Unpacking
@@ -35,7 +36,9 @@ class Frames:
 
     @property
     def check(self) -> tuple[int, int]:
-        """Bytes of the check value and behind it, at the end of a payload."""
+        """Bytes of the check value and behind it, at the end of a payload; of text it is no part of that."""
+        if self.framing.spoken:
+            return (0, 0)
         return (self.checksum.width, self.checksum.tail) if self.checksum else (0, 0)
 
     def payload(self, data: bytes) -> bytes | None:
@@ -47,6 +50,8 @@ class Frames:
 def in_language(structure: Structure) -> Frames:
     """Return the structure in the terms of the description language; ``lacks`` names what cannot be said."""
     found, encoding = structure.framing.value, structure.encoding.value
+    if encoding.kind in ("json", "csv") and all(kind.columns for kind in structure.kinds):
+        return _in_text(structure)
     start, end = found.start, found.end
     if encoding.kind == "hex":  # what is no digit in front of the digits belongs to the start, if it never changes
         start, end = _with_margins(structure, encoding)
@@ -69,6 +74,48 @@ def in_language(structure: Structure) -> Frames:
         lacks += _check_lacks(check, framing)
     rule = _checksum(check, framing) if check and not lacks else None
     return Frames(framing=framing, checksum=rule, lacks=tuple(lacks))
+
+
+def _in_text(structure: Structure) -> Frames:
+    found, encoding = structure.framing.value, structure.encoding.value
+    sent = [frame.data for kind in structure.kinds for frame in kind.frames]
+    framing = Framing(
+        start=found.start,
+        end=b"" if encoding.kind == "json" else found.end,
+        encoding="json" if encoding.kind == "json" else "text",
+        limit=max(LIMIT, 2 << max(map(len, sent), default=0).bit_length()),  # the next answer may be longer
+        separators=encoding.separators,
+        pair=encoding.pair,
+    )
+    if structure.checksum is None:
+        return Frames(framing=framing)
+    check = structure.checksum.value
+    name, part = _part(check.algorithm)
+    mark = mark_of(check, sent)
+    plus = _with_mark(check, mark)
+    if plus is None:
+        return Frames(framing=framing)
+    behind = check.start >= len(framing.start)
+    rule = ChecksumRule(
+        name="check",
+        algorithm=name,
+        part=part,  # type: ignore[arg-type]
+        over="characters" if behind else "frame",
+        skip=check.start - len(framing.start) if behind else check.start,
+        plus=plus,
+        order="little" if check.notation == "little" else "big",
+        mark=mark.decode("latin-1"),
+    )
+    return Frames(framing=framing, checksum=rule)
+
+
+def _with_mark(check: Checksum, mark: bytes) -> int | None:
+    """Return what is added to a check value of the text before its mark; None where that cannot take the mark in."""
+    if check.gap:
+        return check.constant
+    if check.algorithm == "xor8":
+        return check.constant ^ mark[0]
+    return check.constant + mark[0] & (1 << 8 * check.width) - 1 if check.algorithm.startswith("sum") else None
 
 
 def _at_least_0(key_at: int | None) -> int | None:

@@ -5,7 +5,10 @@ taken into account.
 """
 
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from bmsreader.lab.columns import Columns
 
 T = TypeVar("T")
 
@@ -96,6 +99,10 @@ class Encoding:
     """Each payload byte is XORed with the payload byte at this offset; negative from the end."""
     xor_text: bool = False
     """XOR comes over the text, before its hex digits are read."""
+    separators: str = ""
+    """Of lines of text (csv): the characters that part values."""
+    pair: str = ""
+    """Of lines of text: the character between a key and its value."""
     skip: int = 0
     """Bytes after the start that are no hex digits; they stay as they are, in front of the payload."""
     tail: int = 0
@@ -135,6 +142,8 @@ class Kind:
     frames: tuple[Frame, ...]
     payloads: tuple[bytes, ...]
     """Decoded, start and end bytes removed, in the order of ``frames``."""
+    columns: "Columns | None" = None
+    """Of text: which number stands where; the payloads are made of the numbers."""
     by_request: bool = False
     """Whether it was told from others of its size by the request that it answers."""
 

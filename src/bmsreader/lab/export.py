@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bmsreader.lab import kaitai
 from bmsreader.lab.analysis import Analysis, Answer
+from bmsreader.lab.dictation import where
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.scalars import Place
 from bmsreader.protocol.vocabulary import LISTS, list_of
@@ -27,12 +28,14 @@ def markdown(analysis: Analysis, *, title: str) -> str:
     """Return a page with everything that was found out."""
     lines = [f"# {title}", "", f"{kaitai.summary(analysis)}.", ""]
     for number, answer in enumerate(analysis.answers, 1):
+        columns = answer.kind.columns
         lines += [f"## Answer {number}", "", _asked(answer), ""]
         lines += ["| byte | type | scale | offset | value | evidence |", "| --- | --- | --- | --- | --- | --- |"]
         for finding in answer.meaning.fields:
             place = finding.value
             many = f" x {place.count}" if place.count > 1 else ""
             at = f"{place.word.at} minus {place.minus.at}" if place.minus else f"{place.word.at}"
+            at = where(place, columns) if columns else at
             why = finding.why.replace("|", "/")
             lines.append(
                 f"| {at} | {place.word.type}{many} | {place.scale:g} | {place.offset:g} | "

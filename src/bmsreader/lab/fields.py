@@ -106,6 +106,7 @@ def thinned(series: Series, labels: Sequence[Label]) -> Series:
         size=series.size,
         fixed=series.fixed,
         request=series.request,
+        legal=series.legal,
     )
 
 

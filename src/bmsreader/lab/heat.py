@@ -4,28 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bmsreader.lab.analysis import Answer
 from bmsreader.lab.labels import Label
 from bmsreader.lab.series import Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Byte:
-    """One byte over the whole capture."""
+    """One byte over the whole capture, or one number of an answer that is text."""
 
     at: int
-    lowest: int
-    highest: int
+    """Which one it is, from 0."""
+    lowest: float
+    highest: float
     different: int
     changes: int
-    first: int
+    first: float
 
 
 def bytes_of(series: Series) -> list[Byte]:
     """Return how each byte behaves, check value included."""
-    size = min(map(len, series.payloads), default=0)
     found = []
-    for at in range(size):
-        column = [payload[at] for payload in series.payloads]
+    for at, column in enumerate(columns_of(series)):
         changes = sum(a != b for a, b in pairwise(column))
         found.append(
             Byte(
@@ -40,20 +40,49 @@ def bytes_of(series: Series) -> list[Byte]:
     return found
 
 
+def columns_of(series: Series) -> list[Sequence[float]]:
+    """Return each byte, or each number of text, over time."""
+    if series.legal is None:
+        size = min(map(len, series.payloads), default=0)
+        return [[payload[at] for payload in series.payloads] for at in range(size)]
+    return [[round(number, 6) for number in series.values(word)] for word in series.parts]
+
+
+def meanings(answer: Answer) -> dict[int, str]:
+    """Return which value each byte, or each number of text, is part of."""
+    fields = [(finding.value.name, finding.value.offsets) for finding in answer.meaning.fields]
+    return {
+        at: name
+        for at, word in enumerate(answer.series.parts)
+        for name, offsets in fields
+        if not offsets.isdisjoint(word.offsets)
+    }
+
+
+def called(answer: Answer) -> list[str]:
+    """Return what each byte, or each number of text, is called: its offset, or the path to it."""
+    columns = answer.kind.columns
+    return [columns.of(word.at).path if columns else str(word.at) for word in answer.series.parts]
+
+
+def size_words(answer: Answer) -> str:
+    """Return how large answers of a kind are: in bytes, or in numbers."""
+    columns = answer.kind.columns
+    return f"{len(columns.columns)} numbers" if columns else f"{answer.kind.size} bytes"
+
+
 def strips(series: Series, rows: int) -> list[tuple[float, list[float]]]:
     """Return (time, how often each byte changed, 0 to 1) for so many equal parts of the capture."""
     count = len(series.payloads)
     if count < 2:
         return []
-    size = min(map(len, series.payloads))
+    columns = columns_of(series)
     rows = min(rows, count - 1)
     found = []
     for row in range(rows):
         first, last = row * (count - 1) // rows, (row + 1) * (count - 1) // rows
         pairs = range(first, max(last, first + 1))
-        heat = [
-            sum(series.payloads[n][at] != series.payloads[n + 1][at] for n in pairs) / len(pairs) for at in range(size)
-        ]
+        heat = [sum(column[n] != column[n + 1] for n in pairs) / len(pairs) for column in columns]
         found.append((series.times[first], heat))
     return found
 
@@ -92,7 +121,7 @@ class Moved:
     """A byte that is different in different phases."""
 
     at: int
-    values: Mapping[str, tuple[int, int]]
+    values: Mapping[str, tuple[float, float]]
     """(lowest, highest) in each phase."""
     separate: bool
     """The phases do not even overlap."""
@@ -101,8 +130,8 @@ class Moved:
 def moved_between(series: Series, phases: Mapping[str, Sequence[int]]) -> list[Moved]:
     """Return the bytes whose values differ between the phases, those that tell them apart first."""
     found = []
-    for at in range(min(map(len, series.payloads), default=0)):
-        sets = {name: {series.payloads[i][at] for i in indices} for name, indices in phases.items() if indices}
+    for at, column in enumerate(columns_of(series)):
+        sets = {name: {column[i] for i in indices} for name, indices in phases.items() if indices}
         if len(sets) < 2 or len(set(map(frozenset, sets.values()))) < 2:
             continue
         together = sum(map(len, sets.values()))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from bmsreader.lab.analysis import Analysis, Answer
-from bmsreader.lab.heat import bytes_of
+from bmsreader.lab.heat import bytes_of, called, columns_of, meanings, size_words
 
 WIDTH, HEIGHT = 320, 28
 MOST_POINTS = 240
@@ -42,7 +42,7 @@ def _page(analysis: Analysis, title: str) -> Iterator[str]:
 def _answer(number: int, answer: Answer) -> Iterator[str]:
     series = answer.series
     request = answer.kind.request.hex(" ") if answer.kind.request else "not in the capture"
-    yield f"<h2>Answer {number}: {len(series.payloads)} frames of {answer.kind.size} bytes</h2>"
+    yield f"<h2>Answer {number}: {len(series.payloads)} frames of {size_words(answer)}</h2>"
     yield f"<p>Request: <code>{escape(request)}</code></p>"
     yield "<h3>Values</h3><table>"
     for finding in answer.meaning.fields:
@@ -52,15 +52,16 @@ def _answer(number: int, answer: Answer) -> Iterator[str]:
             f'</td><td class="p">{_plot(series.times, values)}</td><td>{finding.bits:.0f} bits: {escape(finding.why)}'
             "</td></tr>"
         )
-    yield "</table><h3>Bytes</h3><table><tr><th>byte</th><th>first</th><th>lowest</th><th>highest</th>"
-    yield "<th>different</th><th>history</th><th>meaning</th></tr>"
-    names = {at: f.value.name for f in answer.meaning.fields for at in f.value.offsets}
-    for byte in bytes_of(series):
+    what = "number" if answer.kind.columns else "byte"
+    yield f"</table><h3>{what.capitalize()}s</h3><table><tr><th>{what}</th>"
+    yield "<th>first</th><th>lowest</th><th>highest</th><th>different</th><th>history</th><th>meaning</th></tr>"
+    names, places = meanings(answer), called(answer)
+    form = "g" if answer.kind.columns else "02X"
+    for byte, column in zip(bytes_of(series), columns_of(series), strict=True):
         kind = "field" if byte.at in names else "moving" if byte.changes else "still"
-        column = [payload[byte.at] for payload in series.payloads]
-        cells = "".join(f'<td class="n">{n:02X}</td>' for n in (byte.first, byte.lowest, byte.highest))
+        cells = "".join(f'<td class="n">{n:{form}}</td>' for n in (byte.first, byte.lowest, byte.highest))
         yield (
-            f'<tr class="{kind}"><td class="n">{byte.at}</td>{cells}<td class="n">{byte.different}</td>'
+            f'<tr class="{kind}"><td class="n">{escape(places[byte.at])}</td>{cells}<td class="n">{byte.different}</td>'
             f'<td class="p">{_plot(series.times, column)}</td><td>{escape(names.get(byte.at, ""))}</td></tr>'
         )
     yield "</table>"

@@ -21,12 +21,13 @@ def sum_of_cells(table: Table, sums: Sequence[float], count: int, taken: frozens
     """Return the words that are the sum of the cells (``sums``, V, one for each payload), best first."""
     found = []
     for scale in (0.001, 0.01, 0.1, 1.0):
-        slack = max(scale if scale < 1 else 0.0, 0.001 * count) * 0.6 + 0.002
         for kind in CAPACITY_TYPES if scale < 1 else FLOATS:
             for word in table.words(kind):
                 if not taken.isdisjoint(word.offsets):
                     continue
                 values = table.values(word)
+                grain = scale if scale < 1 else rounded_to(values)
+                slack = max(grain, 0.001 * count) * 0.6 + 0.002
                 misses = sum(abs(v * scale - total) > slack for v, total in zip(values, sums, strict=True))
                 if misses > len(values) // 20:
                     continue
@@ -35,6 +36,14 @@ def sum_of_cells(table: Table, sums: Sequence[float], count: int, taken: frozens
                 place = Place(name="pack_voltage", word=word, scale=scale)
                 found.append(Finding(value=place, bits=bits, why=f"is the sum of the {count} cells in every frame"))
     return sorted(found, key=lambda finding: (-finding.bits, finding.value.word.width))
+
+
+def rounded_to(values: Sequence[float]) -> float:
+    """Return to what floats are rounded, tenths or hundredths; 0 for finer ones."""
+    for grain in (0.1, 0.01):
+        if all(abs(value / grain - round(value / grain)) < 1e-3 for value in values):
+            return grain
+    return 0.0
 
 
 Charge = tuple[Place, Place, Place]

@@ -13,6 +13,12 @@ EVERYDAY = (1e-4, 1e6)
 """What a float that means something is between, but for 0: a fifth of all random ones are."""
 
 
+Legal = frozenset[tuple[int, str]]
+"""(offset, type) of the words that can be read where not all can: numbers in text have their places."""
+NOWHERE = -(1 << 40)
+"""What is read where nothing stands: no number of a battery."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
     """A place in the payload and how it is read, in the terms of the description language."""
@@ -62,9 +68,13 @@ class Series:
     fixed: frozenset[int] = frozenset()
     """Offsets that are taken: head, length."""
     request: bytes | None = None
+    legal: Legal | None = None
+    """The words that can be read; None for all."""
 
     def values(self, word: Word) -> tuple[int, ...]:
         """Return the raw numbers of a word, one for each payload; those of floats are none that is whole."""
+        if self.legal is not None and (word.at, word.type) not in self.legal:
+            return (NOWHERE,) * len(self.payloads)
         struct, sign = _reader(word.type)
         if struct is None:
             unpack, end = NUMBERS[word.type].unpack, word.at + word.width
@@ -82,6 +92,15 @@ class Series:
         return range(nearest, nearest + 1)
 
     @property
+    def parts(self) -> tuple[Word, ...]:
+        """What an answer consists of: its bytes, check value included; of text its numbers."""
+        if self.legal is None:
+            return tuple(Word(at=at, type="u8") for at in range(min(map(len, self.payloads), default=0)))
+        widest = {at: Word(at=at, type=kind) for at, kind in sorted(self.legal, key=lambda one: one[1])}
+        inner = {offset for word in widest.values() for offset in word.offsets[1:]}
+        return tuple(widest[at] for at in sorted(widest) if at not in inner)
+
+    @property
     def moving(self) -> frozenset[int]:
         """The offsets whose byte is not always the same."""
         return frozenset(at for at in range(self.size) if len({payload[at] for payload in self.payloads}) > 1)
@@ -89,10 +108,20 @@ class Series:
     def words(self, types: Sequence[str]) -> Iterator[Word]:
         """Yield every word of the types that lies wholly on free bytes."""
         for kind in types:
+            if self.legal is not None:
+                yield from self._told(kind)
+                continue
             width = Word(at=0, type=kind).width
             for at in range(self.size - width + 1):
                 if self.fixed.isdisjoint(range(at, at + width)) and (kind not in FLOATS or self._floats(kind, at)):
                     yield Word(at=at, type=kind)
+
+    def _told(self, kind: str) -> Iterator[Word]:
+        """Yield the words of a type where only some can be read."""
+        for at, found in sorted(self.legal or ()):
+            word = Word(at=at, type=found)
+            if found == kind and self.fixed.isdisjoint(word.offsets):
+                yield word
 
     def _floats(self, kind: str, at: int) -> bool:
         """Return whether what stands at an offset is a float of everyday size in every payload, and not always 0."""
@@ -116,4 +145,5 @@ def series_of(kind: Kind, *, check: int, fixed: frozenset[int] = frozenset()) ->
         size=max(0, size - check),
         fixed=fixed,
         request=kind.request,
+        legal=kind.columns.legal if kind.columns else None,
     )

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bmsreader.captures.traffic import Capture
+from bmsreader.lab.bursts import bursts_of, main_handle, packets_of
 from bmsreader.lab.checksum import Hints, check_value, find_checksum
 from bmsreader.lab.encoding import body_of, decoded, find_encoding, payload_of, xored
 from bmsreader.lab.evidence import Checksum, Domain, Encoding, Finding, Frame, Framing, Kind, Length, Structure
-from bmsreader.lab.frames import Framed, frames_of
+from bmsreader.lab.frames import Framed, frames_in
 from bmsreader.lab.kinds import kinds_of
 from bmsreader.lab.proving import proven
+from bmsreader.lab.wordy import wordy
+from bmsreader.lab.written import writing_in
 
 KEYED, FEWEST, KEYS = 40, 3, 6
 """Frames on which a key is tried, at most and at least, and how many of their most frequent bytes may be the key."""
@@ -19,7 +22,14 @@ MODBUS_LENGTH = Length(at=2, width=1, notation="big", constant=5)
 
 def structure_of(capture: Capture, connection: int | None = None, handle: int | None = None) -> Structure:
     """Return what is found out about one connection and handle, those with the most traffic by default."""
-    return structure_in(frames_of(capture, connection, handle))
+    packets = packets_of(capture, connection)
+    chosen = main_handle(packets) if handle is None else handle
+    bursts = bursts_of(packets, chosen)
+    writing = writing_in(bursts, chosen)
+    spoken = wordy(writing) if writing else None
+    return (
+        spoken if spoken and any(kind.payloads[0] for kind in spoken.kinds) else structure_in(frames_in(bursts, chosen))
+    )
 
 
 def structure_in(framed: Framed) -> Structure:

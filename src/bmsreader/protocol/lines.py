@@ -11,7 +11,8 @@ class Lines:
     """Join notifications into lines: from the start mark, where there is one, to the end mark.
 
     Empty lines are dropped, and so is what comes before a start mark. What follows a line that was given up because
-    it had no end belongs to it. Chunk boundaries never matter.
+    it had no end belongs to it. Without an end mark a text ends where the next one starts, or with a pause. Chunk
+    boundaries never matter.
     """
 
     def __init__(self, framing: Framing) -> None:
@@ -25,6 +26,9 @@ class Lines:
         """Take the next bytes and return what they complete: lines with their marks, and rejections."""
         found: list[Assembled] = []
         self._buffer += chunk
+        if not self._end:
+            self._part(found)
+            return found
         while True:
             end = self._buffer.find(self._end, 0, self._limit)
             if end >= 0:
@@ -44,6 +48,10 @@ class Lines:
     def flush(self) -> Sequence[Assembled]:
         """Give up the line in progress, because the answer's time is over or the link is gone."""
         part, self._buffer = self._buffer, b""
+        if not self._end:
+            if not part.startswith(self._start) or not part[len(self._start) :].strip():
+                return ()
+            return (self._sized(part),)
         given_up, self._given_up = self._given_up, False
         at = part.find(self._start)
         if given_up or at < 0 or not part.strip():
@@ -54,6 +62,24 @@ class Lines:
     def pending(self) -> int:
         """Bytes of the line in progress."""
         return len(self._buffer)
+
+    def _part(self, found: list[Assembled]) -> None:
+        """Take the texts before the last start mark; what comes before the first one is noise."""
+        first = self._buffer.find(self._start)
+        if first < 0:
+            self._buffer = self._buffer[1 - len(self._start) :] if len(self._start) > 1 else b""
+            return
+        self._buffer = self._buffer[first:]
+        while (following := self._buffer.find(self._start, len(self._start))) > 0:
+            text, self._buffer = self._buffer[:following], self._buffer[following:]
+            if text[len(self._start) :].strip():
+                found.append(self._sized(text))
+        if len(self._buffer) >= self._limit + len(self._start):
+            self._buffer = self._buffer[: self._limit + len(self._start)]
+
+    def _sized(self, text: bytes) -> Assembled:
+        too_long = FrameRejected(reason=f"longer than {self._limit} bytes", frame=text)
+        return text if len(text) <= self._limit else too_long
 
     def _whole(self, line: bytes) -> Sequence[Assembled]:
         """Return what a line holds; where it has a second start mark, its first part has lost its end."""

@@ -88,7 +88,7 @@ def folded(paths: Sequence[Steps]) -> tuple[str, ...]:
     at = 0
     while at < len(paths):
         stop, best = at + 1, written(paths[at])
-        for end in range(min(len(paths), at + MOST), at + 2, -1):
+        for end in range(min(len(paths), at + MOST), at + 1, -1):
             whole = _as_range([written(one) for one in paths[at:end]])
             if whole:
                 stop, best = end, whole

@@ -165,7 +165,7 @@ FRAMING = Shape(
         "ignore": CHARACTERS,
         "xor": TABLE,
         "length": TABLE,
-        "separator": matching(r"[ -~\t]{1,4}", "1 to 4 characters of ASCII"),
+        "separator": matching(r"[ -~\t\r\n]{1,4}", "1 to 4 characters of ASCII"),
         "pair": matching(r"[!-~]", "one character of ASCII that is no space"),
     },
 )

@@ -15,7 +15,7 @@ Tree = Mapping[str, "Tree"] | Sequence["Tree"] | str | bool | None
 DEEPEST = 16
 """Levels of lists and objects within each other, at most."""
 _NUMBER = re.compile(r"[+-]?(\d{1,18}(\.\d{0,24})?|\.\d{1,24})([eE][+-]?\d{1,3})?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Unreadable(NamedTuple):

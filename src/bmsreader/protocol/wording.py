@@ -44,8 +44,8 @@ def _json_problems(framing: Framing) -> Iterator[Found]:
 
 
 def _line_problems(framing: Framing) -> Iterator[Found]:
-    if not framing.end:
-        yield ("framing", "end"), "must say what ends a line, such as CR LF"
+    if not framing.end and not framing.start:
+        yield ("framing", "end"), "must say what ends a line, such as CR LF, unless `start` tells where the next begins"
     if not framing.separators:
         yield ("framing", "separator"), "must say what parts the values"
     if any(character in IN_NUMBERS for character in framing.separators):

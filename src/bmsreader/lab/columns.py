@@ -1,0 +1,186 @@
+"""The numbers in answers that are text, laid out as bytes: a column of numbers for each place in the text.
+
+What the bytes mean is then found by the same rules as in any other answer. A column is a word of two bytes, of four
+where its numbers need them, or a float where they have decimals; no other words can be read.
+"""
+
+import re
+import struct
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bmsreader.lab.series import Legal
+from bmsreader.protocol.paths import LINE, Steps, written
+from bmsreader.protocol.texts import Tree
+
+Leaf = tuple[Steps, object]
+"""A place in a text, and what stands there."""
+
+PRESENT = 0.9
+"""Share of the answers in which a number must stand."""
+_STUCK = re.compile(r"([^\d+.-]{0,8})([+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})(?:[eE][+-]?\d{1,2})?)([^\d+.-]{0,8})")
+_WORDS: tuple[tuple[str, int, int, int, int], ...] = (
+    ("u16", 0, 2, 0, 0xFFFF),
+    ("i16", 0, 2, -0x8000, 0x7FFF),
+    ("u8", 1, 2, 0, 0xFF),
+    ("i8", 1, 2, -0x80, 0x7F),
+    ("u32", 0, 4, 0, 0xFFFFFFFF),
+    ("i32", 0, 4, -0x80000000, 0x7FFFFFFF),
+)
+"""How the numbers of a column can be read: type, offset in the column, bytes of the column, lowest, highest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One number of an answer in text."""
+
+    steps: Steps
+    at: int
+    """Where it stands in the payload that was made of the numbers."""
+    width: int
+    decimals: int
+    """Digits behind the point, at most."""
+    floating: bool
+    prefix: str
+    suffix: str
+    in_line: bool
+    """A line has keys and values at most, so that the first value behind a key needs no number."""
+    low: float
+    high: float
+
+    @property
+    def path(self) -> str:
+        """The place, as the description language writes it."""
+        steps = self.steps[1:] if self.steps[0] == LINE else self.steps
+        return written(steps[:1] if self.in_line and steps[1:] == (0,) else steps)
+
+    def words(self) -> Iterator[tuple[int, str]]:
+        """Yield (offset, type) of every way in which its numbers can be read."""
+        if self.floating:
+            yield self.at, "f32"
+            return
+        for kind, at, width, low, high in _WORDS:
+            if width == self.width and low <= self.low and self.high <= high:
+                yield self.at + at, kind
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All numbers of one kind of answer in text."""
+
+    columns: tuple[Column, ...]
+    told: tuple[tuple[str, str], ...] = ()
+    """(path, word) that tell this kind from others."""
+    count: int = 0
+    """Values of a line without a key; 0 where they have none."""
+
+    @cached_property
+    def legal(self) -> Legal:
+        """The words that can be read."""
+        return frozenset(word for column in self.columns for word in column.words())
+
+    def of(self, at: int) -> Column:
+        """Return the column that stands at an offset of the payload."""
+        return next(column for column in self.columns if column.at <= at < column.at + column.width)
+
+    def of_words(self, offsets: Sequence[int]) -> list[Column]:
+        """Return the columns of several words."""
+        return [self.of(at) for at in offsets]
+
+
+def leaves_of(tree: Tree, steps: Steps = ()) -> Iterator[Leaf]:
+    """Yield every place of a text that holds no others, in the order of the text."""
+    if isinstance(tree, Mapping):
+        for key, inner in tree.items():
+            yield from leaves_of(inner, (*steps, key))
+    elif isinstance(tree, list):
+        for number, inner in enumerate(tree):
+            yield from leaves_of(inner, (*steps, number))
+    else:
+        yield steps, tree
+
+
+def stuck(value: object) -> tuple[str, str, str] | None:
+    """Return what stands before a number, the number, and what stands behind it; None where there is none."""
+    found = _STUCK.fullmatch(value) if isinstance(value, str) else None
+    return (found[1], found[2], found[3]) if found else None
+
+
+def laid_out(
+    answers: Sequence[Mapping[Steps, object]], *, in_line: bool
+) -> tuple[tuple[Column, ...], list[bytes | None]]:
+    """Return the columns of answers of one kind, and the payload of each; None where it lacks a number."""
+    places = Counter(steps for answer in answers for steps in answer)
+    order = _alike_together(dict.fromkeys(steps for answer in answers for steps in answer))
+    columns: list[Column] = []
+    numbers: list[list[float | None]] = []
+    at = 0
+    for steps in order:
+        if places[steps] < PRESENT * len(answers):
+            continue
+        found = _column(steps, at, [answer.get(steps) for answer in answers], in_line=in_line)
+        if found:
+            columns.append(found[0])
+            numbers.append(found[1])
+            at += found[0].width
+    payloads: list[bytes | None] = [None] * len(answers)
+    if columns:
+        payloads = [_payload(columns, row) for row in zip(*numbers, strict=True)]
+    return tuple(columns), payloads
+
+
+def _alike_together(places: Iterable[Steps]) -> list[Steps]:
+    """Return places with those side by side that differ in numbers only, as the voltages of cells do."""
+    groups: dict[tuple[str, ...], list[Steps]] = {}
+    for steps in places:
+        form = tuple("#" if isinstance(step, int) else re.sub(r"\d+", "#", step) for step in steps)
+        groups.setdefault(form, []).append(steps)
+    return [steps for group in groups.values() for steps in group]
+
+
+def _column(
+    steps: Steps, at: int, values: Sequence[object], *, in_line: bool
+) -> tuple[Column, list[float | None]] | None:
+    """Return a column and its numbers; None where what stands there is no number, or has no fixed form."""
+    parts = [stuck(value) for value in values]
+    told = [part for part in parts if part]
+    if len(told) < PRESENT * len(values):
+        return None
+    (affixes, often), *_ = Counter((before, behind) for before, _, behind in told).most_common(1)
+    if often < len(told):
+        return None
+    numbers = [float(part[1]) if part else None for part in parts]
+    known = [number for number in numbers if number is not None]
+    decimals = max(len(part[1].partition(".")[2].rstrip("eE+-")) for part in told)
+    low, high = min(known), max(known)
+    floating = any("." in part[1] or "e" in part[1].lower() for part in told)
+    width = 2 if not floating and (0 <= low <= high <= 0xFFFF or -0x8000 <= low <= high <= 0x7FFF) else 4
+    if not floating and not (0 <= low <= high <= 0xFFFFFFFF or -0x80000000 <= low <= high <= 0x7FFFFFFF):
+        return None
+    column = Column(
+        steps=steps,
+        at=at,
+        width=width,
+        decimals=min(decimals, 9),
+        floating=floating,
+        prefix=affixes[0],
+        suffix=affixes[1],
+        in_line=in_line,
+        low=low,
+        high=high,
+    )
+    return column, numbers
+
+
+def _payload(columns: Sequence[Column], row: Sequence[float | None]) -> bytes | None:
+    parts = []
+    for column, number in zip(columns, row, strict=True):
+        if number is None:
+            return None
+        if column.floating:
+            parts.append(struct.pack(">f", number))
+        else:
+            parts.append((int(number) % (1 << 8 * column.width)).to_bytes(column.width, "big"))
+    return b"".join(parts)

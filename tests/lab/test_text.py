@@ -1,0 +1,116 @@
+"""From a battery that writes to its description and back: JSON, lines of values, keys and values."""
+
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bmsreader.descriptions import load_file
+from bmsreader.lab.describe import describe
+from bmsreader.model import Reading
+from bmsreader.protocol import Codec, parse
+from tests.hostile import document
+from tests.lab.test_binary import PROFILE, RULES, VALUES, analysed, bare, life_of
+
+
+def spoken(framing: dict[str, Any], message: dict[str, Any], block: dict[str, Any]) -> Codec:
+    """Return an invented battery that writes when it is asked."""
+    tree: dict[str, Any] = {"id": "made", "name": "Made up", "ble": [PROFILE], "framing": {"limit": 1024, **framing}}
+    tree["requests"] = {"status": {"send": "read\r\n", "safety": "read"}}
+    tree["messages"] = {"status": {"request": "status", "blocks": ["status"], **message}}
+    if "checksum" in message:
+        tree["checksums"] = {"check": {"algorithm": "xor8", "over": "characters", "mark": "*"}}
+    fields = {name: {"type": "decimal", **field} for name, field in block.items()}
+    return Codec(parse(document({**tree, "blocks": {"status": fields}, "plausible": RULES})))
+
+
+def json() -> Codec:
+    """Return one whose numbers are whole, in lists within lists."""
+    return spoken(
+        {"encoding": "json"},
+        {},
+        {
+            "cell_voltages": {"path": "Cells[0][{0..3}]", "scale": 0.001, "least": 4},
+            "pack_voltage": {"path": "Batt[0][0]", "scale": 0.001},
+            "current": {"path": "Batt[1][0]", "scale": 0.1},
+            "soc": {"path": "Soc[0][0]"},
+            "temperatures": {"path": "Temp[0][{0..1}]", "scale": 0.1},
+        },
+    )
+
+
+def lines() -> Codec:
+    """Return one that writes hundredths of a volt and degrees Fahrenheit."""
+    return spoken(
+        {"encoding": "text", "separator": ",", "end": "\r\n"},
+        {"columns": 8},
+        {
+            "pack_voltage": {"path": "[0]", "scale": 0.01},
+            "cell_voltages": {"path": "[{1..4}]", "scale": 0.001, "least": 4},
+            "temperatures": {"path": "[5]"},
+            "current": {"path": "[6]", "decimals": 1},
+            "soc": {"path": "[7]"},
+        },
+    )
+
+
+def pairs() -> Codec:
+    """Return one that writes keys, units and a check value."""
+    return spoken(
+        {"encoding": "text", "start": "$", "separator": ",", "pair": ":", "end": "\r\n"},
+        {"checksum": "check"},
+        {
+            "pack_voltage": {"path": "V", "suffix": "V", "decimals": 2},
+            "cell_voltages": {"path": "C{1..4}", "decimals": 3, "least": 4},
+            "current": {"path": "A", "suffix": "A", "decimals": 1},
+            "soc": {"path": "S", "suffix": "%"},
+            "temperatures": {"path": "T", "decimals": 1},
+        },
+    )
+
+
+def endless() -> Codec:
+    """Return one whose answers have a line for each value, and nothing that ends them."""
+    return spoken(
+        {"encoding": "text", "start": "V=", "separator": "\n,", "pair": "="},
+        {"columns": 1},
+        {
+            "pack_voltage": {"path": "[0]", "decimals": 2},
+            "cell_voltages": {"path": "CELLS[{0..3}]", "decimals": 3, "least": 4},
+            "current": {"path": "I", "decimals": 1},
+            "soc": {"path": "SOC"},
+            "temperatures": {"path": "T"},
+        },
+    )
+
+
+SHAPES = {"json": json, "lines": lines, "pairs": pairs, "endless": endless}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_what_is_written_reads_answers_that_the_lab_did_not_see(shape: Callable[[], Codec], tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    draft = describe(analysed(life_of(shape())), ident="mine", name="Mine", sources=[])
+    path.write_text(draft.text)
+    mine = load_file(path)
+
+    assert draft.decoded == draft.frames
+    for _, truth in life_of(shape(), seed=11, soc=35.0).readings[::9]:
+        got = mine.decode(truth.frames, battery="x", taken_at=datetime.now(UTC))
+        assert isinstance(got, Reading), got
+        for name in VALUES:
+            assert getattr(got, name) == pytest.approx(getattr(truth, name), abs=0.06), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_a_battery_that_writes_what_was_written_gives_the_same_description(shape: Callable[[], Codec]) -> None:
+    first = describe(analysed(life_of(shape())), ident="mine", name="Mine", sources=[]).text
+    again = describe(analysed(life_of(Codec(parse(first)))), ident="mine", name="Mine", sources=[]).text
+
+    assert bare(again) == bare(first)
+    assert tomllib.loads(first)["framing"]["encoding"] == shape().description.framing.encoding
