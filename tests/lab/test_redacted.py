@@ -243,3 +243,29 @@ def test_a_serial_number_inside_the_answers_is_overwritten() -> None:
 def test_an_address_is_overwritten_in_both_orders() -> None:
     address = bytes.fromhex("A4C138991122")
     assert {address, address[::-1]} <= set(forms(b"A4C138991122"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("form", "end"),
+    [
+        ('{"name":"Peters-Boot","sn":"SN48ZX77","volts":%d,"amps":%d,"soc":[%d]}', ""),
+        ("NAME:Peters-Boot,SN:SN48ZX77,V:%d,A:%d,S:%d", "\r\n"),
+    ],
+)
+def test_names_and_serial_numbers_in_text_are_overwritten_and_its_numbers_stay(form: str, end: str) -> None:
+    packets = []
+    for number in range(30):
+        body = (form % (1300 + number, number % 7, 80 - number) + end).encode()
+        packets.append(Packet(at=2.0 * number, kind="write-command", value=b"get", handle=WRITE))
+        packets += [
+            Packet(at=2.0 * number + 0.1, kind="notification", value=body[at : at + 20], handle=NOTIFY)
+            for at in range(0, len(body), 20)
+        ]
+    capture = Capture(source="x", format="test", packets=tuple(packets), connections=(Connection(name="Peters-Boot"),))
+    left = redacted(structure_of(capture), [b"Peters-Boot"])
+    text = b"".join(record.data for record in left.records)
+
+    assert left.answers == 30
+    assert b"1329" in text
+    assert not any(word in text for word in (b"Peters", b"SN48ZX77"))

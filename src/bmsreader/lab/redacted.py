@@ -7,13 +7,16 @@ never changes, and whatever looks like a serial number anywhere in the traffic a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from bmsreader.captures.recording import Record
-from bmsreader.lab.encoding import payload_of
+from bmsreader.lab.columns import leaves_of, stuck
+from bmsreader.lab.encoding import body_of, payload_of
+from bmsreader.lab.engine import in_language
 from bmsreader.lab.evidence import Encoding, Framing, Kind, Structure
 from bmsreader.lab.private import (
+    LONG_NUMBER,
     forms,
     is_hex_text,
     is_text,
@@ -23,6 +26,8 @@ from bmsreader.lab.private import (
     serial_words,
     still_text,
 )
+from bmsreader.lab.written import tree_of
+from bmsreader.protocol.texts import Unreadable
 
 MOVING = 2
 """Bytes of an answer that must move; a check value alone moves with a counter."""
@@ -58,8 +63,9 @@ def redacted(structure: Structure, private: Iterable[bytes], heard: Iterable[byt
     ``private`` are words that must not be in them, ``heard`` all values of the traffic: what looks like a serial number
     there must not be in them either.
     """
-    kept = [kind for kind in structure.kinds if _carries_values(kind)]
-    words = _words(kept, private, heard)
+    framing = structure.framing.value
+    kept = [_as_sent(kind, framing) for kind in structure.kinds if _carries_values(kind)]
+    words = _words(kept, (*private, *_spoken(kept, structure)), heard)
     encoding = structure.encoding.value
     everything = b"\xff".join(part for kind in kept for part in (*kind.payloads, *_on_the_air(kind))).lower()
     there = [word for word in words if word.lower() in everything]
@@ -68,7 +74,7 @@ def redacted(structure: Structure, private: Iterable[bytes], heard: Iterable[byt
     records: list[Record] = []
     answers = masked = 0
     for kind in kept:
-        mask = _Mask(kind, structure.framing.value, encoding, there)
+        mask = _Mask(kind, framing, encoding, there)
         for frame, payload in zip(kind.frames, kind.payloads, strict=True):
             data = mask.over(frame.data, payload)
             if data is None:
@@ -104,6 +110,13 @@ def _carries_values(kind: Kind) -> bool:
     size = min(map(len, kind.payloads), default=0)
     moving = sum(len({payload[at] for payload in kind.payloads}) > 1 for at in range(size))
     return len(kind.frames) >= OFTEN and moving >= MOVING
+
+
+def _as_sent(kind: Kind, framing: Framing) -> Kind:
+    """Return a kind with what stands between start and end as its payloads; of text they are numbers until here."""
+    if kind.columns is None:
+        return kind
+    return replace(kind, payloads=tuple(body_of(frame.data, framing) for frame in kind.frames))
 
 
 def _often(kind: Kind) -> bool:
@@ -149,6 +162,26 @@ def _words(kept: Sequence[Kind], private: Iterable[bytes], heard: Iterable[bytes
     return sorted((word for word in words if len(word) >= SHORTEST), key=len, reverse=True)
 
 
+def _spoken(kept: Sequence[Kind], structure: Structure) -> Iterator[bytes]:
+    """Yield what may be a name or a serial number in answers that are text: words and long numbers that stand still."""
+    framing = in_language(structure).framing
+    for kind in kept:
+        if kind.columns is None:
+            continue
+        trees = [tree_of(frame.data, framing) for frame in kind.frames]
+        leaves = [set(leaves_of(tree)) for tree in trees if not isinstance(tree, Unreadable)]
+        telling = {word for _, word in kind.columns.told}
+        for _, word in set.intersection(*leaves) if leaves else ():
+            if isinstance(word, str) and len(word) > SHORTEST and word not in telling and _may_tell(word):
+                yield word.encode("utf-8")
+
+
+def _may_tell(word: str) -> bool:
+    """Return whether a word may say whose battery it is: short numbers do not, whatever is stuck to them."""
+    parts = stuck(word)
+    return parts is None or len(parts[1]) >= LONG_NUMBER
+
+
 class _Mask:
     """Overwrites what is private in the frames of one kind; their lengths stay."""
 
@@ -156,8 +189,9 @@ class _Mask:
         self._words = words
         self._framing, self._encoding = framing, encoding
         frames = [frame.data for frame in kind.frames]
-        self._air = [] if is_hex_text(frames[0]) else still_text(frames, head=HEAD)
-        self._payload = still_text(kind.payloads, head=PAYLOAD_HEAD)
+        spoken = kind.columns is not None  # its words are known: what else stands still are numbers
+        self._air = [] if spoken or is_hex_text(frames[0]) else still_text(frames, head=HEAD)
+        self._payload = [] if spoken else still_text(kind.payloads, head=PAYLOAD_HEAD)
 
     def over(self, data: bytes, payload: bytes) -> bytes | None:
         """Return a frame without what is private; None where it cannot be overwritten."""
