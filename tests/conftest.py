@@ -11,8 +11,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests import beside
+
 IN_CI = bool(os.environ.get("CI"))
-SECONDS_PER_BLUEZ_TEST = 1230
+SECONDS_TO_WAIT = 2400  # for the slowest program beside the tests; each has a limit of its own
 SECONDS_PER_SLOW_TEST = 180  # a slow or busy machine must not fail for that alone
 VM_PROGRAMS = ("qemu-system-x86_64", "busybox", "modprobe", "cpio", "dbus-daemon", "gatttool")
 
@@ -35,20 +37,45 @@ def pytest_configure() -> None:
 gc.disable()
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
     gc.enable()
+    if not session.config.option.collectonly:
+        beside.begin({found for item in session.items if (found := program_of(item)) and not is_skipped(item)})
 
 
+def pytest_unconfigure() -> None:
+    beside.end()
+
+
+def program_of(item: pytest.Item) -> beside.Beside | None:
+    """Return what runs beside the tests and is judged by this one."""
+    found = getattr(getattr(item, "module", None), "BESIDE", None)
+    return found if isinstance(found, beside.Beside) else None
+
+
+def is_skipped(item: pytest.Item) -> bool:
+    return any(not mark.args or mark.args[0] for mark in item.iter_markers() if mark.name in ("skip", "skipif"))
+
+
+def place(item: pytest.Item) -> int:
+    """Return when a test comes: who waits for something beside all others comes last.
+
+    Before them come those of the browser: playwright keeps an event loop running, beside which no other can run.
+    """
+    return 2 if program_of(item) else 1 if "tests/web/browser/" in item.nodeid else 0
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=place)
     missing = missing_programs()
     for item in items:
-        in_machine = item.get_closest_marker("bluez") is not None
-        if (in_machine or item.get_closest_marker("slow")) and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(SECONDS_PER_BLUEZ_TEST if in_machine else SECONDS_PER_SLOW_TEST))
-        if not in_machine:
-            continue
-        if missing and not IN_CI:  # in CI a missing program is a failure, never a test that nobody notices is gone
+        waits = program_of(item) is not None
+        if (waits or item.get_closest_marker("slow")) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SECONDS_TO_WAIT if waits else SECONDS_PER_SLOW_TEST))
+        # In CI a missing program is a failure, never a test that nobody notices is gone.
+        if missing and not IN_CI and item.get_closest_marker("bluez"):
             item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(missing)}: see .ci/run for the Debian packages"))
 
 

@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
-from tests.bluez import living
+from tests.beside import Beside, Turn
+from tests.bluez.machine import in_machine
 from tests.bluez.months import INTERVAL, TROUBLES
 from tests.bluez.scenarios import NAMED, RENAMED
 
-pytestmark = [pytest.mark.bluez, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.bluez, pytest.mark.slow]
 
+SECONDS = 1750
+"""Limit of the whole machine."""
+BESIDE = Beside(lambda folder: in_machine(folder, "tests.bluez.months", seconds=SECONDS), turn=Turn.FIRST)
 CONSOLE_SHOWN = 3000
 
 BOUNDS = {
@@ -42,9 +46,10 @@ Story = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def story() -> Story:
-    """Boot the machine once and let everything happen in it."""
-    told, console = living.outcome()
-    assert told.exists(), f"the machine ended early; its console:\n{console[-CONSOLE_SHOWN:]}"
+    """What happened in one life of the machine."""
+    came = BESIDE.outcome()
+    told = came.folder / "months.json"
+    assert told.exists(), f"the machine ended early; its console:\n{came.told[-CONSOLE_SHOWN:]}"
     found: Story = json.loads(told.read_text())
     sys.stdout.write(table(found))
     return found

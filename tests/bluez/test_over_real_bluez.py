@@ -4,26 +4,24 @@ The scenarios run inside (``scenarios.py``); what their commands said is judged 
 """
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bmsreader.descriptions import load
 from bmsreader.model.reading import Reading
+from tests.beside import Beside, Turn
+from tests.bluez.machine import in_machine
 from tests.bluez.runner import Result
 from tests.bluez.scenarios import NAMED, RENAMED, SCENARIOS
 
 pytestmark = pytest.mark.bluez
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 1200
-"""Limit of the whole machine, a little below the tests' own, so that what it said is shown."""
+"""Limit of the whole machine."""
+BESIDE = Beside(lambda folder: in_machine(folder, "tests.bluez.runner", seconds=SECONDS), turn=Turn.NEXT)
 CONSOLE_SHOWN = 3000
 
 TABLE = [
@@ -58,29 +56,14 @@ Results = Mapping[str, Result]
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """Boot the machine once and run all scenarios in it."""
-    share = tmp_path_factory.mktemp("share")
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "BATTERY": "python -m tests.bluez.battery /run/vm/faults",
-        "BLUEZ_VM_SHARE": str(share),
-        "BLUEZ_VM_SECONDS": str(SECONDS),
-    }
-    machine = subprocess.run(
-        [ROOT / "tests/bluez/run-in-bluez-vm", "python", "-m", "tests.bluez.runner", "/run/vm/share"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    lines = (share / "results.jsonl").read_text().splitlines() if (share / "results.jsonl").exists() else []
+def results() -> Results:
+    """What came of all scenarios, in one boot of the machine."""
+    came = BESIDE.outcome()
+    told = came.folder / "results.jsonl"
+    lines = told.read_text().splitlines() if told.exists() else []
     found = {result.scenario: result for result in (Result(**json.loads(line)) for line in lines)}
     missing = [scenario.name for scenario in SCENARIOS if scenario.name not in found]
-    assert not missing, f"the machine ended without {missing}; its console:\n{machine.stdout[-CONSOLE_SHOWN:]}"
+    assert not missing, f"the machine ended without {missing}; its console:\n{came.told[-CONSOLE_SHOWN:]}"
     return found
 
 

@@ -3,17 +3,19 @@ import sys
 
 import pytest
 
-from tests.gateway import soaking
+from tests.beside import Beside, Turn
+
+SOAK = ("-m", "tests.gateway.soak", "--days", "30", "--batteries", "8", "--interval", "60")
+BESIDE = Beside(lambda _: ["env", "PYTHONHASHSEED=0", sys.executable, *SOAK], turn=Turn.WHENEVER)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
 def test_thirty_days_of_eight_faulty_batteries_lose_nothing_and_need_no_more_memory(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    status, told = soaking.outcome()
-    assert status == 0, told[-3000:]
-    line = told.splitlines()[-1]
+    came = BESIDE.outcome()
+    assert came.status == 0, came.told[-3000:]
+    line = came.told.splitlines()[-1]
     with capsys.disabled():
         sys.stdout.write(f"\nsoak: {line}\n")
     outcome = json.loads(line)

@@ -1,27 +1,33 @@
 """The service under the real systemd, in a virtual machine."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.beside import Beside, Turn
 from tests.conftest import IN_CI
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parent.parent / "src"
 
 
-@pytest.mark.bluez
-@pytest.mark.timeout(900)
-@pytest.mark.skipif(not IN_CI and shutil.which("systemd-analyze") is None, reason="needs the Debian package systemd")
-def test_the_service_is_installed_watched_reloaded_and_removed(tmp_path: Path) -> None:
-    script = tmp_path / "script"
+def command(folder: Path) -> list[str | Path]:
+    script = folder / "script"
     text = (HERE / "under_systemd.sh").read_text(encoding="utf-8")
     script.write_text(f"VENV={sys.prefix}\nSOURCES={SOURCES}\n{text}", encoding="utf-8")
-    done = subprocess.run([HERE / "run-under-systemd", script], capture_output=True, text=True, check=False)
-    proved = [line.removeprefix("proved: ") for line in done.stdout.splitlines() if line.startswith("proved: ")]
+    return [HERE / "run-under-systemd", script]
+
+
+BESIDE = Beside(command, turn=Turn.NEXT)
+
+
+@pytest.mark.bluez
+@pytest.mark.skipif(not IN_CI and shutil.which("systemd-analyze") is None, reason="needs the Debian package systemd")
+def test_the_service_is_installed_watched_reloaded_and_removed() -> None:
+    told = BESIDE.outcome().told
+    proved = [line.removeprefix("proved: ") for line in told.splitlines() if line.startswith("proved: ")]
 
     assert proved == [
         "installed",
@@ -37,4 +43,4 @@ def test_the_service_is_installed_watched_reloaded_and_removed(tmp_path: Path) -
         "stops well",
         "a wrong configuration is not tried again",
         "removed",
-    ], done.stdout[-6000:]
+    ], told[-6000:]

@@ -15,12 +15,6 @@ Open = Callable[..., Watched]
 Start = Callable[..., Running]
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put these last of all: playwright keeps an event loop running, beside which no other test can run its own."""
-    items.sort(key=lambda item: "tests/web/browser/" in item.nodeid)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
