@@ -26,7 +26,7 @@ run: $(VENV)/.runtime
 	@$(BIN)/bmsreader run
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -m "not bluez and not slow"
+	$(BIN)/pytest -m "not bluez and not slow" -n auto --maxprocesses 4 --dist worksteal
 
 # The tests come last, so that their summary closes the output.
 check: format-check lint types contracts generated docs

@@ -19,7 +19,7 @@ _begun: "list[Beside]" = []
 class Turn(enum.IntEnum):
     """When a program runs, and who goes first when all want the processor; the number is its niceness."""
 
-    FIRST = -6
+    FIRST = -15
     """At once: it judges times, so that no other machine may run beside it."""
     NEXT = -5
     """When the first ones have ended."""

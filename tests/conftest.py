@@ -40,7 +40,8 @@ gc.disable()
 def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
     gc.enable()
-    if not session.config.option.collectonly:
+    # A worker of xdist has not all tests: there, the test that judges a program begins it.
+    if not session.config.option.collectonly and not hasattr(session.config, "workerinput"):
         beside.begin({found for item in session.items if (found := program_of(item)) and not is_skipped(item)})
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -352,6 +353,7 @@ SAYINGS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(sayings=SAYINGS, step=st.sampled_from([5.0, 30.0, 400.0]))
 def test_every_alarm_is_raised_once_and_then_cleared_at_most_once_in_order(sayings: list[Any], step: float) -> None:

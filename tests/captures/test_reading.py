@@ -133,6 +133,7 @@ def damage(count: int, seed: int) -> int:
     return readable
 
 
+@pytest.mark.slow
 def test_damaged_files_are_read_or_refused() -> None:
     assert damage(300, seed=1) > 0
 

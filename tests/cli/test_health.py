@@ -27,6 +27,7 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_people_see_what_is_known_and_why_the_rest_is_not(path: Path) -> None:
     result = invoke("health", "house", "--store", str(path))
 
@@ -36,6 +37,7 @@ def test_people_see_what_is_known_and_why_the_rest_is_not(path: Path) -> None:
     assert "Internal resistance: " in result.stdout
 
 
+@pytest.mark.slow
 def test_what_the_figures_mean_is_told_to_who_asks(path: Path) -> None:
     brief = invoke("health", "house", "--store", str(path))
     explained = invoke("health", "house", "--store", str(path), "--explain")

@@ -73,6 +73,7 @@ def test_readings_go_to_standard_output_as_csv(path: Path) -> None:
     assert "cell_5" not in rows[0]
 
 
+@pytest.mark.slow
 def test_readings_go_to_standard_output_as_json_lines(path: Path) -> None:
     for arguments in (["--format", "jsonl"], ["--json"]):
         found = lines_of(invoke("history", "export", "--store", str(path), *arguments))

@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 import bmsreader.lab
 from tests.cli.surroundings import invoke
 
@@ -16,6 +18,7 @@ def test_the_lab_has_its_commands() -> None:
     assert [name for name in COMMANDS if f"\n  {name} " not in result.stdout] == []
 
 
+@pytest.mark.slow
 def test_the_lab_cannot_write_to_a_battery() -> None:
     """Nothing of it, and of its commands, imports what talks to batteries."""
     folder = Path(bmsreader.lab.__file__).parent

@@ -9,6 +9,7 @@ from tests.cli.surroundings import invoke, lines_of
 from tests.unasked import HUM
 
 
+@pytest.mark.slow
 def test_the_same_seed_lives_the_same_life() -> None:
     def life(seed: str) -> list[float]:
         result = invoke("simulate", "--seed", seed, "--speed", "600", "--count", "5", "--json")

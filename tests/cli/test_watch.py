@@ -1,5 +1,7 @@
 """`bmsreader watch`: batteries live."""
 
+import pytest
+
 from tests.cli.surroundings import Air, invoke, lines_of
 
 
@@ -38,6 +40,7 @@ def test_without_a_name_all_batteries_in_range_are_shown() -> None:
     assert {reading["battery"] for reading in readings} == {"02:00:07:00:15:44", "09:01:00:00:02:15"}
 
 
+@pytest.mark.slow
 def test_on_a_terminal_it_draws_a_table() -> None:
     result = invoke("watch", "simulated:1", "simulated:2", "--count", "2", FORCE_COLOR="1", COLUMNS="100")
 

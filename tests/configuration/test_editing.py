@@ -185,6 +185,7 @@ COMMENTS = st.text(LINE, max_size=30).map(lambda t: f"# {t}")
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
+@pytest.mark.slow
 @given(
     comments=st.lists(COMMENTS, min_size=6, max_size=6),
     names=st.lists(TEXT, min_size=1, max_size=4),

@@ -83,6 +83,7 @@ def test_the_example_is_a_description_like_any_other() -> None:
     assert tomllib.loads(EXAMPLE)["id"] == "acme"
 
 
+@pytest.mark.slow
 def test_the_page_names_every_key_rule_algorithm_and_value() -> None:
     shapes = [value for value in vars(shape).values() if isinstance(value, shape.Shape)]
     keys = {key for one in shapes for key in (*one.required, *one.optional)}

@@ -105,6 +105,7 @@ def test_an_owner_is_told_where_the_language_is_documented() -> None:
     assert "docs/descriptions.md" in caught.value.advice
 
 
+@pytest.mark.slow
 def test_the_schema_is_one_that_editors_understand() -> None:
     Draft202012Validator.check_schema(schema())
 

@@ -303,6 +303,7 @@ def test_a_reload_adds_changes_and_removes_banks_and_touches_no_link() -> None:
     operate(script)
 
 
+@pytest.mark.slow
 def test_a_bug_in_a_bank_stops_no_battery(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError

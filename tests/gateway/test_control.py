@@ -214,6 +214,7 @@ def test_an_endless_line_is_cut_off(path: Path) -> None:
     assert "at most 65536 bytes" in answer["error"]
 
 
+@pytest.mark.slow
 def test_a_client_that_does_not_take_its_answer_delays_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "SLOW", 0.05)
     gateway = Answering()

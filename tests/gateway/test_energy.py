@@ -109,6 +109,7 @@ def test_counting_goes_on_where_it_ended() -> None:
     assert counted(reading(0, current=3.0), totals=before) == before
 
 
+@pytest.mark.slow
 def test_it_agrees_with_the_battery_that_counts_itself() -> None:
     life = list(life_of_a_pack(every=5, hours=2, demand=Steady(rate=-0.22), soc=90.0))
     totals = counted(*life)

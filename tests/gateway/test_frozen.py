@@ -68,6 +68,7 @@ def test_a_pack_at_rest_is_never_frozen() -> None:
     assert alarm_after(current=0.0, frames=(b":at rest~",)) is None
 
 
+@pytest.mark.slow
 def test_a_current_that_is_too_small_to_be_sure_is_rest() -> None:
     assert alarm_after(current=0.8) is None
     assert alarm_after(current=1.5, design_capacity=400.0) is None

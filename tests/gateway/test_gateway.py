@@ -281,6 +281,7 @@ def test_a_bug_in_one_batterys_task_ends_neither_it_nor_the_others() -> None:
     operate(script)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [2 * STUCK, pytest.param(8 * STUCK, marks=pytest.mark.slow)])
 def test_a_gateway_whose_tasks_move_is_alive(seconds: float) -> None:
     async def script(gateway: Gateway, batteries: Sequence[Battery], listener: Listener) -> None:

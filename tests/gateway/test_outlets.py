@@ -2,6 +2,8 @@ import asyncio
 from collections.abc import Sequence
 from random import Random
 
+import pytest
+
 from bmsreader.gateway.delivery import Delivery
 from bmsreader.gateway.outlets import Running
 from bmsreader.gateway.wanted import Outlet
@@ -85,6 +87,7 @@ def test_a_publisher_gets_each_change() -> None:
     assert len(broker.took) == 10
 
 
+@pytest.mark.slow
 def test_a_server_that_was_down_is_reached_within_seconds_after_it_is_back() -> None:
     broker = Broker(down_until=3600)
     told = published(broker, 3700)

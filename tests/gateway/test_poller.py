@@ -218,6 +218,7 @@ def test_a_refresh_reads_at_once() -> None:
     live(script)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minutes", [20, pytest.param(120, marks=pytest.mark.slow)])
 def test_an_absent_battery_costs_the_healthy_one_nothing(minutes: int) -> None:
     async def script(cellar: Cellar) -> None:
@@ -232,6 +233,7 @@ def test_an_absent_battery_costs_the_healthy_one_nothing(minutes: int) -> None:
     live(script, count=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minutes", [5, pytest.param(10, marks=pytest.mark.slow)])
 def test_more_batteries_than_connections_take_turns(minutes: int) -> None:
     async def script(cellar: Cellar) -> None:
@@ -244,6 +246,7 @@ def test_more_batteries_than_connections_take_turns(minutes: int) -> None:
     live(script, count=5, slots=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lasts", "seconds"), [(300, 800), pytest.param(600, 1300, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("fault", ["bad-checksum", "no-services", "hanging-disconnect,drop:2", "stale-services"])
 def test_no_fault_ends_the_polling(fault: str, lasts: int, seconds: int) -> None:

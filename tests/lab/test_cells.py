@@ -105,6 +105,7 @@ def test_cells_in_tenths_of_a_volt_need_the_typed_pack_voltage() -> None:
     assert (found.value.word.at, found.value.count, found.value.unit) == (2, 4, 100.0)
 
 
+@pytest.mark.slow
 def test_a_block_without_proof_is_never_sure() -> None:
     """Highest, mean and other words of the size of a cell beside the cells: right or wrong, nobody can be sure."""
     for seed in range(40):

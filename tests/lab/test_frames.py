@@ -19,6 +19,7 @@ def plain(body: bytes) -> bytes:
     return b"\x55\xaa\xeb\x90" + (body * 9)[:90]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frame", [answer, hexed, plain], ids=["length and end", "hex text", "fixed size"])
 def test_each_way_of_framing_is_found(frame: object) -> None:
     assert callable(frame)

@@ -81,6 +81,7 @@ def test_nothing_private_is_in_a_report(name: str, serial: str, pin: str, addres
     assert hidden(b"AT+NAME", text)
 
 
+@pytest.mark.slow
 def test_a_report_of_an_innocent_capture_keeps_all_answers() -> None:
     left = redacted(structure_of(LIFE.capture), [])
 

@@ -2,6 +2,8 @@
 
 from random import Random
 
+import pytest
+
 from bmsreader.lab.structure import structure_of
 from bmsreader.protocol.crc import CATALOGUE
 from tests.lab.talk import answer, capture, split
@@ -21,6 +23,7 @@ SENT = [(request, answer(body())) for _ in range(20) for request, body in ((b"ce
 TALK = capture([(request, split(frame)) for request, frame in SENT])
 
 
+@pytest.mark.slow
 def test_everything_is_found_and_sure() -> None:
     found = structure_of(TALK)
 
@@ -29,12 +32,14 @@ def test_everything_is_found_and_sure() -> None:
     assert (found.encoding.value.kind, found.checksum.value.algorithm, found.checksum.value.tail) == ("raw", "sum8", 1)
 
 
+@pytest.mark.slow
 def test_kinds_are_told_apart_and_know_their_request() -> None:
     found = structure_of(TALK)
 
     assert [(kind.request, len(kind.payloads)) for kind in found.kinds] == [(b"cells?", 20), (b"totals?", 20)]
 
 
+@pytest.mark.slow
 def test_a_damaged_frame_is_set_aside() -> None:
     damaged = [*SENT]
     damaged[4] = (damaged[4][0], damaged[4][1][:7] + b"?" + damaged[4][1][8:])
@@ -53,6 +58,7 @@ def test_modbus_is_called_by_its_name() -> None:
     assert structure_of(capture([(b"?", split(frame)) for frame in frames])).encoding.value.modbus
 
 
+@pytest.mark.slow
 def test_no_check_value_is_an_answer() -> None:
     frames = [b"\x7b\x03" + bytes([size]) + DICE.randbytes(size) + b"\x7d" for size in (9, 13, 22) * 8]
 
@@ -61,6 +67,7 @@ def test_no_check_value_is_an_answer() -> None:
     assert (found.checksum, len(found.kinds)) == (None, 3)
 
 
+@pytest.mark.slow
 def test_a_key_behind_which_a_check_value_is_right_is_found() -> None:
     frames = []
     for _ in range(24):

@@ -253,6 +253,7 @@ def test_no_random_payload_behind_a_right_header_becomes_a_reading_that_cannot_b
     assert all(isinstance(r, Reading) or r.stage is Stage.PLAUSIBILITY for r in results)
 
 
+@pytest.mark.slow
 @so_many
 def test_of_readings_that_are_nearly_real_only_those_that_can_be_are_accepted(count: int) -> None:
     dice = random.Random(7)

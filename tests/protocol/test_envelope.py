@@ -70,6 +70,7 @@ def test_no_kind_of_envelope_is_forgotten() -> None:
     assert len(KINDS) == 12 * 2 * 2 * 2 * len(ALGORITHMS)
 
 
+@pytest.mark.slow
 @some_or_all
 def test_every_kind_of_envelope_opens_what_it_sealed(every: int) -> None:
     for one in KINDS[::every]:

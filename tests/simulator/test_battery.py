@@ -132,6 +132,7 @@ def test_reads_are_not_taken_for_writes() -> None:
 # ---- in what time
 
 
+@pytest.mark.slow
 def test_notifications_come_in_the_time_that_was_measured_on_real_batteries() -> None:
     battery = a_battery(instant=False)
     answers = [battery.answer(STATUS) for _ in range(500)]
@@ -253,6 +254,7 @@ def test_a_battery_may_answer_the_first_request_and_not_the_second() -> None:
     assert (len(answer(battery)), len(answer(battery, CAPACITY))) == (128, 0)
 
 
+@pytest.mark.slow
 def test_a_fault_with_a_probability_strikes_that_often() -> None:
     battery = a_battery(faults="silent:0.25")
     silent = sum(not battery.answer(STATUS) for _ in range(1000))

@@ -18,6 +18,7 @@ def over_a_day(demand: Demand, seed: int = 1) -> list[tuple[float, float]]:
     return [(hour, demand.current(hour, STEP, dice)) for hour in hours]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 5))])
 def test_a_day_has_sun_an_evening_and_a_silent_night(seed: int) -> None:
     day = over_a_day(scenario("day"), seed)
@@ -31,10 +32,12 @@ def test_a_day_has_sun_an_evening_and_a_silent_night(seed: int) -> None:
     assert set(night) <= {0.0}
 
 
+@pytest.mark.slow
 def test_no_day_is_like_the_next() -> None:
     assert over_a_day(scenario("day"), 1) != over_a_day(scenario("day"), 2)
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_day() -> None:
     assert over_a_day(scenario("day"), 1) == over_a_day(scenario("day"), 1)
 

@@ -48,6 +48,7 @@ def test_a_load_that_flows_past_the_meter_is_not_seen() -> None:
     assert some.measure().current == 0.0
 
 
+@pytest.mark.slow
 def test_a_pack_ages() -> None:
     clock = Clock()
     some = pack(clock, fade=5.0, growth=20.0)

@@ -66,6 +66,7 @@ def test_two_looks_at_the_same_moment_see_the_same() -> None:
     assert pack.measure() == pack.measure()
 
 
+@pytest.mark.slow
 def test_time_can_run_faster() -> None:
     slow_clock, fast_clock = Clock(), Clock()
     slow, fast = a_pack(slow_clock), a_pack(fast_clock, speed=60)
@@ -105,11 +106,13 @@ def test_over_a_day_the_capacity_is_what_flowed_in_and_out(seed: int) -> None:
     assert moved == pytest.approx(flowed, abs=2 * 2.0)  # two roundings of the capacity, and those of the current
 
 
+@pytest.mark.slow
 def test_soc_and_remaining_capacity_say_the_same() -> None:
     for measured in a_day():
         assert measured.soc == pytest.approx(100 * measured.remaining_capacity / measured.full_charge_capacity, abs=1.1)
 
 
+@pytest.mark.slow
 def test_a_pack_counts_what_it_gave_as_cycles() -> None:
     clock = Clock()
     demand = Changing(-0.5)

@@ -75,6 +75,7 @@ def packs(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10_000), properties=packs())
 @settings(max_examples=2)
 def test_every_reading_of_some_hours_is_what_the_pack_measured(seed: int, properties: dict[str, Any]) -> None:

@@ -249,6 +249,7 @@ def test_a_gap_over_midnight_is_shared_by_both_days() -> None:
     assert one.missing.energy_out.pair == (120.0, 1400.0)
 
 
+@pytest.mark.slow
 @settings(max_examples=4 * FEW)
 @given(st.floats(0.1, 23), st.floats(0.1, 23), st.floats(-90, 90), st.floats(0, 1))
 def test_whatever_flowed_lies_within_the_bounds(before: float, after: float, change: float, part: float) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bmsreader.model.battery import Totals
 from bmsreader.store import rows
 from bmsreader.store.block import Block
@@ -26,6 +28,7 @@ def test_a_batch_becomes_one_row() -> None:
     assert Block(row.data).count == 60
 
 
+@pytest.mark.slow
 def test_more_than_a_segment_becomes_several_rows_with_their_own_totals() -> None:
     found = batch(2 * SEGMENT + 10).rows()
 

@@ -107,6 +107,7 @@ def test_two_who_change_settings_at_once_both_get_what_they_want(tmp_path: Path)
         assert (settings.interval, settings.discover) == (7.0, False)
 
 
+@pytest.mark.slow
 def test_a_battery_of_a_bank_can_be_given_another_name(tmp_path: Path) -> None:
     with served(tmp_path) as house:
         editor: Any = house.page.editor

@@ -1,5 +1,7 @@
 """Passwords cannot be tried for ever."""
 
+import pytest
+
 from bmsreader.web.patience import ALL, EACH, WITHIN, Patience
 from tests.clock import Clock
 
@@ -71,6 +73,7 @@ def test_the_right_password_makes_up_for_the_wrong_ones_of_that_address() -> Non
     assert patience.wait("192.168.1.7") == 0
 
 
+@pytest.mark.slow
 def test_addresses_are_forgotten_before_they_fill_the_memory() -> None:
     patience = Patience(Clock())
 
