@@ -81,8 +81,12 @@ def within(story: Story, name: str, address: str) -> list[float]:
 
 def usual_answer(story: Story, address: str) -> float:
     """Return how long a battery usually took to answer: an emulated processor that others use too makes it slow."""
-    of_battery = [event for event in story["events"] if event["battery"] == address]
-    return median(event["duration"] for event in of_battery if event["kind"] in ("reads", "answered"))
+    took: list[float] = [
+        event["duration"]
+        for event in story["events"]
+        if event["battery"] == address and event["kind"] in ("reads", "answered")
+    ]
+    return median(took)
 
 
 def calm(story: Story, address: str) -> list[float]:
