@@ -23,7 +23,7 @@ class Turn(enum.IntEnum):
     """At once: it judges times, so that no other machine may run beside it."""
     NEXT = -5
     """When the first ones have ended."""
-    WHENEVER = 19
+    WHENEVER = 5
     """At once, behind everything else."""
 
 
