@@ -178,3 +178,26 @@ def test_so_many_visitors_and_no_more_are_kept(tmp_path: Path, monkeypatch: pyte
         one_more = stack.enter_context(socket.create_connection(("127.0.0.1", house.port), timeout=10))
         with suppress(ConnectionResetError):
             assert one_more.recv(100) == b""
+
+
+@pytest.mark.slow
+def test_one_address_cannot_keep_out_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "MOST_OF_ONE", 3)
+    monkeypatch.setattr(listener, "counted_as", lambda address: f"{address} is not this computer")
+    with served(tmp_path) as house, ExitStack() as stack:
+
+        def connected(source: str) -> socket.socket:
+            place = ("127.0.0.1", house.port)
+            return stack.enter_context(socket.create_connection(place, timeout=10, source_address=(source, 0)))
+
+        def is_answered(connection: socket.socket) -> bool:
+            with suppress(ConnectionError):
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                return connection.recv(100).startswith(b"HTTP/1.1 200")
+            return False
+
+        greedy = [connected("127.0.0.2") for _ in range(4)]
+
+        assert [is_answered(one) for one in (*greedy, connected("127.0.0.3"))] == [True, True, True, False, True]
+        greedy[0].close()
+        assert any(is_answered(connected("127.0.0.2")) for _ in range(20))

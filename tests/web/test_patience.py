@@ -2,7 +2,7 @@
 
 import pytest
 
-from bmsreader.web.patience import ALL, EACH, WITHIN, Patience
+from bmsreader.web.patience import ALL, EACH, WITHIN, Patience, counted_as
 from tests.clock import Clock
 
 
@@ -83,3 +83,19 @@ def test_addresses_are_forgotten_before_they_fill_the_memory() -> None:
 
     assert len(patience._known) == 1000
     assert len(patience._each) == 1000
+
+
+@pytest.mark.parametrize(
+    ("address", "counts_as"),
+    [
+        ("127.0.0.1", "loopback"),
+        ("::1", "loopback"),
+        ("::ffff:127.0.0.1", "loopback"),
+        ("192.168.1.7", "192.168.1.7"),
+        ("::ffff:192.168.1.7", "192.168.1.7"),
+        ("2001:db8::1:2", "2001:db8::/64"),
+        ("no address", "no address"),
+    ],
+)
+def test_what_an_address_counts_as(address: str, counts_as: str) -> None:
+    assert counted_as(address) == counts_as

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bmsreader.configuration.settings import WebSettings
 from bmsreader.model.errors import PublishError
+from bmsreader.web.patience import THIS_COMPUTER, counted_as
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 BACKLOG = 128
 MOST_CONNECTIONS = 512
 """At once; more are hung up on: each one takes a file of this program, which has other uses for them."""
+MOST_OF_ONE = 64
+"""At once from one address: one visitor must not keep out all others. This computer itself may have more, since a
+reverse proxy on it brings many visitors."""
 KEEP_ALIVE = 30
 """s that a connection rests before it is closed."""
 LARGEST_HEAD = 1 << 15
@@ -119,11 +123,15 @@ class Patient(H11Protocol):
 
     _deadline: asyncio.TimerHandle | None = None
     """When patience ends; None while nothing is owed by the visitor."""
+    origin: str = THIS_COMPUTER
+    """What the visitor's address counts as."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a new visitor."""
         super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
+        if self.client is not None:
+            self.origin = counted_as(self.client[0])
+        if len(self.connections) > MOST_CONNECTIONS or self._are_many:
             transport.abort()
         else:
             self._wait()
@@ -140,6 +148,11 @@ class Patient(H11Protocol):
             self._wait()
         else:
             self._wait_no_more()
+
+    @property
+    def _are_many(self) -> bool:
+        own = [one for one in self.connections if getattr(one, "origin", "") == self.origin]
+        return self.origin != THIS_COMPUTER and len(own) > MOST_OF_ONE
 
     @property
     def _is_within_request(self) -> bool:

@@ -10,6 +10,7 @@ WITHIN = 300.0
 EACH, ALL = 5, 50
 """Wrong passwords within that time, of one address and of all together."""
 MOST_ADDRESSES = 1000
+THIS_COMPUTER = "loopback"
 NETWORK = 64
 """Bits of an IPv6 address that count: the others are the visitor's own to choose."""
 
@@ -29,13 +30,13 @@ class Patience:
 
     def wait(self, address: str) -> float:
         """Return how many s this address has to wait; 0 when it may try."""
-        now, key = self._clock(), _key(address)
+        now, key = self._clock(), counted_as(address)
         own = _left(self._each.get(key, deque()), EACH, now)
         return own if self._is_known(key) else max(own, _left(self._all, ALL, now))
 
     def failed(self, address: str) -> None:
         """Note a wrong password."""
-        now, key = self._clock(), _key(address)
+        now, key = self._clock(), counted_as(address)
         if not self._is_known(key):
             self._all.append(now)
         self._each.setdefault(key, deque(maxlen=EACH)).append(now)
@@ -43,24 +44,25 @@ class Patience:
 
     def succeeded(self, address: str) -> None:
         """Forget the mistakes of an address that knew the password at last, and remember that it did."""
-        key = _key(address)
+        key = counted_as(address)
         self._each.pop(key, None)
         self._known[key] = None
         _keep(self._known, key)
 
     def _is_known(self, key: str) -> bool:
-        return key in self._known or key == "loopback"
+        return key in self._known or key == THIS_COMPUTER
 
 
-def _key(address: str) -> str:
+def counted_as(address: str) -> str:
     """Return what counts as one address."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address
+    found = getattr(found, "ipv4_mapped", None) or found  # IPv4 in the clothes of IPv6
     if found.is_loopback:
-        return "loopback"
-    return str(ipaddress.ip_network((found, NETWORK), strict=False)) if found.version == 6 else address
+        return THIS_COMPUTER
+    return str(ipaddress.ip_network((found, NETWORK), strict=False)) if found.version == 6 else str(found)
 
 
 def _keep(entries: OrderedDict[str, Any], key: str) -> None:
