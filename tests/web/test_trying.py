@@ -19,6 +19,7 @@ from bmsreader.configuration.settings import (
     PrometheusSettings,
     ProxySettings,
     WebhookSettings,
+    WebSettings,
 )
 from bmsreader.model import ConfigurationError
 from bmsreader.web.shapes import Tried
@@ -59,11 +60,23 @@ def receiver(status: int) -> Iterator[tuple[str, list[bytes]]]:
 def test_settings_are_as_they_would_be_with_the_secrets_that_the_page_does_not_know(tmp_path: Path) -> None:
     before = MqttSettings(host="old", password="secret", username="me")
 
-    found = settings_of(MQTT, before, {"host": "new", "password": None, "port": 1884}, folder=tmp_path)
+    found = settings_of(MQTT, before, {"host": "old", "password": None, "topic": "cellar"}, folder=tmp_path)
 
-    assert found == MqttSettings(host="new", password="secret", port=1884)
+    assert found == MqttSettings(host="old", password="secret", topic="cellar")
     other = settings_of(MQTT, before, {"host": "new", "password": "fresh"}, folder=tmp_path)
-    assert other.password == "fresh"
+    assert (other.host, other.password) == ("new", "fresh")
+
+
+@pytest.mark.parametrize("where", [{"host": "new"}, {"host": "old", "port": 1884}])
+def test_a_secret_that_is_kept_goes_to_no_other_host(where: dict[str, object], tmp_path: Path) -> None:
+    before = MqttSettings(host="old", password="secret")
+
+    with pytest.raises(ConfigurationError, match="password is meant for another"):
+        settings_of(MQTT, before, where, folder=tmp_path)
+    in_a_file = MqttSettings(host="old", password_file=Path("/run/password"))
+    with pytest.raises(ConfigurationError, match="password_file is meant for another"):
+        settings_of(MQTT, in_a_file, where | {"password_file": "/run/password"}, folder=tmp_path)
+    assert settings_of(MQTT, MqttSettings(host="old"), where, folder=tmp_path).password is None
 
 
 def test_a_hidden_address_is_the_one_that_is_in_use(tmp_path: Path) -> None:
@@ -154,3 +167,9 @@ def test_a_real_influxdb_lets_us_in_or_does_not_know_the_database(tmp_path: Path
 
     assert not missing["ok"]
     assert "nowhere" in missing["text"]
+
+
+def test_to_try_another_port_of_the_page_its_password_is_not_needed(tmp_path: Path) -> None:
+    before = WebSettings(password="open sesame")
+
+    assert settings_of(BY_NAME["web"], before, {"port": 8100}, folder=tmp_path).port == 8100

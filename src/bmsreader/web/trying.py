@@ -33,6 +33,12 @@ NOBODY = BatteryInfo(id="bmsreader-test", name="bmsreader test", slug="bmsreader
 EMPTY = ("requires points", "no data", "empty")
 """What servers say of a write that holds no reading: they let us in and know the place, which is what was asked."""
 
+WHERE = ("host", "port", "url")
+"""The settings that say whom a secret is meant for."""
+
+SHOW_NO_SECRET = (WebSettings, ProxySettings)
+"""Whose try tells nobody a secret."""
+
 Try = Callable[[Any], Awaitable[str]]
 """Returns what the other side said, or raises OwnerError."""
 
@@ -57,10 +63,24 @@ def settings_of(section: Section, before: Any, values: Mapping[str, Any], *, fol
             raise ConfigurationError(f"{row.key} must be set")
         else:
             found[row.key] = row.default
+    _stays_where_it_was_meant_for(section, before, values, found)
     for row in section.rows:
         if row.about.reads and found.get(row.key) is not None:
             found[row.about.reads] = None  # the publisher reads the file itself
     return section.settings(**found)
+
+
+def _stays_where_it_was_meant_for(
+    section: Section, before: Any, values: Mapping[str, Any], found: Mapping[str, Any]
+) -> None:
+    """Raise ConfigurationError when a secret that nobody wrote just now would be shown to another host."""
+    if section.settings in SHOW_NO_SECRET:
+        return
+    elsewhere = [key for key in WHERE if key in found and before is not None and found[key] != getattr(before, key)]
+    for row in section.rows if elsewhere else ():
+        is_kept = found[row.key] is not None and found[row.key] == getattr(before, row.key)
+        if is_kept and ((row.about.secret and values.get(row.key) is None) or row.about.reads):
+            raise ConfigurationError(f"{row.key} is meant for another {elsewhere[0]}: write the secret, or save first")
 
 
 async def tried(settings: Any, *, deadline: float = DEADLINE) -> Tried:
