@@ -4,6 +4,7 @@ import gc
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,7 @@ def pytest_configure() -> None:
     os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nonexistent/no-bluetooth-in-tests"
     os.environ.pop("NO_COLOR", None)
     os.environ.pop("FORCE_COLOR", None)
+    signal.signal(signal.SIGTERM, terminated)
     guard_network()
 
 
@@ -43,6 +45,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     # A worker of xdist has not all tests: there, the test that judges a program begins it.
     if not session.config.option.collectonly and not hasattr(session.config, "workerinput"):
         beside.begin({found for item in session.items if (found := program_of(item)) and not is_skipped(item)})
+
+
+def terminated(*_: object) -> None:
+    """End in order when told to: what runs beside the tests must not outlive them."""
+    pytest.exit("terminated", returncode=128 + signal.SIGTERM)
 
 
 def pytest_unconfigure() -> None:
