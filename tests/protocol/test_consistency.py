@@ -38,8 +38,14 @@ def with_changes(*changes: tuple[tuple[Any, ...], Any], name: str = "ej") -> str
         ('soc = { at = 0, type = "u8", count = 2 }', "'soc' is one number"),
         ('heater = { at = 0, type = "u8" }', "a switch is `bool`, or a bit of a status word"),
         ('heater = { at = 0, type = "bool", count = 2 }', "a `bool` is one byte"),
-        ('current = { plus = 0, minus = 2, type = "i16" }', "only single unsigned numbers can be subtracted"),
-        ('current = { plus = 0, minus = 2, type = "u8", count = 2 }', "only single unsigned numbers can be subtracted"),
+        (
+            'current = { plus = 0, minus = 2, type = "i16" }',
+            "only single unsigned numbers can be subtracted, and floats",
+        ),
+        (
+            'current = { plus = 0, minus = 2, type = "u8", count = 2 }',
+            "only single unsigned numbers can be subtracted, and floats",
+        ),
         ('cell_voltages = { at = 0, type = "sm16" }', "cell_voltages are plain numbers, without `unknown` and `valid`"),
         ('temperatures = { at = 0, type = "u8", valid = [1, 2] }', "temperatures are plain numbers, without `valid`"),
         ('cell_voltages = { at = 0, type = "u16", unknown = [1] }', "cell_voltages are plain numbers"),

@@ -74,6 +74,15 @@ def test_a_current_of_two_words_is_their_difference() -> None:
     assert to_value(CURRENT, -6980) == -69.8
 
 
+def test_a_current_of_two_floats_is_their_difference() -> None:
+    field = Field(name="current", type="f32", at=0, minus=4)
+    payload = bytearray(8)
+    write_raw(field, -2.5, payload)
+
+    assert payload.hex() == "0000000040200000"
+    assert read_raw(field, bytes(payload)) == -2.5
+
+
 def test_one_sensor_stands_for_all_and_missing_ones_are_marked_absent() -> None:
     assert to_raw(SENSORS, {"temperatures": (21,)}) == (61, 61, 61, 61)
     assert to_raw(SENSORS, {"temperatures": (4, 6)}) == (44, 46, 0x28, 0x28)

@@ -89,7 +89,9 @@ def byte_keys(place: Place) -> Iterator[str]:
     if place.mask:
         yield f"mask = 0x{place.mask:X}"
     if place.sign:
-        yield f"sign = {{ at = {place.sign[0]}, mask = 0x{place.sign[1]:X}, negative = 0x{place.sign[2]:X} }}"
+        at, mask, negative = place.sign
+        positive = "" if negative else f", positive = 0x{mask & -mask:X}"
+        yield f"sign = {{ at = {at}, mask = 0x{mask:X}, negative = 0x{negative:X}{positive} }}"
     if place.count > 1:
         yield f"count = {place.count}"
     if place.step:

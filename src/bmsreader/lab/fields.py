@@ -7,7 +7,7 @@ from math import log2
 from bmsreader.lab import relations, thermometers
 from bmsreader.lab.cellblock import Cells
 from bmsreader.lab.cells import find_cells
-from bmsreader.lab.directions import directed
+from bmsreader.lab.currents import find_currents
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.labels import Label
 from bmsreader.lab.scalars import QUANTITIES, Match, Place, Table, matches
@@ -22,6 +22,8 @@ AT_SIGHT = 8.0
 """Bits from which a temperature that nobody typed is believed."""
 FEW, GUESSED = 2, 0.5
 """Places that agree with a value that never moved, at most, and the bits that such a guess is given."""
+DOUBTED = 19.0
+"""Bits at most of what contradicts something that was typed: not sure."""
 SIGNED = 0.6
 """Share of frames in which the word beside a number is nothing but its sign, when both are one wider number."""
 LEAST_BITS = 3.0
@@ -77,7 +79,7 @@ def find_fields(
     found = find_cells(series, labels) if cells is True else cells or None
     volts = _cells(series, found, meaning) if found else []
     _pack_voltage(table, meaning, volts)
-    _labelled(table, meaning, "current", [sum(one) for one in volts])
+    _current(table, meaning, [sum(one) for one in volts])
     _charge(table, meaning)
     for name in LABELLED:
         if meaning.find(name) is None:
@@ -159,27 +161,41 @@ def _shown_by_sum(table: Table, sums: Sequence[float]) -> bool:
     )
 
 
-def _labelled(table: Table, meaning: Meaning, name: str, volts: Sequence[float] = ()) -> None:
-    """Take the best place for what was typed of a value, with its rivals, and ask where several are as good."""
-    found = matches(table, name, meaning.taken, little=meaning.little)
-    if not found and name == "current":
-        elsewhere = list(directed(table, meaning.taken))
-        found = matches(table, name, meaning.taken, little=meaning.little, places=elsewhere)
+def _labelled(table: Table, meaning: Meaning, name: str) -> None:
+    """Take the best place for what was typed of a value."""
+    _take(table, meaning, name, matches(table, name, meaning.taken, little=meaning.little))
+
+
+def _current(table: Table, meaning: Meaning, volts: Sequence[float]) -> None:
+    """Take the best place for the typed currents; ``volts`` is the sum of the cells, where they are here."""
+    voltage = meaning.find("pack_voltage")
+    volts = volts or (voltage.value.values(table.series) if voltage else ())
+    found = find_currents(table, meaning.taken, volts, little=meaning.little)
+    if found.note:
+        meaning.notes.append(found.note)
+    _take(table, meaning, "current", found.matches)
+
+
+def _take(table: Table, meaning: Meaning, name: str, found: Sequence[Match]) -> None:
+    """Take the best of the places that show a typed value, with its rivals, and ask where several are as good."""
     if not found:
         if table.seen(name):
             meaning.questions.append(
                 f"{_spoken(name)}: no bytes agree with all that was typed; check the times of the labels"
             )
         return
-    best = _with_sign(table, _preferred(table, found, volts), meaning)
+    best = _with_sign(table, _preferred(table, found), meaning)
     if best.bits < 0:  # it never moved, say; where hardly anything else agrees it is still the best guess
         meaning.questions.append(f"{_spoken(name)}: what agrees with what was typed may be chance; type more of it")
         if len({match.place.word.offsets.stop for match in found}) > FEW or not _all_shown(best):
             return
         best = replace(best, bits=GUESSED)
+    for label, seen in best.missed:
+        meaning.questions.append(
+            f"{_spoken(name)}: {seen.value:g} typed at {label.at:g} s fits nothing; was it a slip?"
+        )
     rivals = _rivals(best, found)
-    finding = _finding(best, rivals)
-    meaning.put(_with_voltage(table, finding, volts) if name == "current" else finding)
+    meaning.put(_finding(best, rivals))
     if rivals and rivals[0].bits >= best.bits - 0.5:
         places = ", ".join(str(one.place.word.at) for one in rivals[:4])
         meaning.questions.append(
@@ -188,15 +204,12 @@ def _labelled(table: Table, meaning: Meaning, name: str, volts: Sequence[float] 
         )
 
 
-def _preferred(table: Table, found: Sequence[Match], volts: Sequence[float]) -> Match:
-    """Return the best match; among those that are as good, one that moves (with ``volts``), in the usual form."""
+def _preferred(table: Table, found: Sequence[Match]) -> Match:
+    """Return the best match; among those that are as good, one that moves, with the voltage, in the usual form."""
     top = [match for match in found if match.bits >= found[0].bits - 0.5]
 
     def merit(match: Match) -> tuple[bool, float, int, float]:
-        raws = table.raws(match.place)
-        values = [raw * match.place.scale for raw in raws]
-        alike = round(relations.moves_alike(values, volts), 1) if volts and len(top) > 1 else 0.0
-        return (len(set(raws)) > 1, alike, -match.rank, match.bits)
+        return (len(set(table.raws(match.place))) > 1, round(match.moves, 1), -match.rank, match.bits)
 
     return max(top, key=merit)
 
@@ -233,24 +246,14 @@ def _rivals(best: Match, found: Sequence[Match]) -> list[Match]:
 
 
 def _finding(best: Match, rivals: Sequence[Match]) -> Finding[Place]:
-    return Finding(
-        value=best.place,
-        bits=best.bits,
-        why=f"agrees with {best.agreed} of {best.typed} typed values",
-        rivals=tuple(
-            Finding(value=r.place, bits=r.bits, why=f"agrees with {r.agreed} of {r.typed} typed values") for r in rivals
-        ),
-    )
+    others = tuple(Finding(value=one.place, bits=one.bits, why=_why(one)) for one in rivals)
+    bits = min(best.bits, DOUBTED) if best.missed else best.bits
+    return Finding(value=best.place, bits=bits, why=_why(best), rivals=others)
 
 
-def _with_voltage(table: Table, finding: Finding[Place], volts: Sequence[float]) -> Finding[Place]:
-    """Add what it is worth that a current moves as the cell voltages do."""
-    values = [raw * finding.value.scale for raw in table.raws(finding.value)]
-    alike = relations.moves_alike(values, volts) if volts else 0.0
-    if alike < 0.7 or len({round(value, 1) for value in values}) < 4:
-        return finding
-    why = f"{finding.why}; moves with the cell voltages (correlation {alike:.2f})"
-    return Finding(value=finding.value, bits=finding.bits + 8 * alike, why=why, rivals=finding.rivals)
+def _why(match: Match) -> str:
+    moves = f"; moves with the voltage (correlation {match.moves:.2f})" if match.moves else ""
+    return f"agrees with {match.agreed} of {match.typed} typed values{moves}"
 
 
 def _supported(table: Table, meaning: Meaning) -> None:

@@ -7,9 +7,14 @@ from math import log2
 
 from bmsreader.lab.labels import Label, Seen
 from bmsreader.lab.series import Series, Word
+from bmsreader.protocol.numbers import FLOATS
 
 FLOATING, ENOUGH = 2.3, 4
 """Bits that each different float of everyday size is worth, and how many are: a fifth of all random ones are."""
+PAIR = 8
+"""Bytes between two words that are charge and discharge, at most."""
+ZERO, THOUSAND = 0x8000, 1000
+"""What batteries count a current from that goes both ways: half of a word, or thousands."""
 NEAR = 6.0
 """s around a label in which the app may have shown a frame."""
 
@@ -88,17 +93,29 @@ _ODD = ("u24", "u24-le", "u32-ws")
 _SIGNED = ("i16", "i16-le", "i32", "i32-le", "sm16", "sm16-le", "sm32", "sm32-le", "i24", "i24-le", "i32-ws")
 _FLOATS = tuple((kind, 1.0, 0.0) for kind in ("f32", "f32-le"))
 _MILLI = (*_FLOATS, *((kind, 0.001, 0.0) for kind in ("f32", "f32-le")))
+_MICRO = ("u32", "u32-le")
+"""Words that may count millionths."""
 _PERCENT = Quantity(
     types=("u8",),
     scales=(1.0,),
     low=0,
     high=100,
-    offsets=(*((kind, scale, 0.0) for scale in (1.0, 0.1, 0.01) for kind in _WORDS), *_FLOATS),
+    offsets=(
+        *((kind, scale, 0.0) for scale in (1.0, 0.1, 0.01) for kind in _WORDS),
+        *_FLOATS,
+        *((kind, scale, 0.0) for scale in (0.001, 1e-6) for kind in _MICRO),
+    ),
 )
 _CAPACITY = Quantity(types=(*_WORDS, *_ODD), scales=(0.1, 0.01, 0.001, 1.0), low=0.5, high=2000, offsets=_MILLI)
 _COLD = (-40.0, -50.0, -100.0)
 QUANTITIES = {
-    "pack_voltage": Quantity(types=(*_WORDS, *_ODD), scales=(0.01, 0.1, 0.001), low=2, high=200, offsets=_MILLI),
+    "pack_voltage": Quantity(
+        types=(*_WORDS, *_ODD),
+        scales=(0.01, 0.1, 0.001),
+        low=2,
+        high=200,
+        offsets=(*_MILLI, *((kind, 1e-6, 0.0) for kind in _MICRO)),
+    ),
     "current": Quantity(
         types=_SIGNED,
         scales=(0.01, 0.1, 0.001, 1.0, -0.01, -0.1, -0.001, -1.0),
@@ -113,6 +130,7 @@ QUANTITIES = {
                 for kind in ("u16", "u16-le")
             ),
             *((kind, sign * scale, 0.0) for kind, scale, _ in _MILLI for sign in (1, -1)),
+            *((kind, sign * 1e-6, 0.0) for kind in ("i32", "i32-le") for sign in (1, -1)),
         ),
     ),
     "soc": _PERCENT,
@@ -206,12 +224,26 @@ class Match:
     typed: int
     rank: int
     """How unusual the way of sending is; 0 is the most usual."""
+    missed: tuple[tuple[Label, Seen], ...] = ()
+    """What was typed otherwise."""
+    moves: float = 0.0
+    """How alike it and the voltage move, for a current of which this says something."""
 
 
 def matches(
-    table: Table, name: str, taken: frozenset[int], *, little: bool | None, places: Iterable[Place] | None = None
+    table: Table,
+    name: str,
+    taken: frozenset[int],
+    *,
+    little: bool | None,
+    places: Iterable[Place] | None = None,
+    price: float = 0.0,
+    signless: bool = False,
 ) -> list[Match]:
-    """Return the places that agree with every label of a value (with several labels, all but one), best first."""
+    """Return the places that agree with every label of a value (of three or more, all but one), best first.
+
+    ``price`` is the bits that it costs to have looked at these ``places``, too; ``signless``: only magnitudes count.
+    """
     typed = table.seen(name)
     if not typed:
         return []
@@ -219,7 +251,7 @@ def matches(
     for rank, place in enumerate(_places(table, name) if places is None else places):
         if place.offsets & taken:
             continue
-        match = _match(table, place, typed, rank, little=little)
+        match = _match(table, place, typed, rank, little=little, price=price, signless=signless)
         if match:
             found.append(match)
     return sorted(found, key=lambda match: (-match.bits, match.rank))
@@ -236,30 +268,61 @@ def _places(table: Table, name: str) -> Iterator[Place]:
 
 def _pairs(table: Table) -> Iterator[Place]:
     """Yield two words of which one is always 0: charge and discharge apart."""
-    for kind in ("u16", "u16-le"):
+    for kind in ("u16", "u16-le", "u32", "u32-le", *FLOATS):
         words = [word for word in table.words(kind) if len(set(table.values(word))) > 1]
         for word in words:
             for other in words:
-                if word.at != other.at and abs(word.at - other.at) in (2, 4, 6, 8):
-                    pairs = list(zip(table.values(word), table.values(other), strict=True))
+                if word.width <= abs(word.at - other.at) <= PAIR and not (word.at - other.at) % word.width:
+                    pairs = zip(table.values(word), table.values(other), strict=True)
                     if all(not (a and b) for a, b in pairs):
-                        for scale in (0.01, 0.1, 0.001, 1.0):
+                        for scale in (1.0, 0.001) if word.floating else (0.01, 0.1, 0.001, 1.0):
                             yield Place(name="current", word=word, minus=other, scale=scale)
 
 
+def zeroed(table: Table) -> Iterator[Place]:
+    """Yield the words that count the current from a round number of their own, as what was typed says."""
+    label, seen = table.seen("current")[0]
+    for kind in ("u16", "u16-le"):
+        for word in table.words(kind):
+            raws = table.values(word)
+            if len(set(raws)) > 1:
+                for scale in (0.1, 0.01, 0.001, -0.1, -0.01, -0.001):
+                    slack = 0.55 * (seen.step / abs(scale) + 1)
+                    zeros = {_round(raws[i] - seen.value / scale, slack) for i in table.near[label.at]}
+                    for zero in sorted(zeros - {0}):
+                        yield Place(name="current", word=word, scale=scale, offset=-scale * zero)
+
+
+def _round(number: float, slack: float) -> int:
+    """Return the round number that is so near; 0 for none."""
+    near = min((ZERO, round(number / THOUSAND) * THOUSAND), key=lambda zero: abs(zero - number))
+    return near if near > 0 and abs(near - number) <= slack else 0
+
+
 def _match(
-    table: Table, place: Place, typed: Sequence[tuple[Label, Seen]], rank: int, *, little: bool | None
+    table: Table,
+    place: Place,
+    typed: Sequence[tuple[Label, Seen]],
+    rank: int,
+    *,
+    little: bool | None,
+    price: float,
+    signless: bool,
 ) -> Match | None:
     quantity = QUANTITIES[place.name]
     raws = table.raws(place)
-    agreed, missed, bits = 0, 0, 0.0
+    values = [abs(raw * place.scale + place.offset) for raw in raws] if signless else ()
+    agreed, bits = 0, -price
+    missed: list[tuple[Label, Seen]] = []
     told: set[float] = set()
-    allowed = len(typed) // 4
+    allowed = len(typed) // 3
     for label, seen in _for_one(place, raws, typed, table):
         slack = (seen.step + place.grain) * 0.55
-        if not any(abs(raws[i] * place.scale + place.offset - seen.value) <= slack for i in table.near[label.at]):
-            missed += 1
-            if missed > allowed:
+        near = table.near[label.at]
+        shown = [values[i] for i in near] if signless else [raws[i] * place.scale + place.offset for i in near]
+        if not any(abs(value - seen.value) <= slack for value in shown):
+            missed.append((label, seen))
+            if len(missed) > allowed:
                 return None
             continue
         agreed += 1
@@ -269,10 +332,10 @@ def _match(
     if not agreed:
         return None
     bits += FLOATING * min(len(set(raws)), ENOUGH) if place.word.floating else 0.0
-    bits += _outside(raws, place, quantity) - 9.0 * missed - log2(10 * max(table.series.size, 2))
+    bits += _outside(raws, place, quantity) - 9.0 * len(missed) - log2(10 * max(table.series.size, 2))
     if little is not None and place.word.width > 1 and place.word.little != little:
         bits -= 3.0  # nearly every battery keeps to one byte order
-    return Match(place=place, bits=bits, agreed=agreed, typed=len(typed), rank=rank)
+    return Match(place=place, bits=bits, agreed=agreed, typed=len(typed), rank=rank, missed=tuple(missed))
 
 
 def _for_one(

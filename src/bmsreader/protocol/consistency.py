@@ -41,8 +41,9 @@ def description_problem(description: Description) -> Problem | None:
 def _field_problems(field: Field) -> Iterator[Problem]:
     if field.raw and field.name in FIELD_NAMES:
         yield Problem(("raw",), f"{field.name!r} is a value of a reading; a raw field needs a name of its own")
-    if field.minus is not None and (not field.type.startswith(("u", DECIMAL)) or field.count > 1):
-        yield Problem(("minus",), "only single unsigned numbers can be subtracted")
+    unsigned = field.type.startswith("u") or field.type in REALS
+    if field.minus is not None and (not unsigned or field.count > 1):
+        yield Problem(("minus",), "only single unsigned numbers can be subtracted, and floats")
     if field.name in SWITCHES and field.type != BOOL:
         yield Problem(("type",), "a switch is `bool`, or a bit of a status word")
     if not field.raw and field.name not in SWITCHES and field.type not in ALL_NUMBERS:
