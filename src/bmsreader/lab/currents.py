@@ -7,7 +7,7 @@ from bmsreader.lab import relations
 from bmsreader.lab.directions import ALIKE, directed
 from bmsreader.lab.scalars import Match, Place, Table, matches, zeroed
 
-UNUSUAL, ELSEWHERE = 2.0, 4.0
+UNUSUAL, ELSEWHERE = 2.0, 3.0
 """Bits that it costs to look for a zero of its own, and for a sign in other bytes."""
 MOVES, WORTH, LOOKED_AT = 0.6, 8.0, 60
 """From where on it says something that a current moves as the voltage, what it is worth at most, in bits, and of how

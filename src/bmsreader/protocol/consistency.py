@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.protocol.description import Description, Field, Framing, Message, Request
-from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, DECIMAL, NUMBERS, REALS, width
+from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, NUMBERS, REALS, width
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.shape import suggestion
 from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO, list_of
