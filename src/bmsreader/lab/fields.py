@@ -8,7 +8,8 @@ from bmsreader.lab import relations, thermometers
 from bmsreader.lab.cellblock import Cells
 from bmsreader.lab.cells import find_cells
 from bmsreader.lab.currents import find_currents
-from bmsreader.lab.evidence import Finding
+from bmsreader.lab.evidence import SURE, Finding
+from bmsreader.lab.flow import STRANGER, flowed, following, twins, with_flow
 from bmsreader.lab.labels import Label
 from bmsreader.lab.scalars import QUANTITIES, Match, Place, Table, matches
 from bmsreader.lab.series import Series, Word
@@ -18,6 +19,8 @@ from bmsreader.protocol import vocabulary
 MOST_PAYLOADS = 400
 """Payloads that are looked at: more of them say the same again."""
 LABELLED = ("soc", "remaining_capacity", "full_charge_capacity", "design_capacity", "cycle_count", "health")
+FLOWING = ("soc", "remaining_capacity")
+"""What rises and falls with the charge that flows."""
 AT_SIGHT = 8.0
 """Bits from which a temperature that nobody typed is believed."""
 FEW, GUESSED = 2, 0.5
@@ -81,10 +84,12 @@ def find_fields(
     _pack_voltage(table, meaning, volts)
     _current(table, meaning, [sum(one) for one in volts])
     _charge(table, meaning)
+    current = meaning.find("current")
+    flow = flowed(series.times, current.value.values(series)) if current else []
     for name in LABELLED:
         if meaning.find(name) is None:
-            _labelled(table, meaning, name)
-    _share(table, meaning)
+            _labelled(table, meaning, name, flow if name in FLOWING else ())
+    _share(table, meaning, flow)
     _supported(table, meaning)
     _temperatures(table, meaning)
     if meaning.find("current") is None and volts and not table.seen("current"):
@@ -137,7 +142,8 @@ def _pack_voltage(table: Table, meaning: Meaning, volts: Sequence[Sequence[float
         if found:
             best = max(found, key=lambda f: (round(f.bits), f.value.word.little == meaning.little))
             bits = best.bits + sum(4.0 for match in _agreeing(table, meaning, best.value))
-            rivals = tuple(f for f in found if not f.value.offsets & best.value.offsets)
+            others = (f for f in found if not f.value.offsets & best.value.offsets)
+            rivals = tuple(f for f in others if not twins(table, best.value, f.value))
             meaning.put(Finding(value=best.value, bits=bits, why=best.why, rivals=rivals[:3]))
             return
         if _shown_by_sum(table, sums):
@@ -161,9 +167,10 @@ def _shown_by_sum(table: Table, sums: Sequence[float]) -> bool:
     )
 
 
-def _labelled(table: Table, meaning: Meaning, name: str) -> None:
-    """Take the best place for what was typed of a value."""
-    _take(table, meaning, name, matches(table, name, meaning.taken, little=meaning.little))
+def _labelled(table: Table, meaning: Meaning, name: str, flow: Sequence[float] = ()) -> None:
+    """Take the best place for what was typed of a value; ``flow`` is the charge that it should follow, if known."""
+    found = matches(table, name, meaning.taken, little=meaning.little)
+    _take(table, meaning, name, with_flow(table, found, flow))
 
 
 def _current(table: Table, meaning: Meaning, volts: Sequence[float]) -> None:
@@ -194,7 +201,7 @@ def _take(table: Table, meaning: Meaning, name: str, found: Sequence[Match]) -> 
         meaning.questions.append(
             f"{_spoken(name)}: {seen.value:g} typed at {label.at:g} s fits nothing; was it a slip?"
         )
-    rivals = _rivals(best, found)
+    rivals = _rivals(table, best, found)
     meaning.put(_finding(best, rivals))
     if rivals and rivals[0].bits >= best.bits - 0.5:
         places = ", ".join(str(one.place.word.at) for one in rivals[:4])
@@ -236,13 +243,14 @@ def _with_sign(table: Table, match: Match, meaning: Meaning) -> Match:
     return replace(match, place=wide) if possible and min(values) < 0 and alike >= SIGNED * len(values) else match
 
 
-def _rivals(best: Match, found: Sequence[Match]) -> list[Match]:
-    """Return other places; another way to read the same bytes is a rival only when it is at least as good."""
+def _rivals(table: Table, best: Match, found: Sequence[Match]) -> list[Match]:
+    """Return other places that say something else; another way to read the same bytes is no rival."""
     others: dict[frozenset[int], Match] = {}
     for match in found:
-        if not match.place.offsets & best.place.offsets:
-            others.setdefault(match.place.offsets, match)
-    return [match for match in others.values() if match.bits > best.bits - 6][:4]
+        near = match.bits > best.bits - 6 and not match.place.offsets & best.place.offsets
+        if near and match.place.offsets not in others and not twins(table, best.place, match.place):
+            others[match.place.offsets] = match
+    return list(others.values())[:4]
 
 
 def _finding(best: Match, rivals: Sequence[Match]) -> Finding[Place]:
@@ -253,7 +261,8 @@ def _finding(best: Match, rivals: Sequence[Match]) -> Finding[Place]:
 
 def _why(match: Match) -> str:
     moves = f"; moves with the voltage (correlation {match.moves:.2f})" if match.moves else ""
-    return f"agrees with {match.agreed} of {match.typed} typed values{moves}"
+    flows = f"; follows the charge that flowed (correlation {match.flows:.2f})" if match.flows else ""
+    return f"agrees with {match.agreed} of {match.typed} typed values{moves}{flows}"
 
 
 def _supported(table: Table, meaning: Meaning) -> None:
@@ -305,14 +314,20 @@ def _charge(table: Table, meaning: Meaning) -> None:
     _capacities(table, meaning, part, whole, bits, known)
 
 
-def _share(table: Table, meaning: Meaning) -> None:
+def _share(table: Table, meaning: Meaning, flow: Sequence[float]) -> None:
     """Where no byte says the typed state of charge, take two words of which it is the share."""
     typed = {seen.value for _, seen in table.seen("soc")}
-    if len(typed) < 3 or meaning.find("remaining_capacity") or meaning.find("soc"):
+    soc = meaning.find("soc")
+    doubted = soc is None or (soc.bits < SURE and bool(flow) and following(table, soc.value, flow) < STRANGER)
+    if not typed or (len(typed) < 3 and not flow) or meaning.find("remaining_capacity") or not doubted:
         return
-    found = max(relations.typed_share(table, meaning.taken, meaning.little), key=lambda one: one[0], default=None)
-    if found is None or found[0] < LEAST_BITS:
+    free = meaning.taken - (soc.value.offsets if soc else frozenset())
+    found = max(relations.typed_share(table, free, meaning.little, flow), key=lambda one: one[0], default=None)
+    if found is None or found[0] < max(LEAST_BITS, soc.bits if soc else 0.0):
         return
+    if soc:
+        meaning.fields.remove(soc)
+        meaning.taken = free
     bits, part, whole = found
     known = [match.place.scale for match in matches(table, "remaining_capacity", meaning.taken, little=meaning.little)]
     meaning.notes.append("soc: no byte says it; what was typed is remaining / full charge")

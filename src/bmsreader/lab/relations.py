@@ -13,6 +13,8 @@ FLOATS = ("f32", "f32-le")
 SCALES = (0.1, 0.01, 0.001, 1.0)
 APART = 16
 """Bytes within which remaining and full charge are looked for."""
+FLOWED, WITH_FLOW = 8.0, 0.95
+"""Bits that it is worth that a remaining charge moves as charge flowed, and how alike that is."""
 LEAST, MOST = 4.0, 1200.0
 """Ah that a pack can hold."""
 
@@ -97,8 +99,13 @@ def _agreement(table: Table, soc: Place, parts: Sequence[int], wholes: Sequence[
     return 5.0 * min(len(seen), 10) + (3.0 if moved else 0.0)
 
 
-def typed_share(table: Table, taken: frozenset[int], little: bool | None) -> Iterator[tuple[float, Place, Place]]:
-    """Yield (bits, remaining, full) whose share is the typed state of charge at every label; scales are left at 1."""
+def typed_share(
+    table: Table, taken: frozenset[int], little: bool | None, flow: Sequence[float] = ()
+) -> Iterator[tuple[float, Place, Place]]:
+    """Yield (bits, remaining, full) whose share is the typed state of charge at every label; scales are left at 1.
+
+    That the remaining charge moves as charge flowed (``flow``, Ah, by payload) is worth most.
+    """
     typed = table.seen("soc")
     different = len({seen.value for _, seen in typed})
     for kind in (*CAPACITY_TYPES, *FLOATS):
@@ -120,6 +127,7 @@ def typed_share(table: Table, taken: frozenset[int], little: bool | None) -> Ite
                     bits = 6.5 * different - log2(4 * APART * table.series.size)
                     bits += 1.0 if part.width == 4 else 0.0
                     bits += 2.0 if little is not None and whole.little == little else 0.0
+                    bits += FLOWED if flow and correlation(parts, flow) >= WITH_FLOW else 0.0
                     remaining = Place(name="remaining_capacity", word=part)
                     yield bits, remaining, Place(name="full_charge_capacity", word=whole)
 

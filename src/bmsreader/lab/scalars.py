@@ -228,6 +228,8 @@ class Match:
     """What was typed otherwise."""
     moves: float = 0.0
     """How alike it and the voltage move, for a current of which this says something."""
+    flows: float = 0.0
+    """How alike it and the charge move that flowed, for a charge of which this says something."""
 
 
 def matches(
@@ -333,6 +335,8 @@ def _match(
         return None
     bits += FLOATING * min(len(set(raws)), ENOUGH) if place.word.floating else 0.0
     bits += _outside(raws, place, quantity) - 9.0 * len(missed) - log2(10 * max(table.series.size, 2))
+    if quantity is _PERCENT and place.word.width > 2 and not place.word.floating:
+        bits -= 3.0  # so many bytes for a percentage are unusual
     if little is not None and place.word.width > 1 and place.word.little != little:
         bits -= 3.0  # nearly every battery keeps to one byte order
     return Match(place=place, bits=bits, agreed=agreed, typed=len(typed), rank=rank, missed=tuple(missed))
