@@ -8,9 +8,11 @@ from bmsreader.captures import Header, Record
 from bmsreader.descriptions import shipped
 from bmsreader.links.replay import ReplayLink
 from bmsreader.model import LinkLost, Reading, WriteRefused
+from bmsreader.protocol import Codec, parse
 from bmsreader.session import Session
 from tests.answers import CAPACITY, CAPACITY_REQUEST, CHARGING, DISCHARGING, SHORT_STATUS, STATUS_REQUEST, chunks
 from tests.clock import START, run
+from tests.protocol.test_codec import PAGES
 from tests.unasked import hum
 
 HEADER = Header(started=START, battery="02:00:07:00:00:01", name="LT-12V-1544")
@@ -124,3 +126,12 @@ def test_a_battery_that_spoke_unasked_speaks_again(speed: float) -> None:
         return [(time - START).total_seconds() for time in times]
 
     assert run(main()) == pytest.approx([1.1, 2.1, 3.1, 4.1, 5.1])
+
+
+def test_a_question_that_was_never_asked_has_no_answer_and_ends_nothing() -> None:
+    async def main() -> Reading:
+        link = ReplayLink(HEADER, ASKED_THRICE, codecs=(*shipped(), Codec(parse(PAGES))))
+        async with Session(link, (Codec(parse(PAGES)), *shipped()), now=link.now) as session:
+            return await session.read()
+
+    assert run(main()).current == 1.8

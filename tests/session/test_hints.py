@@ -3,6 +3,7 @@
 import pytest
 
 from bmsreader.descriptions import load, shipped
+from bmsreader.protocol import Codec
 from bmsreader.session.hints import by_likelihood, likelihood
 
 EJ_NAMES = [
@@ -45,3 +46,10 @@ def test_a_manufacturer_id_counts_as_much_as_a_name() -> None:
 
 def test_both_together_count_most() -> None:
     assert likelihood(load("ej"), name="LT-12V-1544", manufacturer_ids=[33384]) == 2
+
+
+def test_what_a_person_named_comes_before_what_a_name_hints_at() -> None:
+    named = Codec(load("ej2").description)
+    named.preferred = True
+
+    assert by_likelihood([load("ej"), named], name="LT-12V-1544")[0] is named

@@ -40,5 +40,7 @@ def codecs(descriptions: Sequence[str] = ()) -> "tuple[Codec, ...]":
     from bmsreader.descriptions.catalogue import load_file, load_folder
 
     given = {codec.id: codec for codec in map(load_file, descriptions)}
+    for codec in given.values():
+        codec.preferred = True
     rest = (codec for codec in load_folder(Path(owners_folder())) if codec.id not in given)
     return (*given.values(), *rest)

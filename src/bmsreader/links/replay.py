@@ -18,7 +18,8 @@ class ReplayLink(Link):
     """Answer each request as the recording does, at the recorded pace times ``speed`` (0: at once).
 
     Requests of the recording are sought in order; when no further one is alike, the recording is over and the link
-    is lost. A recording without requests is of a battery that speaks unasked: so does this link.
+    is lost. To a request that was never made there is no answer. A recording without requests is of a battery that
+    speaks unasked: so does this link.
     """
 
     def __init__(
@@ -27,7 +28,7 @@ class ReplayLink(Link):
         super().__init__(header.battery or "recording", codecs=codecs, name=header.name)
         self._started = header.started
         self._records = tuple(records)
-        self._asked = any(record.kind == "tx" for record in self._records)
+        self._asked = {record.data for record in self._records if record.kind == "tx"}
         self._speed = speed
         self._next = 0
         self._at = 0.0
@@ -61,7 +62,7 @@ class ReplayLink(Link):
             self._schedule(self._at)
 
     async def _send(self, request: bytes) -> None:
-        if not self._asked:
+        if request not in self._asked:
             return
         position = self._find(request)
         if position is None:

@@ -27,6 +27,8 @@ class Codec:
     def __init__(self, description: Description) -> None:
         self.description = description
         self.id = description.id
+        self.preferred = False
+        """Whether a person named it: it is tried before all others, whatever hints there are."""
         framing = description.framing
         self._start, self._end = framing.start, framing.end
         self._inner = slice(len(framing.start), -len(framing.end) or None)

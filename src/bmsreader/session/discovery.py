@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bmsreader.model.errors import NothingFound, NoValidAnswer, UsageError
 from bmsreader.protocol.codec import Codec
 from bmsreader.session.event import OnEvent, ignore
-from bmsreader.session.hints import by_likelihood, likelihood
+from bmsreader.session.hints import likelihood
 from bmsreader.session.session import Session
 from bmsreader.session.timing import Timing
 
@@ -49,7 +49,7 @@ class Found:
 def judged(advertisement: "Advertisement", codecs: Sequence[Codec]) -> Found:
     """Return what an advertisement hints at."""
     ids = [identity for identity, _ in advertisement.manufacturer_data]
-    best = by_likelihood(codecs, name=advertisement.name, manufacturer_ids=ids)[0]
+    best = max(codecs, key=lambda codec: likelihood(codec, name=advertisement.name, manufacturer_ids=ids))
     hinted = likelihood(best, name=advertisement.name, manufacturer_ids=ids) > 0
     return Found(
         address=advertisement.address,

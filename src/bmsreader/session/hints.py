@@ -18,5 +18,9 @@ def likelihood(codec: Codec, *, name: str | None = None, manufacturer_ids: Colle
 def by_likelihood(
     codecs: Sequence[Codec], *, name: str | None = None, manufacturer_ids: Collection[int] = ()
 ) -> tuple[Codec, ...]:
-    """Return the descriptions, likeliest first; those without a hint stay, in their order."""
-    return tuple(sorted(codecs, key=lambda codec: -likelihood(codec, name=name, manufacturer_ids=manufacturer_ids)))
+    """Return the descriptions: those that a person named, then the likeliest; those alike stay in their order."""
+
+    def rank(codec: Codec) -> tuple[bool, int]:
+        return not codec.preferred, -likelihood(codec, name=name, manufacturer_ids=manufacturer_ids)
+
+    return tuple(sorted(codecs, key=rank))
