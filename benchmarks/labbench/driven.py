@@ -38,6 +38,8 @@ EVERY = 6.0
 """s between two moments."""
 LONGEST = 1024
 """Bytes of a frame."""
+RETRY = 0.01
+"""s after which a driver asks again, at first."""
 PATIENCE = 0.5
 """s that a driver waits for an answer to senseless frames."""
 TRUTH_OF = {truth.module: truth for truth in TRUTHS}
@@ -62,7 +64,7 @@ def pytest_configure() -> None:
 
     basebms.establish_connection = connected
     basebms.BaseBMS.__init__ = made
-    basebms.BaseBMS._RETRY_TIMEOUT = 2e-3
+    basebms.BaseBMS._RETRY_TIMEOUT = RETRY
     basebms.BaseBMS.TIMEOUT = PATIENCE
 
 
@@ -150,7 +152,7 @@ class Explorer:
 
     def _sizes(self, stream: bytes, at: int) -> Iterator[int]:
         truth = self.truth
-        if truth.masked or not stream.startswith(truth.start, at):
+        if truth.alone or not stream.startswith(truth.start, at):
             return
         if truth.joined:
             yield stream.find(truth.end, at) + len(truth.end) - at

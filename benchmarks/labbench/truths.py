@@ -41,6 +41,8 @@ class Truth:
     """Several batteries report through one link; the first of them is the one that its owner looks at."""
     joined: bool = False
     """Several frames share a notification."""
+    alone: bool = False
+    """Each notification is a frame."""
     chunk: int = 20
 
 
@@ -80,9 +82,9 @@ TRUTHS = (
     ),
     Truth(module="daly", start=b"\xd2\x03", length=(2, 1, 5), checksum=CRC),
     Truth(module="daren", start=b"\xdd", end=b"\x77", length=(3, 1, 7), checksum=rule("neg-sum16", 2, "big", 2, 1)),
-    Truth(module="dometic", start=b"\x23\x85", size=8, packs=True),
-    Truth(module="dpwrcore", size=20, paged=True, checksum=rule("sum16", 2, "big", 1, 2)),
-    Truth(module="ecoworthy", checksum=CRC, chunk=244),
+    Truth(module="dometic", start=b"\x23\x85", size=8, packs=True, alone=True),
+    Truth(module="dpwrcore", size=20, paged=True, checksum=rule("sum16", 2, "big", 1, 2), alone=True),
+    Truth(module="ecoworthy", checksum=CRC, alone=True, chunk=244),
     Truth(module="eg4", start=b"\x01\x03", length=(2, 1, 5), checksum=CRC),
     Truth(module="ej", start=b":", end=b"~", kind="hex", checksum=LRC),
     Truth(module="ejpro", start=b":", end=b"~", kind="hex", checksum=LRC),
@@ -104,9 +106,11 @@ TRUTHS = (
         wide=True,
         checksum=rule("sum8", tail=1),
     ),
-    Truth(module="ogt", start=b"+RD,", end=b"\r\n", kind="hex", masked=True),
+    Truth(module="ogt", start=b"+RD,", end=b"\r\n", kind="hex", masked=True, alone=True),
     Truth(module="pace", start=b"\x9a", end=b"\x9d", length=(7, 1, 11), checksum=rule(MODBUS, 2, "big", 0, 1)),
-    Truth(module="pro", start=b"\x55\xaa", length=(2, 1, 5), checksum=rule("xor8", start=3, tail=1), chunk=244),
+    Truth(
+        module="pro", start=b"\x55\xaa", length=(2, 1, 5), checksum=rule("xor8", start=3, tail=1), alone=True, chunk=244
+    ),
     Truth(
         module="pwrboozt",
         start=b":",
@@ -133,8 +137,8 @@ TRUTHS = (
         length=(6, 1, 10),
         checksum=rule("crc16-xmodem", 2, "big", 1, 1),
     ),
-    Truth(module="superb", size=20),
-    Truth(module="superb_v2", size=24, chunk=244),
+    Truth(module="superb", size=20, alone=True),
+    Truth(module="superb_v2", size=24, alone=True, chunk=244),
     Truth(module="tdt", start=b"\x7e", end=b"\x0d", length=(7, 1, 11), checksum=rule(MODBUS, 2, "big", 0, 1)),
     Truth(module="tianpwr", start=b"\x55", end=b"\xaa", size=20),
     Truth(module="topband", kind="hex", size=113, checksum=rule("sum16", 2, "big", 1, domain="decoded")),

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from bmsreader.captures.traffic import Capture, Connection, Packet
 from bmsreader.descriptions import load_file
 from bmsreader.lab.analysis import Analysis, analyse
 from bmsreader.lab.describe import describe
+from bmsreader.lab.labels import parse_label
 from bmsreader.lab.structure import structure_of
 from bmsreader.model.reading import Reading
+from bmsreader.protocol.parse import parse
 from tests.lab.simulated import live
 
 pytestmark = pytest.mark.slow  # each analyses whole captures
@@ -47,3 +50,29 @@ def test_the_best_answer_is_named_for_each_value() -> None:
     best = analysed("ej", "short_status").best
 
     assert best["cell_voltages"][0] is not best["remaining_capacity"][0]
+
+
+def test_short_answers_to_one_register_each_behind_an_xor_are_described() -> None:
+    """Values are asked one by one, and the hex digits of the answers are masked."""
+    moments = [(12800 + 7 * n, 40 * (n % 5) - 80, 90 - n // 8) for n in range(64)]
+    packets, labels = [], []
+    for n, (millivolts, centiamperes, percent) in enumerate(moments):
+        at = 6.0 * n
+        for register, value in enumerate((millivolts, centiamperes & 0xFFFF, percent), 8):
+            for kind, text, handle in (
+                ("write-command", f"+R16{register:02X}02", 20),
+                ("notification", f"+RD,{register:02X}{value.to_bytes(2, 'little').hex().upper()}\r\n", 17),
+            ):
+                at += 0.1
+                masked = bytes(byte ^ 0x10 for byte in text.encode())
+                packets.append(Packet(at=at, kind=kind, value=masked, handle=handle))  # type: ignore[arg-type]
+        if n in (3, 20, 41, 60):
+            labels.append(parse_label(f"{6 * n}: {millivolts / 1000}V {centiamperes / 100}A {percent}%"))
+    capture = Capture(source="made up", format="made up", packets=tuple(packets), connections=(Connection(),))
+
+    draft = describe(analyse(structure_of(capture), labels), ident="mine", name="Mine", sources=[])
+
+    assert 'xor = { key = 16, over = "characters" }' in draft.text
+    fields = {field.name for message in parse(draft.text).messages.values() for field in message.fields}
+    assert fields == {"pack_voltage", "current", "soc"}
+    assert draft.decoded == draft.frames

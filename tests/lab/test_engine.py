@@ -103,5 +103,10 @@ def test_what_cannot_be_said_is_named() -> None:
     check = Checksum(algorithm="sum8", domain="frame", width=1, notation="hex")
     assert said(Framing(start=b"$"), Encoding(kind="raw"), check, b"$1").lacks == ("a check value in hex notation",)
 
-    masked = Encoding(kind="hex", xor_constant=3, xor_text=True)
-    assert said(Framing(start=b"$"), masked, None, b"$1").lacks == ("XOR over the characters of hex digits",)
+
+def test_xor_over_the_characters_of_hex_digits_can_be_said() -> None:
+    masked = Encoding(kind="hex", xor_constant=0x10, xor_text=True)
+    frames = said(Framing(start=b";"), masked, None, b'; !"#')
+
+    assert (frames.framing.xor_key, frames.framing.xor_over, frames.lacks) == (0x10, "characters", ())
+    assert frames.payload(b'; !"#') == b"\x01\x23"

@@ -88,6 +88,19 @@ def test_a_field_has_a_name_that_can_do_no_harm(name: str) -> None:
         assert "cannot name a field" in refusal(document(tree))
 
 
+@pytest.mark.parametrize(
+    ("xor", "problem"),
+    [
+        ({"key": 1, "key_at": 2}, "needs either `key_at` or `key`"),
+        ({"over": "characters"}, "needs either `key_at` or `key`"),
+        ({"key_at": 2, "over": "characters"}, "framing.xor.over: is for a constant `key`"),
+        ({"key": 1, "over": "frames"}, "framing.xor.over"),
+    ],
+)
+def test_an_xor_is_by_one_key(xor: dict[str, Any], problem: str) -> None:
+    assert problem in refusal(with_change(("framing", "xor"), xor))
+
+
 @pytest.mark.parametrize("part", ["messages", "blocks", "requests", "checksums"])
 def test_tables_have_names_that_can_do_no_harm(part: str) -> None:
     tree = shipped_tree("ej")

@@ -12,9 +12,12 @@ KINDS = [
     for encoding in ("ascii-hex", "binary")
     for key_at, key in ((None, 0), (None, 0x5A), (2, 0))
 ]
+MASKED_TEXT = Framing(encoding="ascii-hex", limit=64, xor_key=0x10, xor_over="characters")
 
 
-@given(framing=st.sampled_from(KINDS), payload=st.binary(min_size=3, max_size=20), key=st.integers(0, 255))
+@given(
+    framing=st.sampled_from([*KINDS, MASKED_TEXT]), payload=st.binary(min_size=3, max_size=20), key=st.integers(0, 255)
+)
 def test_what_was_put_on_comes_off(framing: Framing, payload: bytes, key: int) -> None:
     if framing.xor_key_at is not None:
         payload = payload[:2] + b"\0" + payload[3:]  # masked, the key's place holds the key itself
@@ -26,6 +29,13 @@ def test_what_was_put_on_comes_off(framing: Framing, payload: bytes, key: int) -
 @pytest.mark.parametrize("text", [b"0", b"0G", b"\xff\xff"])
 def test_what_is_no_pair_of_hex_digits_is_no_payload(text: bytes) -> None:
     assert Unpacking(KINDS[0]).payload(text) is None
+
+
+def test_xor_over_characters_comes_off_before_hex_digits_are_read() -> None:
+    unpacking = Unpacking(MASKED_TEXT)
+
+    assert unpacking.payload(b" )'!R\"") == bytes.fromhex("0971B2")
+    assert unpacking.text(bytes.fromhex("0971B2")) == b" )'!R\""
 
 
 def test_what_is_too_short_to_hold_its_key_stays_as_it_is() -> None:

@@ -19,7 +19,7 @@ HEAD = 2
 FAR = 6.0
 """Bits more that another answer must show a value by, so that it is no longer looked for in this one."""
 FEWEST_BYTES = 5
-"""Answers below this size are acknowledgements."""
+"""Answers below this size are acknowledgements, when none of their size ever change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     """Return what the frames mean, as far as they and the labels tell it."""
     frames = in_language(structure)
     kinds = [_recounted(kind, frames) for kind in merged(structure.kinds)]
-    kinds = [k for k in kinds if k.payloads and (k.columns or min(map(len, k.payloads)) >= FEWEST_BYTES)]
+    kinds = _telling(kinds)
     head = frozenset[int]() if frames.framing.spoken else _head(kinds, frames.framing.start)
     fixed = _length(structure, frames) or head
     answers = tuple(_answer(kind, frames, labels, fixed) for kind in kinds)
@@ -207,6 +207,16 @@ def _alike(one: Kind, other: Kind) -> bool:
         return False
     same_head = bool(one.payloads and other.payloads) and one.payloads[0][:HEAD] == other.payloads[0][:HEAD]
     return one.size == other.size and one.size > 0 and same_head
+
+
+def _telling(kinds: Sequence[Kind]) -> list[Kind]:
+    """Return the kinds that may hold values: short answers, none of whose size ever change, only say that they heard."""
+    moving = {kind.size for kind in kinds if kind.size > 1 and len(set(kind.payloads)) > 1}
+    return [
+        kind
+        for kind in kinds
+        if kind.payloads and (kind.columns or kind.size in moving or min(map(len, kind.payloads)) >= FEWEST_BYTES)
+    ]
 
 
 def _recounted(kind: Kind, frames: Frames) -> Kind:

@@ -173,10 +173,10 @@ def _framing(analysis: Analysis) -> Iterator[str]:
         lenid = ", lenid = true" if rule.lenid else ""
         yield f'length = {{ at = {rule.at}, type = "{rule.type}", plus = {rule.plus}{times}{lenid} }}'
     yield f"limit = {framing.limit}"
-    if framing.xor_key_at is not None:
-        yield f"xor = {{ key_at = {framing.xor_key_at} }}"
-    elif framing.xor_key:
-        yield f"xor = {{ key = {framing.xor_key} }}"
+    if framing.xor_key or framing.xor_key_at is not None:
+        key = f"key = {framing.xor_key}" if framing.xor_key_at is None else f"key_at = {framing.xor_key_at}"
+        over = ', over = "characters"' if framing.xor_over == "characters" else ""
+        yield f"xor = {{ {key}{over} }}"
     yield ""
 
 

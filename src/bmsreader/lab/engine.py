@@ -64,6 +64,7 @@ def in_language(structure: Structure) -> Frames:
         limit=max(LIMIT, 2 * max((len(f.data) for kind in structure.kinds for f in kind.frames), default=0)),
         xor_key_at=_at_least_0(encoding.xor_key_at),
         xor_key=encoding.xor_constant if encoding.xor_key_at is None else 0,
+        xor_over="characters" if encoding.xor_text else "bytes",
     )
     length = _length(found.length, framing)
     cut = _cut(framing, found, length)
@@ -138,8 +139,6 @@ def _encoding_lacks(encoding: Encoding, found: Found, start: bytes, end: bytes) 
     margins = (len(start) - len(found.start), len(end) - len(found.end))
     if encoding.kind == "hex" and margins != (encoding.skip, encoding.tail):
         yield "text that is hex digits only in part"
-    if encoding.xor_text:
-        yield "XOR over the characters of hex digits"
     if encoding.xor_key_at is not None and encoding.xor_key_at < 0:
         yield "XOR by a byte counted from the end"
 

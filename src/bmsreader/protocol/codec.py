@@ -35,7 +35,9 @@ class Codec:
         self._least = len(framing.start) + len(framing.end) + 1
         self._hex = framing.encoding == "ascii-hex"
         self._masked = framing.xor_key_at is not None or framing.xor_key != 0
-        self._unmask = Unpacking(framing).unmask
+        unpacking = Unpacking(framing)
+        self._unmask = unpacking.unmask
+        self._plain = unpacking.plain if framing.xor_over == "characters" else None
         self._decoders: dict[tuple[str, ...], Decoder] = {}
         self._single: dict[Envelope | Spoken, Decoder] = {}
         messages = description.messages.items() if not framing.spoken else ()
@@ -148,7 +150,8 @@ class Codec:
             return FrameRejected(reason="no frame: start or end byte missing", frame=frame)
         text = frame[self._inner]
         try:
-            payload = unhexlify(text) if self._hex else text
+            plain = self._plain(text) if self._plain else text
+            payload = unhexlify(plain) if self._hex else plain
         except HexError:
             return _not_hex(text, frame)
         if self._masked:

@@ -8,6 +8,7 @@ from bmsreader.protocol.description import Description, Field, Framing, Message,
 from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, NUMBERS, REALS, width
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.shape import suggestion
+from bmsreader.protocol.unpacking import Unpacking
 from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO, list_of
 from bmsreader.protocol.wording import description_problems, framing_problems
 from bmsreader.protocol.writes import known_write
@@ -207,7 +208,7 @@ def _framing_problems(framing: Framing) -> Iterator[Problem]:
 
 
 def _digit_problems(framing: Framing) -> Iterator[Problem]:
-    digits = b"0123456789abcdefABCDEF"
+    digits = Unpacking(framing).plain(b"0123456789abcdefABCDEF")
     for key, characters in (("start", framing.start[:1]), ("end", framing.end[:1]), ("ignore", framing.ignore)):
         if any(byte in digits for byte in characters):
             yield Problem(("framing", key), "must not be a hex digit")

@@ -66,6 +66,8 @@ class Framing:
     """Every payload byte is XORed with the byte at this offset."""
     xor_key: int = 0
     """Every payload byte is XORed with this number."""
+    xor_over: Literal["bytes", "characters"] = "bytes"
+    """With ``characters`` it is the characters on the air, between start and end, that are XORed."""
     length: LengthRule | None = None
     separators: str = ""
     """Characters of which each parts the values of a line; the first is the one that the simulator writes."""

@@ -127,8 +127,10 @@ class Parser:
     def _framing(self, data: object) -> Framing:
         table = self._checked(data, shape.FRAMING, ("framing",))
         xor = self._checked(table["xor"], shape.XOR, ("framing", "xor")) if "xor" in table else {}
-        if "xor" in table and len(xor) != 1:
+        if "xor" in table and ("key" in xor) == ("key_at" in xor):
             self.fail(("framing", "xor"), "needs either `key_at` or `key`")
+        if "over" in xor and "key" not in xor:
+            self.fail(("framing", "xor", "over"), "is for a constant `key`")
         return Framing(
             start=self._mark(table, "start"),
             end=self._mark(table, "end"),
@@ -140,6 +142,7 @@ class Parser:
             ignore=table.get("ignore", "").encode("latin-1"),
             xor_key_at=xor.get("key_at"),
             xor_key=xor.get("key", 0),
+            xor_over=xor.get("over", "bytes"),
             length=self._length(table["length"]) if "length" in table else None,
         )
 

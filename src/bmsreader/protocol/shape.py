@@ -169,7 +169,7 @@ FRAMING = Shape(
         "pair": matching(r"[!-~]", "one character of ASCII that is no space"),
     },
 )
-XOR = Shape(optional={"key_at": OFFSET, "key": whole(1, 255)})
+XOR = Shape(optional={"key_at": OFFSET, "key": whole(1, 255), "over": one_of(("bytes", "characters"))})
 LENGTH = Shape(
     required={"at": OFFSET, "type": one_of([name for name in NUMBERS if name.startswith("u")])},
     optional={

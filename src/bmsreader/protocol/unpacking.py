@@ -19,10 +19,17 @@ class Unpacking:
     def __init__(self, framing: Framing) -> None:
         self._hex = framing.encoding == "ascii-hex"
         self._key_at = framing.xor_key_at
-        self._key = framing.xor_key
+        over_text = framing.xor_over == "characters"
+        self._key = 0 if over_text else framing.xor_key
+        self._text_key = xor_table(framing.xor_key) if over_text else None
+
+    def plain(self, text: bytes) -> bytes:
+        """Return what is on the air without the XOR that lies over its characters."""
+        return text.translate(self._text_key) if self._text_key else text
 
     def bytes_of(self, text: bytes) -> bytes | None:
         """Return the bytes behind hex digits, still masked; None where there are none."""
+        text = self.plain(text)
         if not self._hex:
             return text
         try:
@@ -49,4 +56,4 @@ class Unpacking:
 
     def text(self, masked: bytes) -> bytes:
         """Return masked bytes as they are written on the air."""
-        return masked.hex().upper().encode("ascii") if self._hex else masked
+        return self.plain(masked.hex().upper().encode("ascii") if self._hex else masked)
