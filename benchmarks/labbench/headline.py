@@ -8,7 +8,18 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks.labbench.judged import FEW, NAMES, Outcome, chosen, every, few_labels_of, labels_of, outcome
+from benchmarks.labbench.judged import (
+    FEW,
+    NAMES,
+    Outcome,
+    Seen,
+    chosen,
+    every,
+    few_labels_of,
+    labels_of,
+    outcome,
+    seen_of,
+)
 from benchmarks.labbench.truths import LEFT_OUT, TRUTHS
 from benchmarks.measure import Verdict, print_table
 from bmsreader.lab.labels import Label
@@ -26,8 +37,9 @@ def main(names: Sequence[str] = (), *, show: bool = False, all_recorded: bool = 
     if not found:
         print("The headline of tier R is left out: it needs aiobmsble in a Python of 3.12 or newer.")
         return []
-    full = judged(found, labels_of, "four moments typed", show=show)
-    few = judged(found, few_labels_of, f"at most {FEW} values typed", show=show)
+    seen = {name: seen_of(story) for name, story in found.items()}
+    full = judged(found, seen, labels_of, "four moments typed", show=show)
+    few = judged(found, seen, few_labels_of, f"at most {FEW} values typed", show=show)
     if not names:
         tried = {story["module"] for story in found.values()}
         missing = {truth.module: "its driver could not be run here" for truth in TRUTHS if truth.module not in tried}
@@ -41,9 +53,11 @@ def main(names: Sequence[str] = (), *, show: bool = False, all_recorded: bool = 
     ]
 
 
-def judged(stories: Stories, labels: Callable[[dict[str, Any]], list[Label]], how: str, *, show: bool) -> list[Outcome]:
+def judged(
+    stories: Stories, seen: dict[str, Seen], labels: Callable[[dict[str, Any]], list[Label]], how: str, *, show: bool
+) -> list[Outcome]:
     """Return how the lab does on all batteries when this is typed, and print it."""
-    found = [outcome(name, story, labels(story)) for name, story in stories.items()]
+    found = [outcome(name, story, labels(story), seen[name]) for name, story in stories.items()]
     rows = []
     for one in found:
         marks = ["-" if name not in one.right else "yes" if one.right[name] else "NO" for name in NAMES]

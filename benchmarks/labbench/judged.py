@@ -17,6 +17,7 @@ from benchmarks.labbench.truths import TRUTHS
 from bmsreader.captures.traffic import Capture
 from bmsreader.lab.analysis import Analysis, analyse
 from bmsreader.lab.describe import MOMENT, describe
+from bmsreader.lab.evidence import Structure
 from bmsreader.lab.labels import Label, parse_label
 from bmsreader.lab.structure import structure_of
 from bmsreader.model.errors import CaptureError
@@ -55,6 +56,22 @@ class Outcome:
     def whole(self) -> bool:
         """Whether everything was reproduced."""
         return not self.problem and all(self.right.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the lab finds of a battery before anything is typed."""
+
+    structure: Structure
+    unseen: list[dict[str, Any]]
+    seconds: float
+
+
+def seen_of(story: dict[str, Any]) -> Seen:
+    """Return how the frames of a battery are built."""
+    capture, unseen = capture_of(story)
+    begin = time.perf_counter()
+    return Seen(structure=structure_of(capture), unseen=unseen, seconds=time.perf_counter() - begin)
 
 
 def capture_of(story: dict[str, Any]) -> tuple[Capture, list[dict[str, Any]]]:
@@ -117,12 +134,15 @@ def shown(moment: dict[str, Any], sensors: int = 4) -> list[str]:
     return [*words, *list(warm)[:sensors]]
 
 
-def outcome(name: str, story: dict[str, Any], labels: Sequence[Label] | None = None) -> Outcome:
+def outcome(
+    name: str, story: dict[str, Any], labels: Sequence[Label] | None = None, seen: Seen | None = None
+) -> Outcome:
     """Return how the lab does on one battery, with what was typed: at four moments, if nothing else is said."""
-    capture, unseen = capture_of(story)
+    seen = seen or seen_of(story)
+    unseen = seen.unseen
     labels = labels_of(story) if labels is None else labels
-    begin = time.perf_counter()
-    analysis = analyse(structure_of(capture), labels)
+    begin = time.perf_counter() - seen.seconds
+    analysis = analyse(seen.structure, labels)
     try:
         draft = describe(analysis, ident="lab", name=name, sources=[])
     except CaptureError as error:
