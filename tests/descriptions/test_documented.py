@@ -11,7 +11,7 @@ from bmsreader.model import DescriptionError
 from bmsreader.protocol import shape
 from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.protocol.rules import CHECKS
-from bmsreader.protocol.vocabulary import FIELD_NAMES
+from bmsreader.protocol.vocabulary import FIELD_NAMES, LISTS, MOST_GROUPS
 from tests.contributed import reading
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/descriptions.md").read_text(encoding="utf-8")
@@ -87,7 +87,9 @@ def test_the_example_is_a_description_like_any_other() -> None:
 def test_the_page_names_every_key_rule_algorithm_and_value() -> None:
     shapes = [value for value in vars(shape).values() if isinstance(value, shape.Shape)]
     keys = {key for one in shapes for key in (*one.required, *one.optional)}
-    words = {*keys, *CHECKS, *ALGORITHMS, *FIELD_NAMES, *(key for check in CHECKS.values() for key in check.keys)}
+    between = {f"{name}_{number}" for name in LISTS for number in range(3, MOST_GROUPS)}
+    names = set(FIELD_NAMES) - between
+    words = {*keys, *CHECKS, *ALGORITHMS, *names, *(key for check in CHECKS.values() for key in check.keys)}
 
     assert len(shapes) >= 15
     assert sorted(word for word in words if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", PAGE)) == []

@@ -1,5 +1,6 @@
 """Cells that several answers carry."""
 
+from dataclasses import replace
 from random import Random
 
 from bmsreader.lab.cells import find_cells
@@ -42,6 +43,16 @@ def test_a_pack_is_put_together_from_pages_whose_last_one_is_not_full() -> None:
     sources, known = paged(16, 6)
 
     assert counts(sources[::-1], known) == [(2, 6), (1, 6), (0, 4)]
+
+
+def test_pages_that_are_asked_for_from_the_highest_number_down_count_the_cells_down() -> None:
+    sources, known = paged(12, 4)
+    later = [
+        replace(source, series=replace(source.series, times=tuple(at + 3 - n for at in source.series.times)))
+        for n, source in enumerate(sources)
+    ]
+
+    assert [number for number, _ in pack_of(later, known)] == [2, 1, 0]
 
 
 def test_one_cell_in_each_answer_is_told_by_the_typed_pack_voltage_only() -> None:

@@ -195,7 +195,10 @@ def _leading(series: Series, cells: Cells) -> int:
 
 
 def _in_order(sources: Sequence[Source], pages: Sequence[Page]) -> tuple[list[Page], bool]:
-    """Return pages by the number that their heads or their requests carry, and whether it counts them up evenly."""
+    """Return pages by the number that their heads or their requests carry, and whether it counts them evenly.
+
+    Numbers that are always heard from the highest to the lowest count the cells down.
+    """
     heads = [_head(sources[number].series, finding.value) for number, finding in pages]
     asked = [sources[number].series.request or b"" for number, _ in pages]
     best: list[Page] | None = None
@@ -211,7 +214,9 @@ def _in_order(sources: Sequence[Source], pages: Sequence[Page]) -> tuple[list[Pa
                 best = best or ordered
                 turns.sort()
                 if len({b - a for a, b in itertools.pairwise(turns)}) == 1:
-                    return ordered, True
+                    heard = [sources[page[0]].series.times[0] for page in ordered]
+                    down = all(one > other for one, other in itertools.pairwise(heard))
+                    return (ordered[::-1] if down else ordered), True
     return best or [*pages], False
 
 

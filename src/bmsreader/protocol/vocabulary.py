@@ -16,7 +16,7 @@ NUMERIC = (
 LISTS = ("cell_voltages", "temperatures")
 """Values that are a list of numbers, in order."""
 
-MOST_GROUPS = 9
+MOST_GROUPS = 16
 SEVERAL = (*LISTS, *(f"{name}_{number}" for name in LISTS for number in range(2, MOST_GROUPS + 1)))
 """The same, and the groups that follow the first where the numbers do not stand together: ``temperatures_2`` ..."""
 
