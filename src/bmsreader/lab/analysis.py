@@ -210,7 +210,7 @@ def _alike(one: Kind, other: Kind) -> bool:
 
 
 def _telling(kinds: Sequence[Kind]) -> list[Kind]:
-    """Return the kinds that may hold values: short answers, none of whose size ever change, only say that they heard."""
+    """Return the kinds that may hold values: short answers of which none of that size change are receipts."""
     moving = {kind.size for kind in kinds if kind.size > 1 and len(set(kind.payloads)) > 1}
     return [
         kind
