@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsreader.lab.checksum import Hints, check_value, find_checksum
+from bmsreader.lab.checksum import LARGEST, Hints, check_value, find_checksum
 from bmsreader.lab.evidence import Checksum, Notation
 from bmsreader.lab.sums import FUNCTIONS
 
@@ -136,3 +136,9 @@ def test_a_check_value_can_be_compared() -> None:
     rule = Checksum(algorithm="sum8", domain="frame", width=1, notation="big", tail=1)
 
     assert (check_value(rule, b"\x01\x02\x03\x77"), check_value(rule, b"\x01\x77")) == ((3, 3), None)
+
+
+def test_what_goes_on_for_longer_than_any_frame_is_not_looked_at() -> None:
+    frames = [bytes([number]) * LARGEST + bytes([number * LARGEST & 0xFF]) for number in range(1, 9)]
+
+    assert find_checksum({"frame": frames}) is None

@@ -12,7 +12,7 @@ from bmsreader.cli.lab_opening import captured, opened, typed
 if TYPE_CHECKING:
     from bmsreader.lab.analysis import Analysis, Answer
     from bmsreader.lab.columns import Columns
-    from bmsreader.lab.evidence import Finding
+    from bmsreader.lab.evidence import Finding, Length
     from bmsreader.lab.known import Explanation
     from bmsreader.lab.scalars import Place
 
@@ -137,10 +137,15 @@ def framing_words(analysis: "Analysis") -> str:
     if framing.end:
         parts.append(f"ends {framing.end.hex(' ')}")
     if framing.length:
-        parts.append(f"length at byte {framing.length.at} ({framing.length.notation}, {framing.length.width} bytes)")
+        parts.append(f"length at byte {framing.length.at} ({_width(framing.length)})")
     if framing.sizes:
         parts.append(f"{', '.join(map(str, framing.sizes[:4]))} bytes long")
     return ", ".join(parts) or "one burst of notifications is one frame"
+
+
+def _width(length: "Length") -> str:
+    many = f"{length.width} bytes, {length.notation}"
+    return "1 byte" if length.width == 1 else many
 
 
 def encoding_words(analysis: "Analysis") -> str:
@@ -154,9 +159,11 @@ def encoding_words(analysis: "Analysis") -> str:
 
 def checksum_words(checksum: Any) -> str:
     """Return a check value, in words."""
+    from bmsreader.lab.verdict import counted
+
     start = f" from byte {checksum.start}" if checksum.start else ""
-    gap = f", {checksum.gap} bytes before it left out" if checksum.gap else ""
-    tail = f", {checksum.tail} bytes behind it" if checksum.tail else ""
+    gap = f", {counted(checksum.gap, 'byte')} before it left out" if checksum.gap else ""
+    tail = f", {counted(checksum.tail, 'byte')} behind it" if checksum.tail else ""
     constant = f", plus 0x{checksum.constant:X}" if checksum.constant else ""
     return f"{checksum.algorithm} over the {checksum.domain}{start}, {checksum.notation}{gap}{tail}{constant}"
 

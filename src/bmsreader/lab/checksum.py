@@ -24,6 +24,8 @@ JURY = 8
 """Frames that a rule must convince before all others are asked."""
 SMALLEST = 4
 """Bytes of a frame that can have a check value."""
+LARGEST = 1 << 12
+"""Bytes of a frame that is looked at: what goes on for longer without a pause is no frame."""
 RIVALS = 4
 
 Stage = Callable[[bytes, bytes, Sequence[Place]], Iterator[Trial]]
@@ -53,7 +55,7 @@ def find_checksum(
     hints = hints or {}
     found: list[_Judged] = []
     for domain, frames in domains.items():
-        different = [frame for frame in dict.fromkeys(frames) if len(frame) >= SMALLEST]
+        different = [frame for frame in dict.fromkeys(frames) if SMALLEST <= len(frame) <= LARGEST]
         found += _search(different, domain, hints.get(domain, Hints()), (everyday,) if quick else (everyday, others))
     found.sort(key=lambda one: (-one.bits, one.cost))
     if not found or found[0].bits < WORTH:
