@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 
 from bmsreader.descriptions import load_file
 from bmsreader.lab.describe import describe
+from bmsreader.lab.export import aiobmsble, markdown
+from bmsreader.lab.kaitai import kaitai
+from bmsreader.lab.known import explanations
+from bmsreader.lab.page import page
 from bmsreader.model import Reading
 from bmsreader.protocol import Codec, parse
 from tests.hostile import document
@@ -114,3 +119,23 @@ def test_a_battery_that_writes_what_was_written_gives_the_same_description(shape
 
     assert bare(again) == bare(first)
     assert tomllib.loads(first)["framing"]["encoding"] == shape().description.framing.encoding
+
+
+@pytest.mark.slow
+def test_other_programs_are_told_the_paths() -> None:
+    analysis = analysed(life_of(json()))
+
+    assert "answer 1, pack voltage: Batt[0][0] x 0.001" in kaitai(analysis, ident="mine")
+    assert yaml.safe_load(kaitai(analysis, ident="mine"))["seq"][0]["type"] == "str"
+    assert "# answer 1, cell voltages: Cells[0][{0..3}] x 0.001" in aiobmsble(analysis)
+    assert "| Temp[0][0] | decimal |" in markdown(analysis, title="Mine")
+    assert '<td class="n">Soc[0][0]</td>' in page(analysis, title="Mine")
+
+
+@pytest.mark.slow
+def test_what_was_written_explains_the_battery_from_then_on() -> None:
+    life = life_of(pairs())
+    mine = Codec(parse(describe(analysed(life), ident="mine", name="Mine", sources=[]).text))
+    (best,) = explanations([packet.value for packet in life.packets if not packet.sent], [mine])
+
+    assert best.explains

@@ -1,8 +1,11 @@
 """Batteries that write are told from those that send bytes."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bmsreader.lab.bursts import Burst
+from bmsreader.lab.wordy import wordy
 from bmsreader.lab.written import writing_in
 from tests.answers import CHARGING
 
@@ -55,6 +58,20 @@ def test_answers_without_an_end_are_told_by_how_they_begin() -> None:
 )
 def test_bytes_hex_digits_and_words_are_no_numbers(answer: bytes) -> None:
     assert writing_in(bursts(*[answer] * 6)) is None
+
+
+@given(st.lists(st.text('0123456789.-+eE,;:=V{}[]"\r\n $*AB°', max_size=24), min_size=1, max_size=6))
+def test_whatever_is_written_is_worked_out_or_left_to_others(answers: list[str]) -> None:
+    found = writing_in(bursts(*(answer.encode() for answer in answers * 4)))
+
+    assert found is None or all(kind.payloads for kind in wordy(found).kinds)
+
+
+def test_a_list_at_the_top_is_json_too() -> None:
+    found = writing_in(bursts(*(b'[{"volts":%d},{"amps":[1,2]}]' % n for n in range(5))))
+
+    assert found is not None
+    assert (found.framing.start, len(found.frames)) == (b"[", 5)
 
 
 def test_nothing_is_nothing() -> None:

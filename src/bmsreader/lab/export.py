@@ -38,7 +38,7 @@ def markdown(analysis: Analysis, *, title: str) -> str:
             at = where(place, columns) if columns else at
             why = finding.why.replace("|", "/")
             lines.append(
-                f"| {at} | {place.word.type}{many} | {place.scale:g} | {place.offset:g} | "
+                f"| {at} | {'decimal' if columns else place.word.type + many} | {place.scale:g} | {place.offset:g} | "
                 f"{place.name.replace('_', ' ')} | {finding.bits:.0f} bits: {why} |"
             )
         lines += ["", *(f"- {note}" for note in answer.meaning.notes), ""]
@@ -58,6 +58,9 @@ def aiobmsble(analysis: Analysis) -> str:
     """
     structure = analysis.structure
     encoding = structure.encoding.value
+    if analysis.frames.framing.spoken:
+        places = (f"# {line}" for line in kaitai.in_text(analysis))
+        return "\n".join((f"# {kaitai.summary(analysis)}", "# aiobmsble has no table for text:", *places)) + "\n"
     bare = encoding.kind != "raw" or bool(encoding.xor_constant) or encoding.xor_key_at is not None
     start = 0 if bare else len(structure.framing.value.start)
     told = "first byte of the decoded payload" if bare else "first byte of the frame"

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator, Sequence
 
 from bmsreader.lab.analysis import Analysis, Answer
+from bmsreader.lab.dictation import where
 from bmsreader.lab.evidence import Encoding, Finding, Framing
 from bmsreader.lab.scalars import Place
 from bmsreader.lab.series import Word
@@ -17,6 +18,8 @@ WHOLE = (1, 2, 4)
 def kaitai(analysis: Analysis, *, ident: str) -> str:
     """Return a specification (.ksy) of the frames: one type for each kind of answer, behind the start mark."""
     structure = analysis.structure
+    if analysis.frames.framing.spoken:
+        return "\n".join(_text(analysis, ident)) + "\n"
     lines = ["meta:", f"  id: {ident.replace('-', '_')}", "  endian: be", "doc: |", f"  {summary(analysis)}"]
     lines += _frame(analysis, structure.framing.value, structure.encoding.value)
     lines.append("types:")
@@ -28,6 +31,25 @@ def kaitai(analysis: Analysis, *, ident: str) -> str:
         if not answer.meaning.fields:
             lines += ["      whole:", "        pos: 0", "        size-eos: true"]
     return "\n".join(lines) + "\n"
+
+
+def _text(analysis: Analysis, ident: str) -> Iterator[str]:
+    """Yield the specification of an answer that is text, which has no bytes to speak of: what stands where is said."""
+    yield from ("meta:", f"  id: {ident.replace('-', '_')}", "doc: |", f"  {summary(analysis)}")
+    yield from ("seq:", "  - id: text", "    type: str", "    encoding: UTF-8", "    size-eos: true", "    doc: |")
+    yield "      Kaitai describes bytes. In this text the numbers stand at these places:"
+    yield from (f"      {line}" for line in in_text(analysis))
+
+
+def in_text(analysis: Analysis) -> Iterator[str]:
+    """Yield where each value stands in answers that are text."""
+    for number, answer in enumerate(analysis.answers, 1):
+        for finding in answer.meaning.fields:
+            place = finding.value
+            scale = "" if place.scale == 1 else f" x {place.scale:g}"
+            offset = f" {place.offset:+g}" if place.offset else ""
+            name, paths = place.name.replace("_", " "), where(place, answer.kind.columns)
+            yield f"answer {number}, {name}: {paths}{scale}{offset} ({finding.bits:.0f} bits)"
 
 
 def summary(analysis: Analysis) -> str:

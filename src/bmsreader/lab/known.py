@@ -79,9 +79,12 @@ def explain(chunks: Sequence[bytes], codec: Codec) -> Explanation:
 
 
 def _worth(opened: Opened) -> float:
-    """Return the bits that a right frame is worth: those of its check value, else of the bytes that it must have."""
-    rule = opened.message.checksum
-    return 8.0 * rule.width if rule else 2.0 * len(opened.message.when)
+    """Return the bits that a right frame is worth: of its check value, else of what must stand in it."""
+    rule, message = opened.message.checksum, opened.message
+    if rule:
+        return 8.0 * rule.width
+    paths = {path for field in message.fields for path in field.paths}
+    return 2.0 * (len(message.when) + len(message.told) + len(paths))
 
 
 def _readings(codec: Codec, opened: Sequence[Opened]) -> tuple[int, Counter[str]]:

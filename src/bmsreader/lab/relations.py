@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import log2, sqrt
 
 from bmsreader.lab.evidence import Finding
-from bmsreader.lab.scalars import Place, Table
+from bmsreader.lab.scalars import Place, Table, rounded_to
 from bmsreader.lab.series import Word
 
 CAPACITY_TYPES = ("u16", "u16-le", "u32", "u32-le")
@@ -38,14 +38,6 @@ def sum_of_cells(table: Table, sums: Sequence[float], count: int, taken: frozens
                 place = Place(name="pack_voltage", word=word, scale=scale)
                 found.append(Finding(value=place, bits=bits, why=f"is the sum of the {count} cells in every frame"))
     return sorted(found, key=lambda finding: (-finding.bits, finding.value.word.width))
-
-
-def rounded_to(values: Sequence[float]) -> float:
-    """Return to what floats are rounded, tenths or hundredths; 0 for finer ones."""
-    for grain in (0.1, 0.01):
-        if all(abs(value / grain - round(value / grain)) < 1e-3 for value in values):
-            return grain
-    return 0.0
 
 
 Charge = tuple[Place, Place, Place]

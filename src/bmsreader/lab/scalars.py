@@ -168,6 +168,14 @@ QUANTITIES = {
 KINDS = tuple(dict.fromkeys(kind for q in QUANTITIES.values() for kind, _, _ in q.ways()))
 
 
+def rounded_to(values: Sequence[float]) -> float:
+    """Return to what floats are rounded, tenths or hundredths; 0 for finer ones."""
+    for grain in (0.1, 0.01):
+        if all(abs(value / grain - round(value / grain)) < 1e-3 for value in values):
+            return grain
+    return 0.0
+
+
 class Table:
     """The numbers of a series as every type reads them, each worked out once."""
 
@@ -318,8 +326,9 @@ def _match(
     missed: list[tuple[Label, Seen]] = []
     told: set[float] = set()
     allowed = len(typed) // 3
+    grain = rounded_to(raws) * abs(place.scale) if place.word.floating else place.grain
     for label, seen in _for_one(place, raws, typed, table):
-        slack = (seen.step + place.grain) * 0.55
+        slack = (seen.step + grain) * 0.55
         near = table.near[label.at]
         shown = [values[i] for i in near] if signless else [raws[i] * place.scale + place.offset for i in near]
         if not any(abs(value - seen.value) <= slack for value in shown):

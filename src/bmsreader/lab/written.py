@@ -25,7 +25,7 @@ SIGN_ENDS = tuple(bytes([sign]) for sign in b";#!>)]}|~$")
 """Signs that may end an answer where no line ends."""
 PARTING = " ,;\t|/&#!_\n\r"
 """Signs that may part values."""
-PAIRING = ":=>@~"
+PAIRING = ":=>@~\t "
 """Signs that may stand between a key and its value."""
 CHARACTERS = bytes((*b"\t\r\n", *range(32, 127), *range(128, 256)))
 LOOKED_AT = 40
@@ -76,7 +76,8 @@ def _readable(data: bytes) -> int:
 
 def _framings(everything: bytes, bursts: Sequence[Burst]) -> Iterator[Framing]:
     """Yield the ways in which answers may be written and end, the most telling first."""
-    for start in (b"{", b"["):
+    lists = sum(burst.data.lstrip().startswith(b"[") for burst in bursts)
+    for start in (b"[", b"{") if 2 * lists > len(bursts) else (b"{", b"["):
         if start in everything:
             yield Framing(encoding="json", limit=LIMIT, start=start)
     yield from _lines(everything, bursts)

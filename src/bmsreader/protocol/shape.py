@@ -166,7 +166,7 @@ FRAMING = Shape(
         "xor": TABLE,
         "length": TABLE,
         "separator": matching(r"[ -~\t\r\n]{1,4}", "1 to 4 characters of ASCII"),
-        "pair": matching(r"[!-~]", "one character of ASCII that is no space"),
+        "pair": matching(r"[ -~\t]", "one character of ASCII"),
     },
 )
 XOR = Shape(optional={"key_at": OFFSET, "key": whole(1, 255), "over": one_of(("bytes", "characters"))})
