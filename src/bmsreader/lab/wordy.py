@@ -132,11 +132,12 @@ def _by_word(group: Sequence[tuple[Frame, Tree]]) -> Iterator[tuple[Leaf | None,
 
 
 def _take_turns(words: Sequence[object]) -> bool:
-    """Return whether small whole numbers follow each other in turn, as those of pages do."""
+    """Return whether small whole numbers follow each other in turn, as those of pages do: 1 and 2, or A1 and B2."""
     different = set(words)
     if not 1 < len(different) <= MOST_WORDS or len(words) < TURNS * len(different):
         return False
-    small = all(isinstance(word, str) and word.isdecimal() and len(word) < 3 for word in different)
+    parts = [stuck(word) or ("", "", "") for word in different]
+    small = all(number.isdecimal() and len(number) < 3 for _, number, _ in parts)
     return small and sum(one != other for one, other in pairwise(words)) >= 0.9 * (len(words) - 1)
 
 
