@@ -34,16 +34,16 @@ def test_whole_numbers_take_two_bytes_and_others_four() -> None:
     answers: list[dict[Steps, object]] = [{(LINE, 0): "3301", (LINE, 1): "-5", (LINE, 2): "13.2", (LINE, 3): "70000"}]
     columns, payloads = laid_out(answers, in_line=False)
 
-    assert payloads == [bytes.fromhex("0CE5 FFFB 41533333 00011170")]
+    assert payloads == [bytes.fromhex("0CE5 FFFB 00000000 41533333 0000 00011170")]
     assert [column.path for column in columns] == ["[0]", "[1]", "[2]", "[3]"]
     assert Columns(columns=columns).legal == {
         (0, "u16"),
         (0, "i16"),
         (2, "i16"),
         (3, "i8"),
-        (4, "f32"),
-        (8, "u32"),
-        (8, "i32"),
+        (8, "f32"),
+        (14, "u32"),
+        (14, "i32"),
     }
 
 
@@ -54,6 +54,15 @@ def test_cells_stand_side_by_side_though_something_is_between_them() -> None:
     columns, _ = laid_out(answers, in_line=False)
 
     assert [column.path for column in columns] == ["c[0].v", "c[1].v", "c[0].t", "c[1].t"]
+
+
+def test_what_is_written_differently_is_no_row() -> None:
+    def places(*texts: str) -> list[int]:
+        answer: dict[Steps, object] = {(LINE, n): text for n, text in enumerate(texts)}
+        return [column.at for column in laid_out([answer], in_line=True)[0]]
+
+    assert places("7.4", "8.5", "13.03") == [0, 4, 10]
+    assert places("21", "22V", "80") == [0, 6, 12]
 
 
 def test_words_and_numbers_written_in_two_ways_are_no_column() -> None:

@@ -16,8 +16,8 @@ COLUMNS = Columns(
     count=1,
 )
 VOLTS = Place(name="pack_voltage", word=Word(at=0, type="f32"))
-CELLS = Place(name="cell_voltages", word=Word(at=4, type="u16"), count=2, scale=0.001)
-CURRENT = Place(name="current", word=Word(at=8, type="u16"), minus=Word(at=10, type="u16"))
+CELLS = Place(name="cell_voltages", word=Word(at=6, type="u16"), count=2, scale=0.001)
+CURRENT = Place(name="current", word=Word(at=10, type="u16"), minus=Word(at=12, type="u16"))
 
 
 def keys(place: Place) -> list[str]:
@@ -32,7 +32,7 @@ def test_a_field_says_path_and_what_is_stuck_to_the_number() -> None:
 
 def test_people_see_the_path_or_the_byte() -> None:
     assert where(CURRENT, COLUMNS) == "I minus O"
-    assert where(CURRENT, None) == "byte 8 minus byte 10 u16"
+    assert where(CURRENT, None) == "byte 10 minus byte 12 u16"
 
 
 def test_a_message_says_what_tells_it_from_others() -> None:
@@ -44,13 +44,13 @@ def test_a_message_says_what_tells_it_from_others() -> None:
 
 
 def test_a_sign_that_stands_elsewhere_cannot_be_said_of_text() -> None:
-    elsewhere = Place(name="current", word=Word(at=8, type="u16"), sign=(10, 0xFF, 1))
+    elsewhere = Place(name="current", word=Word(at=10, type="u16"), sign=(12, 0xFF, 1))
 
     assert not sayable(elsewhere, COLUMNS)
     assert sayable(elsewhere, None)
 
 
 def test_bytes_have_offsets_and_marks_are_readable_where_they_can_be() -> None:
-    assert list(byte_keys(CELLS)) == ["at = 4", 'type = "u16"', "count = 2"]
+    assert list(byte_keys(CELLS)) == ["at = 6", 'type = "u16"', "count = 2"]
     assert list(mark_keys("end", b"\r\n")) == ['end = "\\r\\n"']
     assert list(mark_keys("start", b"\xdd")) == ['start_hex = "DD"']

@@ -151,7 +151,9 @@ def _width(length: "Length") -> str:
 def encoding_words(analysis: "Analysis") -> str:
     """Return how bytes are encoded, in words."""
     encoding = analysis.structure.encoding.value
-    words = {"raw": "bytes as they are", "hex": "hex digits as text", "json": "JSON text", "csv": "CSV text"}
+    keys = f", keys before {encoding.pair!r}" if encoding.pair else ""
+    parted = f"lines of values parted by {encoding.separators!r}{keys}"
+    words = {"raw": "bytes as they are", "hex": "hex digits as text", "json": "JSON text", "csv": parted}
     masked = f", XOR 0x{encoding.xor_constant:02X}" if encoding.xor_constant else ""
     keyed = "" if encoding.xor_key_at is None else f", XOR by byte {encoding.xor_key_at}"
     return words[encoding.kind] + masked + keyed + (", Modbus RTU" if encoding.modbus else "")

@@ -8,7 +8,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bmsreader.lab.series import Legal
@@ -18,6 +18,8 @@ from bmsreader.protocol.texts import Tree
 Leaf = tuple[Steps, object]
 """A place in a text, and what stands there."""
 
+APART = 6
+"""Bytes from the beginning of a number to the next one that is no neighbour: no row has such steps."""
 PRESENT = 0.9
 """Share of the answers in which a number must stand."""
 _STUCK = re.compile(r"([^\d+.-]{0,8})([+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})(?:[eE][+-]?\d{1,2})?)([^\d+.-]{0,8})")
@@ -116,15 +118,14 @@ def laid_out(
     order = _alike_together(dict.fromkeys(steps for answer in answers for steps in answer))
     columns: list[Column] = []
     numbers: list[list[float | None]] = []
-    at = 0
     for steps in order:
         if places[steps] < PRESENT * len(answers):
             continue
-        found = _column(steps, at, [answer.get(steps) for answer in answers], in_line=in_line)
+        found = _column(steps, [answer.get(steps) for answer in answers], in_line=in_line)
         if found:
             columns.append(found[0])
             numbers.append(found[1])
-            at += found[0].width
+    columns = _placed(columns)
     payloads: list[bytes | None] = [None] * len(answers)
     if columns:
         payloads = [_payload(columns, row) for row in zip(*numbers, strict=True)]
@@ -135,14 +136,37 @@ def _alike_together(places: Iterable[Steps]) -> list[Steps]:
     """Return places with those side by side that differ in numbers only, as the voltages of cells do."""
     groups: dict[tuple[str, ...], list[Steps]] = {}
     for steps in places:
-        form = tuple("#" if isinstance(step, int) else re.sub(r"\d+", "#", step) for step in steps)
-        groups.setdefault(form, []).append(steps)
+        groups.setdefault(_form(steps), []).append(steps)
     return [steps for group in groups.values() for steps in group]
 
 
-def _column(
-    steps: Steps, at: int, values: Sequence[object], *, in_line: bool
-) -> tuple[Column, list[float | None]] | None:
+def _form(steps: Steps) -> tuple[str, ...]:
+    """Return what is alike in the places of a row: ``Cell1`` and ``Cell2``, or ``CellA`` and ``CellB``."""
+    return tuple("#" if isinstance(step, int) else re.sub(r"\d+|[A-H]$", "#", step) for step in steps)
+
+
+def _placed(columns: Sequence[Column]) -> list[Column]:
+    """Return columns with their places: side by side as long as they may be a row, else with a gap between them."""
+    found: list[Column] = []
+    at = 0
+    for before, column in zip((None, *columns), columns, strict=False):
+        if before is not None:
+            at += before.width if _in_a_row(before, column) else APART
+        found.append(replace(column, at=at))
+    return found
+
+
+def _in_a_row(one: Column, other: Column) -> bool:
+    """Return whether neighbours may be numbers of one row: written alike, and decimals under names that are alike."""
+    if (one.prefix, one.suffix, one.floating) != (other.prefix, other.suffix, other.floating):
+        return False
+    if not one.floating:
+        return True
+    nameless = len(one.steps) == 2 and one.steps[0] == LINE
+    return _form(one.steps) == _form(other.steps) and (one.decimals == other.decimals or not nameless)
+
+
+def _column(steps: Steps, values: Sequence[object], *, in_line: bool) -> tuple[Column, list[float | None]] | None:
     """Return a column and its numbers; None where what stands there is no number, or has no fixed form."""
     parts = [stuck(value) for value in values]
     told = [part for part in parts if part]
@@ -161,7 +185,7 @@ def _column(
         return None
     column = Column(
         steps=steps,
-        at=at,
+        at=0,
         width=width,
         decimals=min(decimals, 9),
         floating=floating,
@@ -175,12 +199,10 @@ def _column(
 
 
 def _payload(columns: Sequence[Column], row: Sequence[float | None]) -> bytes | None:
-    parts = []
+    payload = bytearray(columns[-1].at + columns[-1].width)
     for column, number in zip(columns, row, strict=True):
         if number is None:
             return None
-        if column.floating:
-            parts.append(struct.pack(">f", number))
-        else:
-            parts.append((int(number) % (1 << 8 * column.width)).to_bytes(column.width, "big"))
-    return b"".join(parts)
+        whole = (int(number) % (1 << 8 * column.width)).to_bytes(column.width, "big")
+        payload[column.at : column.at + column.width] = struct.pack(">f", number) if column.floating else whole
+    return bytes(payload)
