@@ -1,5 +1,6 @@
 """`bmsreader decode`: readings out of bytes that somebody else received."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedReader
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 20
 LONGEST_HEADER = 1 << 16
+OURS = re.compile(rb"\s*(?:[:{]|(?:[0-9A-Fa-f]{2}\s*){4,}\r?\n|(?:[0-9A-Fa-f]{2}\s*)+$|$)")
+"""How frames in text and hex digits begin, and recordings: no other capture, so that nothing need be looked up."""
 
 
 @click.command()
@@ -49,7 +52,7 @@ def command(file: BinaryIO, battery: str | None, as_json: bool, descriptions: Se
 
 def results(file: BinaryIO, descriptions: Sequence[str], battery: str | None = None) -> "Iterator[Result]":
     """Yield one result for each line, or for each frame of a capture."""
-    if isinstance(file, BufferedReader) and file.seekable():
+    if isinstance(file, BufferedReader) and file.seekable() and not OURS.match(file.peek(1)):
         from bmsreader.captures.reading import START, is_capture
 
         if is_capture(file.peek(START)[:START]):
