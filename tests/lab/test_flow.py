@@ -1,6 +1,6 @@
 """What rises and falls with the charge that flowed is a charge; what does not, is none."""
 
-from bmsreader.lab.flow import flowed, following, twins, with_flow
+from bmsreader.lab.flow import flowed, following, restless, twins, with_flow
 from bmsreader.lab.labels import parse_label
 from bmsreader.lab.scalars import Place, Table, matches
 from bmsreader.lab.series import Series, Word
@@ -51,3 +51,11 @@ def test_of_places_that_show_what_was_typed_the_one_that_follows_the_current_win
 def test_the_same_value_sent_twice_is_no_rival_of_itself() -> None:
     assert twins(table(), soc_at(0), soc_at(2))
     assert not twins(table(), soc_at(0), soc_at(1))
+
+
+def test_what_jumps_with_every_answer_may_be_two_answers_in_turn() -> None:
+    payloads = tuple(bytes([5 if number % 2 else soc]) for number, soc in enumerate(SOC))
+    series = Series(times=TIMES, payloads=payloads, size=1)
+
+    assert restless(Table(series, ()), soc_at(0))
+    assert not restless(table(), soc_at(0))

@@ -9,7 +9,7 @@ from bmsreader.lab.cellblock import Cells
 from bmsreader.lab.cells import find_cells
 from bmsreader.lab.currents import find_currents
 from bmsreader.lab.evidence import SURE, Finding
-from bmsreader.lab.flow import STRANGER, flowed, following, twins, with_flow
+from bmsreader.lab.flow import STRANGER, flowed, following, restless, twins, with_flow
 from bmsreader.lab.labels import Label
 from bmsreader.lab.scalars import QUANTITIES, Match, Place, Table, matches
 from bmsreader.lab.series import Series, Word
@@ -26,7 +26,7 @@ AT_SIGHT = 8.0
 FEW, GUESSED = 2, 0.5
 """Places that agree with a value that never moved, at most, and the bits that such a guess is given."""
 DOUBTED = 19.0
-"""Bits at most of what contradicts something that was typed: not sure."""
+"""Bits at most of what contradicts something typed, or jumps to and fro: not sure."""
 SIGNED = 0.6
 """Share of frames in which the word beside a number is nothing but its sign, when both are one wider number."""
 LEAST_BITS = 3.0
@@ -202,7 +202,7 @@ def _take(table: Table, meaning: Meaning, name: str, found: Sequence[Match]) -> 
             f"{_spoken(name)}: {seen.value:g} typed at {label.at:g} s fits nothing; was it a slip?"
         )
     rivals = _rivals(table, best, found)
-    meaning.put(_finding(best, rivals))
+    meaning.put(_finding(table, best, rivals))
     if rivals and rivals[0].bits >= best.bits - 0.5:
         places = ", ".join(str(one.place.word.at) for one in rivals[:4])
         meaning.questions.append(
@@ -253,9 +253,9 @@ def _rivals(table: Table, best: Match, found: Sequence[Match]) -> list[Match]:
     return list(others.values())[:4]
 
 
-def _finding(best: Match, rivals: Sequence[Match]) -> Finding[Place]:
+def _finding(table: Table, best: Match, rivals: Sequence[Match]) -> Finding[Place]:
     others = tuple(Finding(value=one.place, bits=one.bits, why=_why(one)) for one in rivals)
-    bits = min(best.bits, DOUBTED) if best.missed else best.bits
+    bits = min(best.bits, DOUBTED) if best.missed or restless(table, best.place) else best.bits
     return Finding(value=best.place, bits=bits, why=_why(best), rivals=others)
 
 

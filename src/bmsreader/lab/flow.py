@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bmsreader.lab.relations import correlation
 from bmsreader.lab.scalars import Match, Place, Table
@@ -13,6 +14,9 @@ LITTLE = 0.02
 FOLLOWS, STRANGER, WORTH, LOOKED_AT = 0.7, 0.3, 3.0, 60
 """How alike a value and the charge move that follows it; that has nothing to do with it; what it is worth in bits for
 each new whole number, of which three count; and of how many places it is asked."""
+RESTLESS, JUMP, FEWEST = 0.5, 0.1, 4
+"""Share of the steps from one answer to the next that are jumps, over so much of all that a number says: then answers
+of two kinds may be mixed. A number of fewer values is not judged."""
 TWINS = 3
 """Values that two places take together, and never apart, before they are twins."""
 
@@ -52,3 +56,11 @@ def twins(table: Table, one: Place, other: Place) -> bool:
     others = [raw * other.scale + other.offset for raw in table.raws(other)]
     slack = 0.51 * max(one.grain, other.grain) + 1e-6
     return len(set(values)) >= TWINS and all(abs(a - b) <= slack for a, b in zip(values, others, strict=True))
+
+
+def restless(table: Table, place: Place) -> bool:
+    """Return whether a number jumps with nearly each answer, as where answers of two kinds are mixed."""
+    raws = table.raws(place)
+    jump = JUMP * (max(raws) - min(raws))
+    jumps = sum(abs(b - a) > jump for a, b in pairwise(raws))
+    return len(set(raws)) >= FEWEST and jumps > RESTLESS * len(raws)
