@@ -1,5 +1,7 @@
 """Payloads over time, read as numbers of every type."""
 
+from struct import pack
+
 import pytest
 
 from bmsreader.lab.evidence import Frame, Kind
@@ -36,3 +38,10 @@ def test_answers_are_put_in_order_and_the_check_value_left_out() -> None:
     series = series_of(kind, check=1)
 
     assert (series.payloads, series.times, series.size) == (PAYLOADS, (0, 10, 20), 4)
+
+
+def test_a_float_may_be_next_to_nothing_at_rest() -> None:
+    amps = (-5.9e-9, -12.5, 7.25)
+    series = Series(times=(0, 10, 20), payloads=tuple(pack(">f", number) for number in amps), size=4)
+
+    assert list(series.words(("f32",))) == [Word(at=0, type="f32")]

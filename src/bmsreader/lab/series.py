@@ -18,6 +18,9 @@ Legal = frozenset[tuple[int, str]]
 NOWHERE = -(1 << 40)
 """What is read where nothing stands: no number of a battery."""
 
+NOTHING = 1e-6
+"""Below it a float is nothing but the rounding of 0."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
@@ -124,14 +127,20 @@ class Series:
                 yield word
 
     def _floats(self, kind: str, at: int) -> bool:
-        """Return whether what stands at an offset is a float of everyday size in every payload, and not always 0."""
-        read, other = Struct(FLOATS[kind].layout).unpack_from, False
+        """Return whether at an offset stands a float of everyday size in every payload, if not always 0.
+
+        In some it may be next to nothing: what a sensor at rest reads, which is worked out, seldom is 0.
+        """
+        read, other, hardly = Struct(FLOATS[kind].layout).unpack_from, False, 0
         for payload in self.payloads:
             number = abs(read(payload, at)[0])
-            if number and not EVERYDAY[0] <= number <= EVERYDAY[1]:
+            if 0 < number < NOTHING:
+                hardly += 1
+            elif number and not EVERYDAY[0] <= number <= EVERYDAY[1]:
                 return False
-            other = other or bool(number)
-        return other
+            else:
+                other = other or bool(number)
+        return other and hardly <= len(self.payloads) // 2
 
 
 def series_of(kind: Kind, *, check: int, fixed: frozenset[int] = frozenset()) -> Series:
