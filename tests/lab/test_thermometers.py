@@ -58,3 +58,39 @@ def test_a_byte_that_is_half_of_a_word_is_no_sensor() -> None:
     found = by_labels(Table(series, [parse_label("0: -3C"), parse_label("60: 5C")]), frozenset(), little=None)
 
     assert found[0].finding.value.word == Word(at=1, type="i16-le")
+
+
+def moments(payloads: tuple[bytes, ...], *labels: str) -> Table:
+    series = Series(times=tuple(60.0 * n for n in range(len(payloads))), payloads=payloads, size=len(payloads[0]))
+    return Table(series, [parse_label(label) for label in labels])
+
+
+def test_a_byte_beside_the_sensors_that_was_never_typed_is_no_sensor() -> None:
+    one = moments((bytes((35, 13, 14, 99)), bytes((35, 14, 16, 99))), "0: 13C 14C", "60: 14C 16C")
+    found = by_labels(one, frozenset(), little=None)
+
+    assert (found[0].finding.value.word.at, found[0].finding.value.count) == (1, 2)
+
+
+def test_sensors_three_bytes_apart_are_found_by_what_was_typed() -> None:
+    rows = [(20, 21, 21), (22, 22, 22)]
+    payloads = tuple(b"".join(bytes((0x80 + n, 0, warm)) for n, warm in enumerate(row)) for row in rows)
+    found = by_labels(moments(payloads, "0: 20C 21C", "60: 22C"), frozenset(), little=None)
+
+    place = found[0].finding.value
+    assert (place.words[0].offsets.stop, place.count, place.step) == (3, 3, 3)
+
+
+def test_whole_degrees_are_shown_as_they_are() -> None:
+    """Byte 0 is a degree off the typed one; 44 and 46 are 24 and 26 degrees with an offset of 20."""
+    one = moments((bytes((25, 44, 46)), bytes((25, 44, 47))), "0: 24C 26C", "60: 24C 27C")
+    place = by_labels(one, frozenset(), little=None)[0].finding.value
+
+    assert (place.word.at, place.offset, place.count) == (1, -20.0, 2)
+
+
+def test_a_sign_beside_a_number_is_no_sensor() -> None:
+    payloads = tuple(b"\x07\x09" + value.to_bytes(2, "little", signed=True) + b"\x55" for value in (-1, -1, 0, 2))
+    found = by_labels(moments(payloads, "0: -1C", "60: -1C", "120: 0C", "180: 2C"), frozenset(), little=None)
+
+    assert found[0].finding.value.word == Word(at=2, type="i16-le")

@@ -20,6 +20,8 @@ FAR = 6.0
 """Bits more that another answer must show a value by, so that it is no longer looked for in this one."""
 FEWEST_BYTES = 5
 """Answers below this size are acknowledgements, when none of their size ever change."""
+AS_OFTEN = 0.9
+"""Share of the frames of another kind that a page of the same answer has at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +207,9 @@ def merged(kinds: Sequence[Kind]) -> list[Kind]:
 def _alike(one: Kind, other: Kind) -> bool:
     if (one.by_request and other.by_request) or one.columns:
         return False
+    counts = sorted((len(one.frames), len(other.frames)))
+    if one.request == other.request and counts[0] >= AS_OFTEN * counts[1]:
+        return False  # pages of one answer
     same_head = bool(one.payloads and other.payloads) and one.payloads[0][:HEAD] == other.payloads[0][:HEAD]
     return one.size == other.size and one.size > 0 and same_head
 

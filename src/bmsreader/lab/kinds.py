@@ -28,6 +28,8 @@ EXPLAINED, TOLD, AS_GOOD = 0.5, 2, 0.1
 """Share of a byte's moves that kinds explain where they differ in it; in how many bytes; what makes no matter."""
 DIFFERENT = 2.0
 """Bytes more that must stand still once answers are sorted by their request; fewer are an echoed number."""
+SMALL = 0.2
+"""The same as a share of the bytes of small answers, which have hardly any that stand still."""
 SAMPLE = 300
 """Payloads that are looked at to tell the kinds."""
 
@@ -161,7 +163,8 @@ def _by_request(group: Group) -> list[Group]:
         return [group]
     alone = _still([payload for _, payload in group])
     apart = sum(_still([payload for _, payload in part]) * len(part) for part in parts) / len(group)
-    return parts if apart - alone >= DIFFERENT else [group]
+    size = len(group[0][1])
+    return parts if apart - alone >= min(DIFFERENT, size * SMALL) else [group]
 
 
 def _telling(group: Group, whole: Sequence[bytes]) -> Sequence[Hashable]:

@@ -1,6 +1,7 @@
 """Put the cells of a pack together where several answers carry them: pages of a few cells, or one answer per cell."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -135,10 +136,11 @@ def _found_forms(sources: Sequence[Source], own: Sequence[Page]) -> Iterator[lis
 def _candidates(sources: Sequence[Source], own: Sequence[Page]) -> Iterator[list[Page]]:
     """Yield the pages that may make up a pack: those in the form of a block that was found, or any words alike."""
     yield from _found_forms(sources, own)
-    for size in dict.fromkeys(source.series.size for source in sources):
+    sizes = Counter(source.series.size for source in sources)
+    for size in (size for size, often in sizes.items() if often > 1):
         for kind in TYPES:
             for at in range(size - 1):
-                pages = _pages(sources, Cells(word=Word(at=at, type=kind), count=max(1, (size - at) // 2)), size)
+                pages = _pages(sources, Cells(word=Word(at=at, type=kind), count=min(MOST, (size - at) // 2)), size)
                 if len(pages) > 1 and sum(page[1].value.count for page in pages) >= FEWEST:
                     yield _in_order(sources, pages)[0]
 

@@ -158,6 +158,9 @@ QUANTITIES = {
             *((kind, 1.0, -40.0) for kind in ("u16", "u16-le")),
             *((kind, 0.1, offset) for offset in (-40.0, -50.0, -100.0) for kind in ("u16", "u16-le")),
             *((kind, 0.01, 0.0) for kind in ("i16", "i16-le")),
+            *((kind, 1.0, -273.0) for kind in ("u16", "u16-le")),
+            *(("u8", 1.0, offset) for offset in (-20.0, -30.0)),
+            ("u8", 0.5, -40.0),
             *_FLOATS,
             *((kind, 5 / 9, -160 / 9) for kind in ("u8", "i16", "i16-le", "f32")),  # degrees Fahrenheit
         ),

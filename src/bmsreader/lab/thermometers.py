@@ -22,11 +22,52 @@ UNPROVED = 19.0
 MOVES, APART = 3, 3.5
 """A sensor beside one that took so many values moves, too, unless it is within so many degrees of it; with one value
 more it moves in any case."""
-STEPS = (1, 2, 4)
-"""Bytes between sensors that do not stand side by side, in words."""
+STEPS = (1, 2, 3, 4, 5, 6, 8)
+"""Bytes from one sensor to the next."""
+SHOWN = range(2, 4)
+"""Temperatures that were typed at one moment when they are all that there are: of many, nobody types all."""
+WIDE = 99
+"""Raw numbers up to this one stand in many places."""
+OFTEN, NOW_AND_THEN = 0.75, 0.5
+"""Shares of the moments at which a sensor in a row shows what was typed: an app may leave out a sensor at 0."""
+GAP = 2
+"""Bytes between sensors that still belong together, such as their number."""
+FINE = 11.0
+"""Bits that a number of two bytes is worth which shows a typed temperature in tenths of a degree, or finer."""
 
 Shown = tuple[float, float]
 """A typed temperature: when, and how warm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The temperatures that were typed, with the payloads around the time of each and its last digit."""
+
+    sought: tuple[tuple[Shown, range, float], ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether they look like all that the battery has: several at some moment, and never many."""
+        moments = [at for (at, _), _, _ in self.sought]
+        return max(map(moments.count, moments), default=0) in SHOWN
+
+    def shown_by(self, warm: Sequence[float], grain: float) -> list[tuple[Shown, float]]:
+        """Return the typed temperatures that the values of a word show, and how far off they are."""
+        offs = ((shown, min(abs(warm[i] - shown[1]) for i in near), step) for shown, near, step in self.sought)
+        return [(shown, off) for shown, off, step in offs if off <= slack(step, grain)]
+
+    def share_shown_by(self, warm: Sequence[float], grain: float) -> float:
+        """Return the share of the moments at which a word shows one of them."""
+        moments = {at for (at, _), _, _ in self.sought}
+        return len({at for (at, _), _ in self.shown_by(warm, grain)}) / max(1, len(moments))
+
+
+NOTHING = Typed()
+
+
+def slack(step: float, grain: float) -> float:
+    """Return how far a value may be from what was typed: whole degrees are shown as they are, finer ones rounded."""
+    return 0.55 * (max(step, grain) if grain >= 1 else step + grain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +92,8 @@ def by_labels(table: Table, taken: frozenset[int], *, little: bool | None) -> li
 
     All groups are sent in one way; the way that explains most of what was typed wins.
     """
-    typed = frozenset((label.at, seen.value) for label, seen in table.seen("temperatures"))
-    if not typed:
+    typed = typed_in(table)
+    if not typed.sought:
         return []
     best: tuple[float, list[_Sensor]] | None = None
     for rank, (kind, scale, offset) in enumerate(QUANTITIES["temperatures"].ways()):
@@ -69,27 +110,28 @@ def by_labels(table: Table, taken: frozenset[int], *, little: bool | None) -> li
     return _groups(table, best[1], taken, typed) if best else []
 
 
+def typed_in(table: Table) -> Typed:
+    """Return the temperatures that were typed."""
+    seen = {(label.at, one.value): one.step for label, one in table.seen("temperatures")}
+    return Typed(sought=tuple((shown, table.near[shown[0]], step) for shown, step in seen.items()))
+
+
 def _little(sensors: Sequence[_Sensor]) -> bool:
     return sensors[0].place.word.little
 
 
-def _sensors(
-    table: Table, way: tuple[str, float, float], taken: frozenset[int], typed: frozenset[Shown]
-) -> Iterator[_Sensor]:
+def _sensors(table: Table, way: tuple[str, float, float], taken: frozenset[int], typed: Typed) -> Iterator[_Sensor]:
     """Yield the words that show a typed temperature at (nearly) every label, read in one way."""
     kind, scale, offset = way
     quantity = QUANTITIES["temperatures"]
-    moments = {at for at, _ in typed}
-    step = {(label.at, seen.value): seen.step for label, seen in table.seen("temperatures")}
+    moments = {at for (at, _), _, _ in typed.sought}
     grain = Place(name="temperatures", word=Word(at=0, type=kind), scale=scale).grain
-    sought = [(at, value, table.near[at], 0.55 * (step[at, value] + grain)) for at, value in typed]
     for word in table.words(kind):
         if not taken.isdisjoint(word.offsets):
             continue
         raws = table.values(word)
         warm = [raw * scale + offset for raw in raws]
-        offs = [(at, value, min([abs(warm[i] - value) for i in near]), slack) for at, value, near, slack in sought]
-        shown = _nearest([one for one in offs if one[2] <= one[3]], AS_NEAR if grain >= 1 else 1.0)
+        shown = _nearest(typed.shown_by(warm, grain), AS_NEAR if grain >= 1 else 1.0)
         missed = len(moments) - len({at for at, _ in shown})
         if not shown or missed > len(moments) // 4 or _half_of_a_word(table, word, raws):
             continue
@@ -97,19 +139,20 @@ def _sensors(
         values = {value for _, value in shown}
         worth = sum(2.0 if not value else log2(200 / (1.1 * (1 + grain))) for value in values)
         worth += FLOATING * min(len(set(raws)), ENOUGH) if word.floating else 0.0
+        worth = max(worth, FINE) if word.width == 2 and grain < 1 and min(map(abs, raws)) > WIDE else worth
         bits = worth - 9.0 * missed - 40.0 * outside - log2(10 * max(table.series.size, 2))
         yield _Sensor(place=Place(name="temperatures", word=word, scale=scale, offset=offset), shown=shown, bits=bits)
 
 
-def _nearest(sought: Sequence[tuple[float, float, float, float]], more: float) -> frozenset[Shown]:
-    """Return what a sensor shows, from (when, how warm, how far off, how far off it may be).
+def _nearest(sought: Sequence[tuple[Shown, float]], more: float) -> frozenset[Shown]:
+    """Return what a sensor shows, from (when and how warm, how far off).
 
     Of several temperatures that were typed at one moment that is the nearest, and those hardly further off.
     """
     best: dict[float, float] = {}
-    for at, _, off, _ in sought:
+    for (at, _), off in sought:
         best[at] = min(off, best.get(at, off))
-    return frozenset([(at, value) for at, value, off, _ in sought if off <= best[at] + more])
+    return frozenset([(at, value) for (at, value), off in sought if off <= best[at] + more])
 
 
 def _has_sign_beside(table: Table, word: Word) -> bool:
@@ -123,22 +166,24 @@ def _has_sign_beside(table: Table, word: Word) -> bool:
 
 
 def _half_of_a_word(table: Table, word: Word, raws: Sequence[int]) -> bool:
-    """Return whether a signed byte has its sign again in the byte behind it: it is half of a wider number."""
-    if word.type != "i8" or word.at + 1 >= table.series.size:
+    """Return whether a signed byte is half of a wider number: its sign stands beside it, or it is such a sign."""
+    if word.type != "i8" or min(raws) >= 0:
         return False
-    behind = table.values(Word(at=word.at + 1, type="i8"))
-    return any(raw < 0 for raw in raws) and all(
-        b == (-1 if raw < 0 else 0) for raw, b in zip(raws, behind, strict=True)
-    )
+    signs = [-1 if raw < 0 else 0 for raw in raws]
+    beside = [
+        [*table.values(Word(at=at, type="i8"))] for at in (word.at + 1, word.at - 1) if 0 <= at < table.series.size
+    ]
+    if beside and word.at + 1 < table.series.size and beside[0] == signs:
+        return True
+    return [*raws] == signs and len(set(raws)) > 1 and any(signs == [-(n < 0) for n in one] for one in beside)
 
 
-def _groups(table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typed: frozenset[Shown]) -> list[Group]:
+def _groups(table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typed: Typed) -> list[Group]:
     """Return the groups of sensors that stand together; a further group must prove itself by two typed values."""
     found: list[Group] = []
     used: set[int] = set()
     explained: set[Shown] = set()
-    values = frozenset(value for _, value in typed)
-    rows = {s.place.word.at: widened(table, s.place, taken, typed=values) for s in sensors}
+    rows = {s.place.word.at: widened(table, s.place, taken, typed=typed) for s in sensors}
 
     def merit(sensor: _Sensor) -> tuple[int, float, int]:
         row = rows[sensor.place.word.at].offsets
@@ -148,26 +193,34 @@ def _groups(table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typ
     ranked = sorted(sensors, key=merit)
     rivals = [sensor for sensor in ranked[1:] if len(sensor.shown) == len(ranked[0].shown)]
     for sensor in ranked:
-        if not used.isdisjoint(sensor.place.offsets):
+        if not used.isdisjoint(sensor.place.offsets) or (found and not _further(table, sensor, used, explained)):
             continue
-        sure = len({value for _, value in sensor.shown}) > 1 and len(set(table.values(sensor.place.word))) > 1
-        new = sensor.shown - explained
-        beside = any(offset - 1 in used or offset + 1 in used for offset in sensor.place.offsets)
-        if found and not (sure and (new or beside or sensor.place.grain < 1)):
-            continue
-        whole = widened(table, sensor.place, taken | used, typed=values)
+        whole = widened(table, sensor.place, taken | used, typed=typed)
         others = tuple(
             Finding(value=one.place, bits=one.bits, why="") for one in rivals if not one.place.offsets & whole.offsets
         )
-        told = f"shows {len(sensor.shown)} of {len(typed)} typed temperatures"
+        told = f"shows {len(sensor.shown)} of {len(typed.sought)} typed temperatures"
         row = f", {whole.count} sensors side by side" if whole.count > 1 else ""
+        inside = [other for other in sensors if other.place.offsets <= whole.offsets]
         bits = max(sensor.bits, min(UNPROVED, sensor.bits + 2.5 * min(whole.count - 1, 3)))
+        if not {word.at for word in whole.words} <= {other.place.word.at for other in inside}:
+            bits = min(bits, UNPROVED)  # a neighbour that shows nothing of what was typed
         finding = Finding(value=whole, bits=bits, why=told + row, rivals=() if found else others[:3])
-        inside = (other.shown for other in sensors if other.place.offsets <= whole.offsets)
-        found.append(Group(finding=finding, shown=sensor.shown.union(*inside)))
+        found.append(Group(finding=finding, shown=sensor.shown.union(*(other.shown for other in inside))))
         used |= whole.offsets
         explained |= found[-1].shown
     return found
+
+
+def _further(table: Table, sensor: _Sensor, used: set[int], explained: set[Shown]) -> bool:
+    """Return whether a sensor belongs to others though it does not stand in their row."""
+    place = sensor.place
+    apart = min(abs(one - other) for one in place.offsets for other in used)
+    fine = place.grain < 1
+    if fine and place.word.width > 1 and apart <= GAP + 1 and sensor.bits > 0:
+        return True
+    sure = len({value for _, value in sensor.shown}) > 1 and len(set(table.values(place.word))) > 1
+    return sure and (bool(sensor.shown - explained) or apart == 1 or fine)
 
 
 def by_sight(table: Table, taken: frozenset[int]) -> Finding[Place] | None:
@@ -186,17 +239,27 @@ def by_sight(table: Table, taken: frozenset[int]) -> Finding[Place] | None:
     return best
 
 
-def widened(table: Table, place: Place, taken: frozenset[int], *, typed: frozenset[float] = frozenset()) -> Place:
+def widened(table: Table, place: Place, taken: frozenset[int], *, typed: Typed = NOTHING) -> Place:
     """Return the place with the sensors that stand before and behind it, at the step that finds the most."""
-    return max((_row(table, place, taken, typed, step * place.word.width) for step in STEPS), key=lambda one: one.count)
+    steps = [step for step in STEPS if step >= place.word.width]
+    return max((_row(table, place, taken, typed, step) for step in steps), key=lambda one: one.count)
 
 
-def _row(table: Table, place: Place, taken: frozenset[int], typed: frozenset[float], step: int) -> Place:
+def _row(table: Table, place: Place, taken: frozenset[int], typed: Typed, step: int) -> Place:
+    """Return the sensors in a row; an odd step, or a row of whole degrees, must show what was typed."""
+    odd = step not in (place.word.width, 2 * place.word.width, 4 * place.word.width)
+    strict = odd or (typed.complete and place.grain >= 1)
+    if odd and not typed.sought:
+        return place
     first, count = place.word.at, 1
     middle = place.values(table.series)
-    while count < MOST_SENSORS and _beside(table, place, first + count * step, middle, taken, typed):
+
+    def another(at: int) -> bool:
+        return count < MOST_SENSORS and _beside(table, place, at, middle, taken, typed, strict=strict, odd=odd)
+
+    while another(first + count * step):
         count += 1
-    while count < MOST_SENSORS and _beside(table, place, first - step, middle, taken, typed):
+    while another(first - step):
         first, count = first - step, count + 1
     counted = _counted(table, place, first, count)
     if counted is not None:
@@ -223,7 +286,15 @@ def _counted(table: Table, place: Place, first: int, count: int) -> tuple[int, i
 
 
 def _beside(
-    table: Table, place: Place, at: int, middle: Sequence[float], taken: frozenset[int], typed: frozenset[float]
+    table: Table,
+    place: Place,
+    at: int,
+    middle: Sequence[float],
+    taken: frozenset[int],
+    typed: Typed,
+    *,
+    strict: bool,
+    odd: bool,
 ) -> bool:
     """Return whether the word at an offset is another sensor: as warm as the first within reason, in every payload."""
     word = Word(at=at, type=place.word.type)
@@ -235,9 +306,11 @@ def _beside(
         return False
     raws = table.values(word)
     warm = [raw * place.scale + place.offset for raw in raws]
+    known = typed.share_shown_by(warm, place.grain) >= (OFTEN if odd else NOW_AND_THEN)
+    if known and (strict or typed.complete):
+        return all(COLDEST <= one <= HOTTEST for one in warm)
     still, moved = len(set(raws)) == 1, len(set(middle))
-    if not any(raws) or (still and (moved > MOVES or (moved == MOVES and abs(warm[0] - middle[-1]) > APART))):
+    if strict or not any(raws) or (still and (moved > MOVES or (moved == MOVES and abs(warm[0] - middle[-1]) > APART))):
         return False
-    known = all(any(abs(one - value) <= 0.55 * (1 + place.scale) for value in typed) for one in (warm[0], warm[-1]))
     near = all(abs(one - other) <= ALIKE for one, other in zip(warm, middle, strict=True))
     return all(COLDEST <= one <= HOTTEST for one in warm) and (near or known)
