@@ -48,6 +48,13 @@ def test_of_places_that_show_what_was_typed_the_one_that_follows_the_current_win
     assert (best.place.word.at, best.flows > 0.9) == (0, True)
 
 
+def test_where_nothing_follows_the_current_nothing_is_held_against_it() -> None:
+    typed = table("0: 60%")
+    found = matches(typed, "soc", frozenset((0, 2)), little=None)
+
+    assert with_flow(typed, found, FLOW) == found
+
+
 def test_the_same_value_sent_twice_is_no_rival_of_itself() -> None:
     assert twins(table(), soc_at(0), soc_at(2))
     assert not twins(table(), soc_at(0), soc_at(1))

@@ -37,7 +37,7 @@ def following(table: Table, place: Place, flow: Sequence[float]) -> float:
 
 
 def with_flow(table: Table, found: Sequence[Match], flow: Sequence[float]) -> list[Match]:
-    """Return places for a charge, best first, with what it is worth that some follow the current, and others do not."""
+    """Return places for a charge, best first, with what it is worth that some follow the current where others do not."""
     weighed = []
     for match in found[:LOOKED_AT] if flow else ():
         values = [raw * match.place.scale for raw in table.raws(match.place)]
@@ -47,6 +47,8 @@ def with_flow(table: Table, found: Sequence[Match], flow: Sequence[float]) -> li
             weighed.append(replace(match, bits=match.bits + WORTH * news * (2 * alike - 1), flows=alike))
         else:
             weighed.append(replace(match, bits=match.bits - (WORTH if alike < STRANGER and news > 1 else 0.0)))
+    if not any(match.flows for match in weighed):
+        return list(found)
     return sorted([*weighed, *found[len(weighed) :]], key=lambda match: (-match.bits, match.rank))
 
 
