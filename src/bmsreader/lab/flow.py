@@ -37,7 +37,7 @@ def following(table: Table, place: Place, flow: Sequence[float]) -> float:
 
 
 def with_flow(table: Table, found: Sequence[Match], flow: Sequence[float]) -> list[Match]:
-    """Return places for a charge, best first, with what it is worth that some follow the current where others do not."""
+    """Return places for a charge, best first, with what it is worth that some follow the current and others do not."""
     weighed = []
     for match in found[:LOOKED_AT] if flow else ():
         values = [raw * match.place.scale for raw in table.raws(match.place)]
