@@ -1,10 +1,14 @@
 """Answers in text become readings, or a reason why they are none."""
 
+import tomllib
+from copy import deepcopy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsreader.model import FrameRejected, Reading
+from bmsreader.model import DescriptionError, FrameRejected, Reading
+from tests.hostile import document, hostile_values, places
 from tests.protocol.written import ALL, JSON, LINES, PAIRS, TOLD, codec, decoded, frames, refused
 
 SPEAKER, LISTER, TELLER = codec(JSON), codec(LINES), codec(PAIRS)
@@ -87,3 +91,41 @@ def test_damage_is_never_an_error_of_ours(text: str, data: st.DataObject) -> Non
         result = frame if isinstance(frame, FrameRejected) else decoded(one, frame)
         assert isinstance(result, (Reading, FrameRejected))
         one.explain(damaged)
+
+
+PATHS = ("[0]", "[9999]", "V[3]", "C[{0..3}]", "a.b", "Cells", "T{1..2}", ["[0]", "V"], ["a", "a"], 16, "\n", " ")
+KEYS = ("path", "plus", "minus", "base", "decimals", "valid", "unknown", "scale", "default", "least", "collapse")
+
+
+@st.composite
+def changed(draw: st.DrawFn) -> str:
+    """Return a description of text with one to three things replaced, removed or renamed."""
+    tree = deepcopy(tomllib.loads(draw(st.sampled_from(ALL))))
+    for _ in range(draw(st.integers(1, 3))):
+        path = draw(st.sampled_from(list(places(tree))))
+        parent = tree
+        for key in path[:-1]:
+            parent = parent[key]
+        if draw(st.integers(0, 4)):
+            parent[path[-1]] = deepcopy(draw(hostile_values | st.sampled_from(PATHS)))
+        elif isinstance(parent, dict):
+            parent[draw(st.sampled_from(KEYS))] = parent.pop(path[-1])
+    return document(tree)
+
+
+@pytest.mark.slow
+@given(text=changed())
+def test_a_hostile_description_is_refused_or_does_no_harm(text: str) -> None:
+    try:
+        one = codec(text)
+    except DescriptionError:
+        return
+    for name in one.description.messages:
+        try:
+            sent = one.encode(name, {**TOLD, "discharge_switch": True})
+        except OverflowError:
+            continue
+        for data in (sent, REAL, b"{}", b"\r\n", b"1e400," * 9 + b"\r\n"):
+            assert isinstance(decoded(one, data), (Reading, FrameRejected))
+            one.explain(data)
+            assert list(one.assembler().feed(data)) is not None
