@@ -23,6 +23,7 @@ class Conversation:
 def body_at(family: Family, kind: int, step: int, steps: int, dice: Random, fixed: bytes) -> bytes:
     """Return what a battery says of this kind: cells, current and temperatures that move, words that do not."""
     size = family.sizes[kind]
+    front = bytes([90 - 20 * step // steps, step * len(family.sizes) + kind & 0xFF]) if family.slow else b""
     current = 0 if step < steps // 3 else -1234 if step < 2 * steps // 3 else 560
     sag = current // 50
     words = []
@@ -35,7 +36,8 @@ def body_at(family: Family, kind: int, step: int, steps: int, dice: Random, fixe
             words.append(20000 - step)
         else:
             words.append(int.from_bytes(fixed[2 * index : 2 * index + 2], "big"))
-    return b"".join((word & 0xFFFF).to_bytes(2, "big") for word in words) + fixed[: size % 2]
+    body = front + b"".join((word & 0xFFFF).to_bytes(2, "big") for word in words) + fixed[: size % 2]
+    return body[:size]
 
 
 def converse(
@@ -48,31 +50,44 @@ def converse(
     ]
     packets: list[Packet] = []
     frames: list[Built] = []
-    at = 0.0
+    at, left = 0.0, b""
+
+    def say(chunk: bytes) -> None:
+        packets.append(Packet(at=at, kind="notification", value=chunk, handle=HANDLE))
+
     for step in range(polls):
         for kind in range(len(family.sizes)):
             built = build(family, kind, body_at(family, kind, step, polls, dice, fixed[kind]), dice)
-            at += dice.uniform(0.5, 0.7)
+            at += 0.0 if family.rows and kind else dice.uniform(0.5, 0.7)
             if not family.streams:
-                request = family.start + bytes([0x82 + kind, 0]) + family.end
-                packets.append(Packet(at=at, kind="write-command", value=request, handle=WRITE_HANDLE))
+                packets += _request(family, kind, at)
             at += dice.uniform(0.03, 0.09)
             if dice.random() < noise:
-                packets.append(
-                    Packet(at=at, kind="notification", value=dice.choice((b"AT\r\n", b"\x00")), handle=HANDLE)
-                )
+                say(dice.choice((b"AT\r\n", b"\x00")))
                 at += dice.uniform(0.02, 0.05)
-            whole = True
-            for chunk in split(built.frame, family.chunk):
-                at += dice.uniform(0.01, 0.06)
-                if dice.random() < loss:
-                    whole = False
-                    continue
-                packets.append(Packet(at=at, kind="notification", value=chunk, handle=HANDLE))
-            if whole:
+            chunks = split(left + built.frame, family.chunk)
+            left = chunks.pop() if family.packed else b""
+            sent = [(chunk, dice.uniform(0.01, 0.06), dice.random() >= loss or family.packed) for chunk in chunks]
+            for chunk, pause, arrives in sent:
+                at += pause
+                if arrives:
+                    say(chunk)
+            if family.acknowledges:
+                at += 0.02
+                say(family.acknowledges)
+            if all(arrives for _, _, arrives in sent):
                 frames.append(built)
     capture = Capture(source=family.name, format="made up", packets=tuple(packets), connections=(Connection(),))
     return Conversation(capture=capture, frames=tuple(frames))
+
+
+def _request(family: Family, kind: int, at: float) -> list[Packet]:
+    """Return a request, with its echo where the battery says it again."""
+    request = family.start + bytes([0x82 + kind, 0]) + family.end
+    packets = [Packet(at=at, kind="write-command", value=request, handle=WRITE_HANDLE)]
+    if family.echoes:
+        packets.append(Packet(at=at, kind="notification", value=request, handle=HANDLE))
+    return packets
 
 
 def split(frame: bytes, size: int) -> list[bytes]:

@@ -60,6 +60,16 @@ class Family:
     chunk: int = 20
     streams: bool = False
     """Answers come without requests."""
+    echoes: bool = False
+    """The battery says each request again before it answers."""
+    acknowledges: bytes = b""
+    """What it says behind each answer."""
+    packed: bool = False
+    """Notifications hold whatever bytes come next: a frame may begin within one."""
+    rows: bool = False
+    """All answers of a poll come in a row, without a pause."""
+    slow: bool = False
+    """Each body begins with a state of charge that falls slowly, and a number that counts frames."""
 
 
 def length(at: int, width: int = 1, notation: Notation = "big", **more: object) -> LengthIs:
@@ -243,6 +253,33 @@ FAMILIES = (
     Family(
         name="xor by a byte, in digits", start=b":", end=b"~", head=3, encoded="hex-xor-key", sizes=(56, 56), chunk=20
     ),
+    Family(name="echo of the request", start=b"\xdd", end=b"\x77", length=length(3), check=check("sum8"), echoes=True),
+    Family(name="acknowledged, fixed size", start=b"\xdd", head=0, sizes=(25, 25), acknowledges=b"\x06"),
+    Family(
+        name="packed stream",
+        start=b"\x16\x54",
+        length=length(4),
+        check=check("sum16"),
+        streams=True,
+        packed=True,
+    ),
+    Family(
+        name="charge and counter in front",
+        start=b"\xa5\x5a",
+        length=length(4),
+        sizes=(30, 30),
+        check=check("xor8"),
+        slow=True,
+    ),
+    Family(
+        name="charge and counter in front, no check value",
+        start=b"\xa5",
+        head=0,
+        sizes=(30,),
+        slow=True,
+        streams=True,
+    ),
+    Family(name="small frames in a row", head=0, sizes=(10, 10, 10, 10), streams=True, rows=True),
 )
 """All synthetic families."""
 

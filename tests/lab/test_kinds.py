@@ -64,3 +64,10 @@ def test_requests_with_a_number_of_their_own_ask_for_few_kinds() -> None:
     frames = [registers[at % 2][0] + bytes([low]) + registers[at % 2][1] for at, low in enumerate(lows)]
 
     assert sorted(len(kind.frames) for kind in sorted_by(frames, requests)) == [40, 40]
+
+
+def test_short_answers_that_no_byte_tells_apart_are_told_by_their_requests() -> None:
+    frames = [bytes([0x0C if at % 2 else 0x34, low]) for at, low in enumerate(noise(7))]
+    other = [bytes([one[0], one[1] + 90 * (at % 2)]) for at, one in enumerate(frames)]
+
+    assert [kind.by_request for kind in sorted_by(other, [b"volts?", b"cell?"])] == [True, True]

@@ -82,3 +82,10 @@ def test_a_short_capture_is_said_to_be_short() -> None:
     packets = tuple(packet for packet in LIFE.packets if packet.at < 9)
 
     assert "only 3 answers" in verdict(replace(LIFE.capture, packets=packets)).words
+
+
+def test_what_another_characteristic_says_is_named() -> None:
+    more = [Packet(at=at + 0.4, kind="notification", value=bytes([3, at]), handle=99) for at in range(12)]
+    found = verdict(replace(LIFE.capture, packets=(*LIFE.packets, *more)))
+
+    assert "12 notifications came from another characteristic" in found.words

@@ -9,9 +9,11 @@ from bmsreader.lab.bursts import Burst
 from bmsreader.lab.evidence import Frame, Framing
 from bmsreader.lab.lengths import size_of
 
-LARGEST = 4096
+LARGEST = 2048
 """Bytes of a frame."""
 
+JOINED = 64
+"""Bursts that are joined, at most, when none begins with a frame."""
 FIXED_SIZES = 6
 """A battery whose frames have no more sizes than these sends no others."""
 
@@ -74,7 +76,7 @@ def _runs(bursts: Sequence[Burst], heads: tuple[bytes, ...]) -> Iterator[_Run]:
     group: list[Burst] = []
     for burst in bursts:
         continues = group and heads and not burst.alone and not burst.chunks[0].startswith(heads)
-        if group and not (continues and len(group) < 8):
+        if group and not (continues and len(group) < JOINED):
             yield _run(group)
             group = []
         group.append(burst)

@@ -13,10 +13,11 @@ from math import log2
 from bmsreader.captures.traffic import Capture
 from bmsreader.lab.bursts import Burst, bursts_of, main_handle, packets_of
 from bmsreader.lab.checksum import Hints, check_value, find_checksum
-from bmsreader.lab.cutting import FIXED_SIZES, Cut, cut
+from bmsreader.lab.cutting import FIXED_SIZES, LARGEST, Cut, cut
 from bmsreader.lab.evidence import Checksum, Finding, Frame, Framing, Length
 from bmsreader.lab.lengths import find_length
 from bmsreader.lab.markers import PRINTABLE, common_end, common_start, hex_text, mixed, plain_text, starts
+from bmsreader.lab.tiling import packed, tiled
 
 SAMPLE = 160
 """Bursts that a rule is learnt from, in each of two places of the capture."""
@@ -27,6 +28,8 @@ SMALL, PARTED = 18, 30.0
 """Bytes of a notification below which it is a frame rather than a part of one, and what that is worth."""
 ALONE = 1.02
 """Frames per burst up to which each burst is one frame."""
+UNCLEAR = 0.9
+"""What a check value is worth that needs a constant or leaves something out, as in frames that are cut elsewhere."""
 RARE = 5
 """A size that is this many times rarer than another one after the same first bytes is a piece."""
 RARE_PIECE = 1.5
@@ -125,6 +128,10 @@ def _segmentations(bursts: Sequence[Burst]) -> Iterator[list[bytes]]:
         if count * 10 >= len(bursts):
             yield _split_before(bursts, head)
     yield _split_after_short(bursts)
+    if frames := tiled([burst.data for burst in bursts]):
+        yield frames
+    if not _text(bursts) and sum(bool(burst.requests) for burst in bursts) * 10 < len(bursts):
+        yield from packed([burst.data for burst in bursts])  # no answer begins in the one to the request before
     yield [chunk for burst in bursts for chunk in burst.chunks]
     if _text(bursts):
         everything = b"".join(burst.data for burst in bursts)
@@ -205,7 +212,8 @@ def usual_sizes(frames: Sequence[bytes], head: int, chunk: int = 0) -> tuple[int
     if len({frame[:head] for frame in frames}) * 4 > len(frames):
         head = 0  # the first bytes say nothing of the kind: they move
     for frame in frames:
-        alike.setdefault(frame[:head], Counter())[len(frame)] += 1
+        if len(frame) <= LARGEST:
+            alike.setdefault(frame[:head], Counter())[len(frame)] += 1
     usual: Counter[int] = Counter()
     for sizes in alike.values():
         top, most = sizes.most_common(1)[0]
@@ -258,7 +266,8 @@ def _with_check(guess: _Guess, *, quick: bool) -> _Guess:
     covered = guess.cut.covered * agreeing
     clear = found.sure and not found.value.constant and not found.value.gap and agreeing > CLEAR
     lost = 100 * max(0.0, guess.covered - covered) if clear else 0.0
-    return replace(guess, score=guess.score - lost + min(60.0, found.bits) * covered, checked=clear)
+    worth = min(60.0, found.bits) * covered * (1.0 if clear else UNCLEAR)
+    return replace(guess, score=guess.score - lost + worth, checked=clear)
 
 
 def _agrees(rule: Checksum, frame: bytes) -> bool:

@@ -7,7 +7,7 @@ changes is a value, and one that counts frames tells nothing: sorted by it, they
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 from bmsreader.lab.evidence import Frame, Kind
@@ -30,6 +30,8 @@ DIFFERENT = 2.0
 """Bytes more that must stand still once answers are sorted by their request; fewer are an echoed number."""
 SMALL = 0.2
 """The same as a share of the bytes of small answers, which have hardly any that stand still."""
+ALIKE = 1.5
+"""Bytes more that must stand still with frames sorted by a byte than with as many frames one after the other."""
 SAMPLE = 300
 """Payloads that are looked at to tell the kinds."""
 
@@ -47,7 +49,7 @@ def kinds_of(frames: Sequence[tuple[Frame, bytes]]) -> tuple[Kind, ...]:
     for size, alike in sizes.items():
         asked = _by_request(alike)
         if len(asked) > 1:
-            kinds += [replace(_kind(size, part), by_request=True) for one in asked for part in _taking_turns(one)]
+            kinds += [replace(_kind(size, part), by_request=True) for part in asked]
             continue
         at = _kind_offset(alike)
         groups = [alike] if at is None else _sorted(alike, [payload[at] for _, payload in alike])
@@ -100,8 +102,7 @@ def _are_pages(group: Group, at: int) -> bool:
     typical = [median(several) for several in pauses.values()]
     if max(typical) > APART * max(0.0, min(typical)) and len(typical) == len(set(values)):
         return True
-    payloads = [payload for _, payload in group]
-    return sum(share > EXPLAINED for other, share in _explained(payloads, values) if other != at) >= TOLD
+    return _differ(group, values, at)
 
 
 def _in_a_circle(values: Sequence[Hashable]) -> bool:
@@ -113,6 +114,12 @@ def _in_a_circle(values: Sequence[Hashable]) -> bool:
         following.setdefault(one, Counter())[other] += 1
     usual = sum(counts.most_common(1)[0][1] for counts in following.values())
     return usual >= CIRCLE * (len(values) - 1)
+
+
+def _differ(group: Group, keys: Sequence[Hashable], but: int = -1) -> bool:
+    """Return whether frames with different keys differ in several bytes."""
+    payloads = [payload for _, payload in group[:SAMPLE]]
+    return sum(share > EXPLAINED for at, share in _explained(payloads, keys[:SAMPLE]) if at != but) >= TOLD
 
 
 def _explained(payloads: Sequence[bytes], keys: Sequence[Hashable]) -> list[tuple[int, float]]:
@@ -161,10 +168,9 @@ def _by_request(group: Group) -> list[Group]:
     parts = _sorted(group, keys)
     if len(parts) not in KINDS or min(map(len, parts)) < ROUNDS or not _in_a_circle(keys[:SAMPLE]):
         return [group]
-    alone = _still([payload for _, payload in group])
-    apart = sum(_still([payload for _, payload in part]) * len(part) for part in parts) / len(group)
+    gain = _gain(_payloads(parts))
     size = len(group[0][1])
-    return parts if apart - alone >= min(DIFFERENT, size * SMALL) else [group]
+    return parts if gain >= min(DIFFERENT, size * SMALL) or _differ(group, keys) else [group]
 
 
 def _telling(group: Group, whole: Sequence[bytes]) -> Sequence[Hashable]:
@@ -193,23 +199,40 @@ def _kind_offset(frames: Group) -> int | None:
     """Return the byte that tells the kind: with frames sorted by it, most of what differed among them stands still."""
     chosen = _sample(frames)
     payloads = [payload for _, payload in chosen]
-    alone = _still(payloads)
-    moving = min(map(len, payloads)) - alone
+    moving = min(map(len, payloads)) - _still(payloads)
     best, best_gain = None, LEAST_GAIN
     for at in KIND_OFFSETS:
         values = [payload[at] for payload in payloads if len(payload) > at]
         if len(set(values)) not in KINDS or len(values) < len(chosen):
             continue
         groups = _sorted(chosen, values)
-        gain = sum(_still([payload for _, payload in group]) * len(group) for group in groups) / len(chosen) - alone
+        gain = _gain(_payloads(groups))
         told = _told(groups) or _are_pages(chosen, at)
         ordered = gain >= ORDERED[0] * moving >= ORDERED[0] * ORDERED[1]
-        if not (told or mixed(values) or ordered):
+        by_chance = _gain(_in_turn(payloads, groups))
+        several = len(groups) * 2 * ROUNDS <= len(chosen) and mixed(values)
+        if not (told or ordered or (several and gain - by_chance >= ALIKE)):
             continue
         gain += 8.0 if told else -0.5 * len(groups)
         if gain > best_gain:
             best, best_gain = at, gain
     return best
+
+
+def _payloads(groups: Sequence[Group]) -> list[list[bytes]]:
+    return [[payload for _, payload in group] for group in groups]
+
+
+def _gain(parts: Sequence[Sequence[bytes]]) -> float:
+    """Return how many bytes more stand still in the parts than in all."""
+    whole = [payload for part in parts for payload in part]
+    return sum(_still(part) * len(part) for part in parts) / len(whole) - _still(whole)
+
+
+def _in_turn(payloads: Sequence[bytes], groups: Sequence[Group]) -> list[Sequence[bytes]]:
+    """Return payloads in parts as large as groups, but one after the other: sorted by a value, no more stands still."""
+    ends = list(accumulate(map(len, groups)))
+    return [payloads[end - len(group) : end] for end, group in zip(ends, groups, strict=True)]
 
 
 def _turns(values: Sequence[Hashable]) -> float:

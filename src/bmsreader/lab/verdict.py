@@ -5,6 +5,7 @@ from typing import Literal
 
 from bmsreader.captures.choosing import Peer, requests
 from bmsreader.captures.traffic import Capture
+from bmsreader.lab.bursts import main_handle, packets_of
 from bmsreader.lab.evidence import Structure
 
 FEWEST = 10
@@ -19,6 +20,7 @@ FILTERED = (
 )
 UNASKED = "Use a logger that keeps what the vendor's app writes: Android's HCI snoop log or PacketLogger."
 BRIEF = "Capture for five minutes or more: answers repeat."
+ELSEWHERE = "The lab looks at the characteristic that says most; what others say is left out."
 STILL = "While you capture, switch a load on and off, then a charger, and note what the app shows."
 
 
@@ -82,6 +84,8 @@ def _problems(
     if 0 < answers < FEWEST or 0 < seconds < SHORTEST:
         took = f" in {seconds:.0f} s" if seconds else ""
         found.append(("partly", f"only {counted(answers, 'answer')}{took}", BRIEF))
+    if answers and (elsewhere := _elsewhere(capture)):
+        found.append(("partly", f"{counted(elsewhere, 'notification')} came from another characteristic", ELSEWHERE))
     if answers and moving < 2:
         found.append(("partly", "nothing moves", STILL))
     return found
@@ -90,6 +94,14 @@ def _problems(
 def counted(number: int, what: str) -> str:
     """Return a number of things in words."""
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _elsewhere(capture: Capture) -> int:
+    """Return how many notifications come from characteristics that are not looked at, where these say many things."""
+    packets = packets_of(capture, None)
+    handle = main_handle(packets)
+    others = [packet.value for packet in packets if not packet.sent and packet.handle != handle]
+    return len(others) if len(set(others)) >= FEWEST else 0
 
 
 def _silence(peer: Peer) -> tuple[str, str, str]:
