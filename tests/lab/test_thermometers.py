@@ -94,3 +94,11 @@ def test_a_sign_beside_a_number_is_no_sensor() -> None:
     found = by_labels(moments(payloads, "0: -1C", "60: -1C", "120: 0C", "180: 2C"), frozenset(), little=None)
 
     assert found[0].finding.value.word == Word(at=2, type="i16-le")
+
+
+def test_a_sensor_that_has_a_name_shows_what_was_typed_of_it_at_every_moment() -> None:
+    """Byte 0 shows T1 first and then the MOSFET: it is neither."""
+    one = moments((bytes((30, 9, 30, 35)), bytes((44, 9, 31, 44))), "0: T1=30C mosfet=35C", "60: T1=31C mosfet=44C")
+    found = by_labels(one, frozenset(), little=None)
+
+    assert [(group.finding.value.word.at, group.finding.value.count) for group in found] == [(2, 2)]

@@ -44,6 +44,8 @@ class Typed:
     """The temperatures that were typed, with the payloads around the time of each and its last digit."""
 
     sought: tuple[tuple[Shown, range, float], ...] = ()
+    names: tuple[str, ...] = ()
+    """Which sensor each was said to be, such as ``T1`` or ``mosfet``; empty where that was not said."""
 
     @property
     def complete(self) -> bool:
@@ -53,8 +55,13 @@ class Typed:
 
     def shown_by(self, warm: Sequence[float], grain: float) -> list[tuple[Shown, float]]:
         """Return the typed temperatures that the values of a word show, and how far off they are."""
-        offs = ((shown, min(abs(warm[i] - shown[1]) for i in near), step) for shown, near, step in self.sought)
-        return [(shown, off) for shown, off, step in offs if off <= slack(step, grain)]
+        offs = [(shown, min(abs(warm[i] - shown[1]) for i in near), step) for shown, near, step in self.sought]
+        names: dict[str, list[tuple[Shown, float]]] = {}
+        for name, (shown, off, step) in zip(self.names or [""] * len(offs), offs, strict=True):
+            if off <= slack(step, grain):
+                names.setdefault(name, []).append((shown, off))
+        best = max((name for name in names if name), key=lambda name: _merit(names[name]), default="")
+        return [*names.get("", []), *(names[best] if best else [])]  # a sensor has one name
 
     def share_shown_by(self, warm: Sequence[float], grain: float) -> float:
         """Return the share of the moments at which a word shows one of them."""
@@ -63,6 +70,10 @@ class Typed:
 
 
 NOTHING = Typed()
+
+
+def _merit(shown: Sequence[tuple[Shown, float]]) -> tuple[int, float]:
+    return len(shown), -sum(off for _, off in shown)
 
 
 def slack(step: float, grain: float) -> float:
@@ -112,8 +123,14 @@ def by_labels(table: Table, taken: frozenset[int], *, little: bool | None) -> li
 
 def typed_in(table: Table) -> Typed:
     """Return the temperatures that were typed."""
-    seen = {(label.at, one.value): one.step for label, one in table.seen("temperatures")}
-    return Typed(sought=tuple((shown, table.near[shown[0]], step) for shown, step in seen.items()))
+    seen = {
+        (label.at, one.value, one.place or (f"T{one.index}" if one.index is not None else "")): one.step
+        for label, one in table.seen("temperatures")
+    }
+    return Typed(
+        sought=tuple(((at, value), table.near[at], step) for (at, value, _), step in seen.items()),
+        names=tuple(name for _, _, name in seen),
+    )
 
 
 def _little(sensors: Sequence[_Sensor]) -> bool:
