@@ -15,6 +15,8 @@ PAIR = 8
 """Bytes between two words that are charge and discharge, at most."""
 ZERO, THOUSAND = 0x8000, 1000
 """What batteries count a current from that goes both ways: half of a word, or thousands."""
+SLIP = 6.5
+"""Bits that it costs to take something typed for a slip: one value in twenty is, and it could be any of four."""
 NEAR = 6.0
 """s around a label in which the app may have shown a frame."""
 
@@ -346,7 +348,7 @@ def _match(
     if not agreed:
         return None
     bits += FLOATING * min(len(set(raws)), ENOUGH) if place.word.floating else 0.0
-    bits += _outside(raws, place, quantity) - 9.0 * len(missed) - log2(10 * max(table.series.size, 2))
+    bits += _outside(raws, place, quantity) - SLIP * len(missed) - log2(10 * max(table.series.size, 2))
     if quantity is _PERCENT and place.word.width > 2 and not place.word.floating:
         bits -= 3.0  # so many bytes for a percentage are unusual
     if little is not None and place.word.width > 1 and place.word.little != little:
