@@ -71,3 +71,12 @@ def test_short_answers_that_no_byte_tells_apart_are_told_by_their_requests() -> 
     other = [bytes([one[0], one[1] + 90 * (at % 2)]) for at, one in enumerate(frames)]
 
     assert [kind.by_request for kind in sorted_by(other, [b"volts?", b"cell?"])] == [True, True]
+
+
+def test_many_kinds_of_short_frames_are_told_by_their_number_in_whatever_order_they_come() -> None:
+    """As on a CAN bus: some messages come more often than others."""
+    dice = Random(9)
+    numbers = [dice.choice((2, 2, 2, *range(3, 15))) for _ in range(300)]
+    frames = [bytes([0x85, one, one * 7 & 0xFF, 0x40 + dice.randrange(3), one * 13 & 0xFF, 3]) for one in numbers]
+
+    assert len(sorted_by(frames)) == 13

@@ -213,7 +213,8 @@ def _kind_offset(frames: Group) -> int | None:
         several = len(groups) * 2 * ROUNDS <= len(chosen) and mixed(values)
         if not (told or ordered or (several and gain - by_chance >= ALIKE)):
             continue
-        gain += 8.0 if told else -0.5 * len(groups)
+        clear = several and gain - by_chance >= max(ALIKE, moving / 4)
+        gain += 8.0 if told else -(0.02 if clear else 0.5) * len(groups)
         if gain > best_gain:
             best, best_gain = at, gain
     return best
