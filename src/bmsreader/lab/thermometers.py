@@ -1,10 +1,10 @@
 """Find temperatures: by labels, or by numbers that can hardly be anything else; and the sensors beside the first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 
-from bmsreader.lab.evidence import Finding
+from bmsreader.lab.evidence import SURE, Finding
 from bmsreader.lab.scalars import ENOUGH, FLOATING, QUANTITIES, Place, Table
 from bmsreader.lab.series import Word
 
@@ -220,13 +220,19 @@ def _groups(table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typ
         row = f", {whole.count} sensors side by side" if whole.count > 1 else ""
         inside = [other for other in sensors if other.place.offsets <= whole.offsets]
         bits = max(sensor.bits, min(UNPROVED, sensor.bits + 2.5 * min(whole.count - 1, 3)))
-        if not {word.at for word in whole.words} <= {other.place.word.at for other in inside}:
-            bits = min(bits, UNPROVED)  # a neighbour that shows nothing of what was typed
+        proved = {other.place.word.at for other in inside if other.bits >= SURE}
+        if not {word.at for word in whole.words} <= proved:
+            bits = min(bits, UNPROVED)  # a neighbour that shows little of what was typed
         finding = Finding(value=whole, bits=bits, why=told + row, rivals=() if found else others[:3])
         found.append(Group(finding=finding, shown=sensor.shown.union(*(other.shown for other in inside))))
         used |= whole.offsets
         explained |= found[-1].shown
-    return found
+    least = min((group.finding.bits for group in found), default=SURE)
+    if least >= SURE:
+        return found
+    return [  # one that is unsure leaves it open which are all of them
+        replace(group, finding=replace(group.finding, bits=min(group.finding.bits, UNPROVED))) for group in found
+    ]
 
 
 def _further(table: Table, sensor: _Sensor, used: set[int], explained: set[Shown]) -> bool:
