@@ -329,7 +329,7 @@ def _beside(
         return False
     raws = table.values(word)
     warm = [raw * place.scale + place.offset for raw in raws]
-    known = typed.share_shown_by(warm, place.grain) >= (OFTEN if odd else NOW_AND_THEN)
+    known = typed.share_shown_by(warm, place.grain) >= (OFTEN if odd or len(set(raws)) == 1 else NOW_AND_THEN)
     if known and (strict or typed.complete):
         return all(COLDEST <= one <= HOTTEST for one in warm)
     still, moved = len(set(raws)) == 1, len(set(middle))
