@@ -7,6 +7,7 @@ from bmsreader.lab.cellblock import Cells
 from bmsreader.lab.engine import Frames, in_language
 from bmsreader.lab.evidence import SURE, Finding, Frame, Kind, Structure
 from bmsreader.lab.fields import LABELLED, Meaning, find_fields
+from bmsreader.lab.joining import rejoined, together
 from bmsreader.lab.labels import Label
 from bmsreader.lab.pages import Known, Source, pack_of
 from bmsreader.lab.scalars import Place
@@ -110,6 +111,9 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     head = frozenset[int]() if frames.framing.spoken else _head(kinds, frames.framing.start)
     fixed = _length(structure, frames) or head
     answers = tuple(_answer(kind, frames, labels, fixed) for kind in kinds)
+    joined = rejoined(kinds, [_values(answer) for answer in answers])
+    if len(joined) < len(kinds):
+        answers = tuple(_answer(kind, frames, labels, fixed) for kind in joined)
     answers = _with_right_cells(answers, labels)
     analysis = Analysis(structure=structure, frames=frames, answers=answers, labels=tuple(labels))
     analysis = replace(analysis, answers=tuple(_settled(answer, analysis, labels) for answer in analysis.answers))
@@ -120,6 +124,11 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
         if _still_open(question, answer, analysis)
     )
     return replace(analysis, questions=tuple(questions))
+
+
+def _values(answer: Answer) -> frozenset[int]:
+    """Return the offsets that got a meaning."""
+    return frozenset(offset for finding in answer.meaning.fields for offset in finding.value.offsets)
 
 
 def _with_right_cells(answers: Sequence[Answer], labels: Sequence[Label]) -> tuple[Answer, ...]:
@@ -192,15 +201,7 @@ def merged(kinds: Sequence[Kind]) -> list[Kind]:
         if twin is None:
             found.append(kind)
             continue
-        both = sorted(
-            zip(twin.frames + kind.frames, twin.payloads + kind.payloads, strict=True), key=lambda pair: pair[0].at
-        )
-        found[found.index(twin)] = Kind(
-            request=twin.request or kind.request,
-            size=twin.size,
-            frames=tuple(frame for frame, _ in both),
-            payloads=tuple(payload for _, payload in both),
-        )
+        found[found.index(twin)] = together(twin, kind)
     return found
 
 
