@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
+from bmsreader.lab.checks.sums import FUNCTIONS
 from bmsreader.lab.evidence import Domain, Notation
-from bmsreader.lab.sums import FUNCTIONS
 
 Encoded = Literal["raw", "hex", "xor", "xor-key", "hex-xor-key"]
 

@@ -12,10 +12,10 @@ from benchmarks.labbench.structure import TEN_MINUTES
 from benchmarks.labbench.truths import TRUTHS, Truth
 from benchmarks.measure import Verdict, print_table
 from bmsreader.lab.analysis import analyse
-from bmsreader.lab.cells import find_cells
-from bmsreader.lab.describe import describe
-from bmsreader.lab.encoding import xored
-from bmsreader.lab.series import Series
+from bmsreader.lab.framing.encoding import xored
+from bmsreader.lab.meaning.cells import find_cells
+from bmsreader.lab.meaning.series import Series
+from bmsreader.lab.output.describe import describe
 from bmsreader.lab.structure import structure_of
 
 THREE = (0.05, 0.25, 0.55)

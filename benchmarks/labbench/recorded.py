@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.labbench.truths import TRUTHS, Truth
-from bmsreader.lab.checksum import check_value
-from bmsreader.lab.encoding import decoded, xored
+from bmsreader.lab.checks.checksum import check_value
 from bmsreader.lab.evidence import Encoding
-from bmsreader.lab.lengths import LENGTH_MASK, digits
+from bmsreader.lab.framing.encoding import decoded, xored
+from bmsreader.lab.framing.lengths import LENGTH_MASK, digits
 
 VERSION = "0.31.0"
 SMALLEST = 6

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from benchmarks.labbench.recorded import domain_of, marker, plain_of
 from benchmarks.labbench.truths import Truth
-from bmsreader.lab.checksum import check_value
-from bmsreader.lab.encoding import xored
-from bmsreader.lab.places import Place
+from bmsreader.lab.checks.checksum import check_value
+from bmsreader.lab.checks.places import Place
+from bmsreader.lab.framing.encoding import xored
 
 FIGURES = {10: re.compile(rb"-?\d+(?:\.\d+)?"), 16: re.compile(rb"(?<![0-9A-Za-z])[+-]?[0-9A-F]+(?![0-9A-Za-z])")}
 """By base: what a number looks like in text."""

@@ -13,9 +13,9 @@ from benchmarks.labbench.recorded import recorded
 from benchmarks.labbench.truths import Truth
 from benchmarks.measure import Verdict, print_table
 from bmsreader.captures.traffic import Capture
-from bmsreader.lab.checksum import find_checksum
+from bmsreader.lab.checks.checksum import find_checksum
 from bmsreader.lab.evidence import Checksum, Length, Structure
-from bmsreader.lab.lengths import size_of
+from bmsreader.lab.framing.lengths import size_of
 from bmsreader.lab.structure import FEWEST, structure_of
 
 RANDOM_SETS = 300

@@ -9,7 +9,7 @@ from bmsreader.captures.recording import Header, Record, RecordingWriter
 from bmsreader.captures.traffic import Capture, Connection, Packet
 from bmsreader.descriptions import load
 from bmsreader.lab.labels import Label, parse_label
-from bmsreader.lab.series import Series
+from bmsreader.lab.meaning.series import Series
 from bmsreader.model.reading import Reading
 from bmsreader.protocol.codec import Codec
 from bmsreader.session.decoding import decode

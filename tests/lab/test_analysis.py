@@ -8,8 +8,8 @@ import pytest
 from bmsreader.captures.traffic import Capture, Connection, Packet
 from bmsreader.descriptions import load_file
 from bmsreader.lab.analysis import Analysis, analyse
-from bmsreader.lab.describe import describe
 from bmsreader.lab.labels import parse_label
+from bmsreader.lab.output.describe import describe
 from bmsreader.lab.structure import structure_of
 from bmsreader.model.reading import Reading
 from bmsreader.protocol.parse import parse

@@ -13,7 +13,7 @@ import pytest
 
 from bmsreader.descriptions import load_file
 from bmsreader.lab.analysis import Analysis, analyse
-from bmsreader.lab.describe import describe
+from bmsreader.lab.output.describe import describe
 from bmsreader.lab.structure import structure_of
 from bmsreader.model import Reading
 from bmsreader.protocol import Codec, parse

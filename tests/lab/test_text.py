@@ -10,11 +10,11 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from bmsreader.descriptions import load_file
-from bmsreader.lab.describe import describe
-from bmsreader.lab.export import aiobmsble, markdown
-from bmsreader.lab.kaitai import kaitai
 from bmsreader.lab.known import explanations
-from bmsreader.lab.page import page
+from bmsreader.lab.output.describe import describe
+from bmsreader.lab.output.export import aiobmsble, markdown
+from bmsreader.lab.output.kaitai import kaitai
+from bmsreader.lab.output.page import page
 from bmsreader.model import Reading
 from bmsreader.protocol import Codec, parse
 from tests.hostile import document

@@ -11,10 +11,10 @@ from bmsreader.cli.lab_opening import captured, opened, typed
 
 if TYPE_CHECKING:
     from bmsreader.lab.analysis import Analysis, Answer
-    from bmsreader.lab.columns import Columns
     from bmsreader.lab.evidence import Finding, Length
+    from bmsreader.lab.framing.columns import Columns
     from bmsreader.lab.known import Explanation
-    from bmsreader.lab.scalars import Place
+    from bmsreader.lab.meaning.scalars import Place
 
 
 @click.command()
@@ -91,7 +91,7 @@ def _row(name: str, words: str, finding: "Finding[Any]") -> str:
 
 def answer_lines(number: int, answer: "Answer") -> Iterator[str]:
     """Yield one kind of answer with its fields."""
-    from bmsreader.lab.heat import size_words
+    from bmsreader.lab.output.heat import size_words
 
     request, columns = asked(answer.kind.request), answer.kind.columns
     yield f"Answer {number}: {len(answer.kind.payloads)} frames of {size_words(answer)} to {request}"
@@ -119,7 +119,7 @@ def told(finding: "Finding[Any]") -> str:
 
 def place_words(place: "Place", columns: "Columns | None" = None) -> str:
     """Return where a value stands and how it is scaled."""
-    from bmsreader.lab.dictation import where
+    from bmsreader.lab.output.dictation import where
 
     scale = "" if place.scale == 1 else f", x {place.scale:g}"
     offset = f", {place.offset:+g}" if place.offset else ""
@@ -220,7 +220,7 @@ def field_data(finding: "Finding[Place]", columns: "Columns | None" = None) -> d
 
 def place_data(place: "Place", columns: "Columns | None" = None) -> dict[str, Any]:
     """Return where a value stands."""
-    from bmsreader.lab.dictation import paths_of
+    from bmsreader.lab.output.dictation import paths_of
 
     return {
         "name": place.name,

@@ -13,7 +13,7 @@ from bmsreader.cli.lab_opening import Opened, captured, opened, typed
 
 if TYPE_CHECKING:
     from bmsreader.lab.analysis import Analysis
-    from bmsreader.lab.describe import Draft
+    from bmsreader.lab.output.describe import Draft
 
 
 @click.command()
@@ -86,8 +86,8 @@ def remarks(draft: "Draft", output: Path | None) -> "Iterator[str]":
 
 def drafted(found: Opened, *, ident: str, name: str) -> "Draft":
     """Return the description of a battery in a capture."""
-    from bmsreader.lab.describe import describe as written
-    from bmsreader.lab.profiles import profiles
+    from bmsreader.lab.output.describe import describe as written
+    from bmsreader.lab.output.profiles import profiles
 
     analysis = found.analysis()
     notify, write = handles(found, analysis)

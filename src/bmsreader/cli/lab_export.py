@@ -32,8 +32,8 @@ def export(
     bmsreader lab export btsnoop_hci.log --format aiobmsble
     """
     from bmsreader.cli.terminal import Terminal
-    from bmsreader.lab.export import aiobmsble, markdown
-    from bmsreader.lab.kaitai import kaitai
+    from bmsreader.lab.output.export import aiobmsble, markdown
+    from bmsreader.lab.output.kaitai import kaitai
 
     terminal = Terminal(as_json=as_json)
     analysis = opened(file, battery, typed).analysis()

@@ -15,7 +15,7 @@ from bmsreader.cli.lab_opening import Opened, captured, opened, typed
 if TYPE_CHECKING:
     from bmsreader.lab.analysis import Analysis
     from bmsreader.lab.labels import Label
-    from bmsreader.lab.redacted import Redacted
+    from bmsreader.lab.output.redacted import Redacted
 
 WHEN = (2000, 1, 1, 0, 0, 0)
 """The date of all files in the bundle: nobody needs the real one."""
@@ -92,7 +92,7 @@ def bundle(found: Opened) -> "tuple[bytes, Redacted]":
     from bmsreader.captures.recording import Header, RecordingWriter
     from bmsreader.cli.jsontext import encode
     from bmsreader.cli.lab_analyse import as_data
-    from bmsreader.lab.redacted import redacted, start_of
+    from bmsreader.lab.output.redacted import redacted, start_of
     from bmsreader.lab.structure import structure_of
 
     structure = structure_of(found.capture)

@@ -51,8 +51,8 @@ def show(file: Path, battery: str | None, typed: Sequence[str], html: Path | Non
     bmsreader lab show btsnoop_hci.log --html bytes.html
     """
     from bmsreader.cli.terminal import Terminal
-    from bmsreader.lab.heat import bytes_of, called, size_words
-    from bmsreader.lab.page import page
+    from bmsreader.lab.output.heat import bytes_of, called, size_words
+    from bmsreader.lab.output.page import page
 
     terminal = Terminal(as_json=as_json)
     analysis = opened(file, battery, typed).analysis()
@@ -78,7 +78,7 @@ def strip_lines(answer: "Answer", width: int) -> "list[Text]":
     """Return the heat strip of one kind of answer, in lines of so many characters."""
     from rich.text import Text
 
-    from bmsreader.lab.heat import called, meanings, strips
+    from bmsreader.lab.output.heat import called, meanings, strips
     from bmsreader.protocol.vocabulary import list_of
 
     found = strips(answer.series, ROWS)
@@ -123,7 +123,7 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
     bmsreader lab diff btsnoop_hci.log --label "0: rest" --label "60: load on" --label "120: load off"
     """
     from bmsreader.cli.terminal import Terminal
-    from bmsreader.lab.heat import called, meanings, moved_between, phases_by_current, phases_by_label
+    from bmsreader.lab.output.heat import called, meanings, moved_between, phases_by_current, phases_by_label
     from bmsreader.model.errors import UsageError
 
     terminal = Terminal(as_json=as_json)

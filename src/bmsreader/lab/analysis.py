@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bmsreader.lab.cellblock import Cells
-from bmsreader.lab.engine import Frames, in_language
 from bmsreader.lab.evidence import SURE, Finding, Frame, Kind, Structure
-from bmsreader.lab.fields import LABELLED, Meaning, find_fields
-from bmsreader.lab.joining import rejoined, together
+from bmsreader.lab.framing.engine import Frames, in_language
+from bmsreader.lab.framing.joining import rejoined, together
 from bmsreader.lab.labels import Label
-from bmsreader.lab.pages import Known, Source, pack_of
-from bmsreader.lab.scalars import Place
-from bmsreader.lab.series import Series, series_of
-from bmsreader.lab.thermometers import Shown
+from bmsreader.lab.meaning.cellblock import Cells
+from bmsreader.lab.meaning.fields import LABELLED, Meaning, find_fields
+from bmsreader.lab.meaning.pages import Known, Source, pack_of
+from bmsreader.lab.meaning.scalars import Place
+from bmsreader.lab.meaning.series import Series, series_of
+from bmsreader.lab.meaning.thermometers import Shown
 from bmsreader.protocol.vocabulary import MOST_GROUPS, SEVERAL, list_of
 
 HEAD = 2

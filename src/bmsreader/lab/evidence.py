@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from bmsreader.lab.columns import Columns
+    from bmsreader.lab.framing.columns import Columns
 
 T = TypeVar("T")
 

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bmsreader.captures.traffic import Capture
-from bmsreader.lab.bursts import bursts_of, main_handle, packets_of
-from bmsreader.lab.checksum import Hints, check_value, find_checksum
-from bmsreader.lab.encoding import body_of, decoded, find_encoding, payload_of, xored
+from bmsreader.lab.checks.checksum import Hints, check_value, find_checksum
 from bmsreader.lab.evidence import Checksum, Domain, Encoding, Finding, Frame, Framing, Kind, Length, Structure
-from bmsreader.lab.frames import Framed, frames_in
-from bmsreader.lab.kinds import kinds_of
-from bmsreader.lab.proving import proven
-from bmsreader.lab.wordy import wordy
-from bmsreader.lab.written import writing_in
+from bmsreader.lab.framing.bursts import bursts_of, main_handle, packets_of
+from bmsreader.lab.framing.encoding import body_of, decoded, find_encoding, payload_of, xored
+from bmsreader.lab.framing.frames import Framed, frames_in
+from bmsreader.lab.framing.kinds import kinds_of
+from bmsreader.lab.framing.proving import proven
+from bmsreader.lab.framing.wordy import wordy
+from bmsreader.lab.framing.written import writing_in
 
 KEYED, FEWEST, KEYS = 40, 3, 6
 """Frames on which a key is tried, at most and at least, and how many of their most frequent bytes may be the key."""

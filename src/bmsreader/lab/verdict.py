@@ -5,8 +5,8 @@ from typing import Literal
 
 from bmsreader.captures.choosing import Peer, requests
 from bmsreader.captures.traffic import Capture
-from bmsreader.lab.bursts import main_handle, packets_of
 from bmsreader.lab.evidence import Structure
+from bmsreader.lab.framing.bursts import main_handle, packets_of
 
 FEWEST = 10
 """Answers below which hardly anything can be told."""

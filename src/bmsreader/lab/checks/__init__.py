@@ -1,0 +1,1 @@
+"""Which check value its frames carry."""

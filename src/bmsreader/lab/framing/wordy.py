@@ -1,0 +1,165 @@
+"""The structure of answers that are text: their kinds, and the numbers in each."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from bmsreader.lab.checks.checksum import Hints, find_checksum
+from bmsreader.lab.evidence import Checksum, Encoding, Finding, Frame, Framing, Kind, Structure
+from bmsreader.lab.framing.columns import Columns, Leaf, laid_out, leaves_of, stuck
+from bmsreader.lab.framing.written import Writing, tree_of
+from bmsreader.protocol.paths import LINE, Steps, written
+from bmsreader.protocol.texts import Tree, Unreadable
+
+MOST_WORDS = 8
+"""Words at the front of an answer that tell its kind, at most."""
+OFTEN = 2
+"""Answers of a kind, at least, where a word tells it."""
+TURNS = 4
+"""Rounds that pages must have made."""
+SIZES = 24
+
+
+def wordy(writing: Writing) -> Structure:
+    """Return the structure of answers that are text."""
+    checksum = _checksum(writing)
+    if checksum:
+        writing = _without_digits(writing, checksum.value)
+    kinds = tuple(sorted(_kinds(writing), key=lambda kind: -len(kind.frames)))
+    framing = writing.framing
+    sizes = tuple(size for size, _ in Counter(len(frame.data) for frame in writing.frames).most_common(SIZES))
+    in_json = framing.encoding == "json"
+    marks = f"end with {framing.end.hex(' ').upper()}" if framing.end else f"begin with {framing.start.decode()!r}"
+    marks = "are JSON from bracket to bracket" if in_json else marks
+    why = f"{len(writing.frames)} answers {marks}; {writing.covered:.1%} of all bytes are in whole ones"
+    bits = min(200.0, 8.0 * len({frame.data for frame in writing.frames}))
+    numbers = sum(len(kind.columns.columns) * len(kind.frames) for kind in kinds if kind.columns)
+    return Structure(
+        framing=Finding(
+            value=Framing(start=framing.start, end=b"}" if in_json else framing.end, text=True, sizes=sizes),
+            bits=bits,
+            why=why,
+        ),
+        encoding=Finding(
+            value=Encoding(kind="json" if in_json else "csv", separators=framing.separators, pair=framing.pair),
+            bits=min(200.0, 3.0 * numbers),
+            why=_said(writing, numbers),
+        ),
+        checksum=checksum,
+        kinds=kinds,
+        broken=writing.broken,
+    )
+
+
+def _said(writing: Writing, numbers: int) -> str:
+    framing = writing.framing
+    if framing.encoding == "json":
+        return f"{len(writing.frames)} answers are JSON with {numbers} numbers"
+    keyed = f", keys before {framing.pair!r}" if framing.pair else ""
+    return f"{len(writing.frames)} lines with {numbers} numbers, parted by {framing.separators!r}{keyed}"
+
+
+# ---- check value
+
+
+def _checksum(writing: Writing) -> Finding[Checksum] | None:
+    """Return the check value in hex digits behind a mark at the end of lines."""
+    framing = writing.framing
+    if framing.encoding == "json":
+        return None
+    sent = list(dict.fromkeys(frame.data for frame in writing.frames))
+    found = find_checksum({"frame": sent}, {"frame": Hints(start=len(framing.start), end=len(framing.end))})
+    if found is None or not found.sure or found.value.notation != "hex" or found.value.tail != len(framing.end):
+        return None
+    return found if mark_of(found.value, sent) else None
+
+
+def mark_of(rule: Checksum, frames: Sequence[bytes]) -> bytes:
+    """Return what stands before the digits of the check value in every line; empty where that is not one thing."""
+    behind = rule.tail + 2 * rule.width
+    marks = {frame[len(frame) - behind - max(rule.gap, 1) : len(frame) - behind] for frame in frames}
+    mark = marks.pop() if len(marks) == 1 else b""
+    return b"" if mark.isalnum() else mark
+
+
+def _without_digits(writing: Writing, rule: Checksum) -> Writing:
+    """Return lines as they are without their check value."""
+    end = writing.framing.end
+    behind = rule.tail + 2 * rule.width + max(rule.gap, 1)
+    pairs = []
+    for frame in writing.frames:
+        tree = tree_of(frame.data[: len(frame.data) - behind] + end, writing.framing)
+        if not isinstance(tree, Unreadable):
+            pairs.append((frame, tree))
+    return replace(writing, frames=tuple(frame for frame, _ in pairs), trees=tuple(tree for _, tree in pairs))
+
+
+# ---- kinds
+
+
+def _kinds(writing: Writing) -> Iterator[Kind]:
+    """Yield the answers by what is in them: how many values, which keys, and the word that tells their kind."""
+    groups: dict[Hashable, list[tuple[Frame, Tree]]] = {}
+    for frame, tree in zip(writing.frames, writing.trees, strict=True):
+        groups.setdefault(_form(tree), []).append((frame, tree))
+    for group in groups.values():
+        for word, part in _by_word(group):
+            yield from _kind(part, word, in_line=writing.framing.encoding == "text")
+
+
+def _form(tree: Tree) -> Hashable:
+    """Return what is the same in all answers of a kind: keys at the top, and the number of values without a key."""
+    if not isinstance(tree, Mapping):
+        return None
+    line = tree.get(LINE)
+    return frozenset(tree), len(line) if isinstance(line, list) else 0
+
+
+def _by_word(group: Sequence[tuple[Frame, Tree]]) -> Iterator[tuple[Leaf | None, list[tuple[Frame, Tree]]]]:
+    """Yield answers of one form by the word that tells them apart: one that few of them share, at the front."""
+    first: list[Leaf] = [next(leaves_of(tree), ((), None)) for _, tree in group]
+    places = {steps for steps, _ in first}
+    words = Counter(word for _, word in first)
+    spoken = all(isinstance(word, str) and word and stuck(word) is None for word in words)
+    spoken = spoken or _take_turns([word for _, word in first])
+    if len(places) > 1 or not spoken or len(words) > MOST_WORDS or min(words.values()) < min(OFTEN, len(group)):
+        yield None, [*group]
+        return
+    for word in words:
+        part = [pair for pair, leaf in zip(group, first, strict=True) if leaf[1] == word]
+        yield (first[0][0], word), part
+
+
+def _take_turns(words: Sequence[object]) -> bool:
+    """Return whether small whole numbers follow each other in turn, as those of pages do: 1 and 2, or A1 and B2."""
+    different = set(words)
+    if not 1 < len(different) <= MOST_WORDS or len(words) < TURNS * len(different):
+        return False
+    parts = [stuck(word) or ("", "", "") for word in different]
+    small = all(number.isdecimal() and len(number) < 3 for _, number, _ in parts)
+    return small and sum(one != other for one, other in pairwise(words)) >= 0.9 * (len(words) - 1)
+
+
+def _kind(group: Sequence[tuple[Frame, Tree]], word: Leaf | None, *, in_line: bool) -> Iterator[Kind]:
+    """Yield a kind with its numbers as bytes; answers that lack one of them are a kind without any."""
+    answers: list[Mapping[Steps, object]] = [dict(leaves_of(tree)) for _, tree in group]
+    columns, payloads = laid_out(answers, in_line=in_line)
+    whole = [(frame, payload) for (frame, _), payload in zip(group, payloads, strict=True) if payload is not None]
+    rest = [(frame, b"") for (frame, _), payload in zip(group, payloads, strict=True) if payload is None]
+    line = group[0][1].get(LINE) if isinstance(group[0][1], Mapping) else None
+    told = ((_path(word[0]), str(word[1])),) if word else ()
+    count = len(line) if in_line and isinstance(line, list) else 0
+    for numbers, answered in ((columns, whole), ((), rest)):
+        if answered:
+            yield Kind(
+                request=Counter(frame.request for frame, _ in answered).most_common(1)[0][0],
+                size=len(answered[0][1]),
+                frames=tuple(frame for frame, _ in answered),
+                payloads=tuple(payload for _, payload in answered),
+                columns=Columns(columns=numbers, told=told, count=count),
+            )
+
+
+def _path(steps: Steps) -> str:
+    return written(steps[1:] if steps[:1] == (LINE,) else steps)

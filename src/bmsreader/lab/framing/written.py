@@ -1,0 +1,232 @@
+"""Batteries that write: whether it is JSON or lines of values, and where one answer ends."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from bmsreader.lab.evidence import Frame
+from bmsreader.lab.framing.bursts import Burst
+from bmsreader.lab.framing.columns import leaves_of, stuck
+from bmsreader.lab.framing.markers import SIGNS
+from bmsreader.protocol.assembler import Cutter
+from bmsreader.protocol.braces import Braces
+from bmsreader.protocol.description import Framing
+from bmsreader.protocol.lines import Lines
+from bmsreader.protocol.texts import Tree, Unreadable, json_tree, line_tree
+
+TEXT = 0.9
+"""Share of the bytes that are text."""
+WHOLE = 0.5
+"""Share of the bytes that must lie in whole answers."""
+ENDS = (b"\r\n", b"\n\r", b"\n", b"\r")
+SIGN_ENDS = tuple(bytes([sign]) for sign in b";#!>)]}|~$")
+"""Signs that may end an answer where no line ends."""
+PARTING = " ,;\t|/&#!_\n\r"
+"""Signs that may part values."""
+PAIRING = ":=>@~\t "
+"""Signs that may stand between a key and its value."""
+CHARACTERS = bytes((*b"\t\r\n", *range(32, 127), *range(128, 256)))
+LOOKED_AT = 40
+"""Lines from which the signs are learnt."""
+NUMBERS, SHARE = 3, 0.5
+"""Numbers that a line must have at least, and their share of its values, in at least every other line."""
+_CHECKED = re.compile(rb"[*^#~!|]([0-9A-Fa-f]{2}){1,2}$")
+"""The check value of a line, as NMEA 0183 has it."""
+LIMIT = 65536
+LONGEST_MARK = 8
+ALIKE = 0.85
+"""Share of the answers that begin alike."""
+UNITS = frozenset(
+    ("", "v", "a", "w", "c", "f", "%", "°c", "°f", "ah", "mah", "wh", "kwh", "mv", "ma", "k", "s", "h", "hz")
+)
+"""What may stand behind a number without making it a word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """How a battery writes, and its answers."""
+
+    framing: Framing
+    frames: tuple[Frame, ...]
+    trees: tuple[Tree, ...]
+    """What each answer says."""
+    broken: tuple[Frame, ...]
+    covered: float
+    """Share of all bytes in answers."""
+
+
+def writing_in(bursts: Sequence[Burst], handle: int | None = None) -> Writing | None:
+    """Return how a battery writes; None for one that sends bytes, or text that is no numbers."""
+    everything = b"".join(burst.data for burst in bursts)
+    if not everything or _readable(everything) < TEXT * len(everything):
+        return None
+    for framing in _framings(everything, bursts):
+        found = _cut(bursts, framing, handle)
+        if found and found.covered >= WHOLE:
+            return found
+    return None
+
+
+def _readable(data: bytes) -> int:
+    """Return how many bytes are text; of hex digits without anything between them none."""
+    return 0 if b"\0" in data else len(data) - len(data.translate(None, CHARACTERS))
+
+
+def _framings(everything: bytes, bursts: Sequence[Burst]) -> Iterator[Framing]:
+    """Yield the ways in which answers may be written and end, the most telling first."""
+    lists = sum(burst.data.lstrip().startswith(b"[") for burst in bursts)
+    for start in (b"[", b"{") if 2 * lists > len(bursts) else (b"{", b"["):
+        if start in everything:
+            yield Framing(encoding="json", limit=LIMIT, start=start)
+    yield from _lines(everything, bursts)
+    yield from _without_end(bursts)
+
+
+def _lines(everything: bytes, bursts: Sequence[Burst]) -> Iterator[Framing]:
+    for end in (*ENDS, *SIGN_ENDS):
+        lines = [line for line in everything.split(end) if line.strip()]
+        if everything.count(end) < max(2, len(bursts) // 4) or not lines:
+            continue
+        lines = lines[len(lines) // 4 :][:LOOKED_AT]  # the first one may be cut off
+        if all(map(_CHECKED.search, lines)):
+            lines = [_CHECKED.sub(b"", line) for line in lines]
+        signs = _signs(lines, end)
+        if signs:
+            start = _common_sign([line for line in lines if _numbers(line, *signs)], signs)
+            yield Framing(encoding="text", limit=LIMIT, end=end, start=start, separators=signs[0], pair=signs[1])
+
+
+def _without_end(bursts: Sequence[Burst]) -> Iterator[Framing]:
+    """Yield the framing of answers of which only the beginning is marked: by a word, as the first of several lines."""
+    answers = [burst.data.strip() for burst in bursts][:LOOKED_AT]
+    start = _undisputed_start(answers)
+    signs = _signs([answer.removeprefix(start) for answer in answers], b"") if start else None
+    if signs:
+        yield Framing(encoding="text", limit=LIMIT, start=start, separators=signs[0], pair=signs[1])
+
+
+def _undisputed_start(answers: Sequence[bytes]) -> bytes:
+    """Return the word that answers begin with and that stands nowhere else in them."""
+    most = Counter(answer[:LONGEST_MARK] for answer in answers).most_common(1)[0][0]
+    for length in range(len(most), 0, -1):
+        start = most[:length]
+        if any(byte in b"0123456789.+-" for byte in start) or not start.strip():
+            continue
+        alike = [answer for answer in answers if answer.startswith(start) and answer.count(start) == 1]
+        if len(alike) >= ALIKE * len(answers) and len(answers) > 1:
+            return start
+    return b""
+
+
+def _common_sign(lines: Sequence[bytes], signs: tuple[str, str]) -> bytes:
+    """Return the sign with which every line begins, if there is one that parts nothing."""
+    first = {line[:1] for line in lines}
+    sign = first.pop() if len(first) == 1 else b""
+    inside = any(sign in line[1:] for line in lines) if sign else True
+    return sign if sign in SIGNS and sign.decode() not in signs[0] + signs[1] and not inside else b""
+
+
+def _signs(lines: Sequence[bytes], end: bytes) -> tuple[str, str] | None:
+    """Return the signs that part values and keys from values, so that the most numbers come out."""
+    usual = Counter(character for line in lines for character in set(line.decode("latin-1")))
+    there = [c for c in PARTING if usual[c] >= max(2, len(lines) // 4) and c.encode() not in end]
+    pairs = ["", *(c for c in PAIRING if usual[c] >= max(2, len(lines) // 4) and c.encode() not in end)]
+    best: tuple[float, tuple[str, str]] | None = None
+    for many in (1, 2, 3):
+        for parting in combinations(there, many):
+            for pair in pairs:
+                signs = "".join(parting), pair
+                merits = [_merit(line, *signs) for line in lines]
+                good = sum(merit > 0 for merit in merits)
+                score = sum(merits) - 0.6 * many * len(lines)
+                if 2 * good >= len(lines) and (best is None or score > best[0]):
+                    best = score, signs
+    return best[1] if best else None
+
+
+def _merit(line: bytes, separators: str, pair: str) -> float:
+    """Return how many numbers come out of a line, words that are none counting against it; 0 for too few."""
+    tree = line_tree(line, separators, pair)
+    if isinstance(tree, Unreadable) or not isinstance(tree, dict):
+        return 0.0
+    values = [value for _, value in leaves_of(tree) if any(map(str.isalnum, str(value)))]
+    numbers = sum(map(_is_number, values))
+    keys = sum(bool(key) for key in tree)
+    if numbers < NUMBERS or numbers < SHARE * len(values):
+        return 0.0
+    worded = sum(any(c.isdigit() for c in key) and not any(c.isalpha() for c in key) for key in tree)
+    return numbers - 1.5 * (len(values) - numbers) + 0.5 * keys - worded
+
+
+def _numbers(line: bytes, separators: str, pair: str) -> bool:
+    return _merit(line, separators, pair) > 0
+
+
+def _is_number(value: object) -> bool:
+    """Return whether a value is a number, with a unit perhaps; hex digits are none."""
+    found = stuck(value)
+    if found is None or found[2].strip().lower() not in UNITS:
+        return False
+    word = found[0].strip().lower()
+    return not word or "." in found[1] or not set(word) <= set("abcdef0x")
+
+
+def _cut(bursts: Sequence[Burst], framing: Framing, handle: int | None) -> Writing | None:
+    frames: list[Frame] = []
+    trees: list[Tree] = []
+    broken: list[Frame] = []
+    for at, request, item in _items(bursts, framing):
+        tree = tree_of(item, framing)
+        frame = Frame(at=at, request=request, data=item, handle=handle)
+        if isinstance(tree, Unreadable):
+            broken.append(frame)
+        else:
+            frames.append(frame)
+            trees.append(tree)
+    if not frames:
+        return None
+    whole = sum(len(frame.data) for frame in frames)
+    everything = sum(len(burst.data) for burst in bursts)
+    return Writing(
+        framing=framing, frames=tuple(frames), trees=tuple(trees), broken=tuple(broken), covered=whole / everything
+    )
+
+
+def tree_of(data: bytes, framing: Framing) -> Tree | Unreadable:
+    """Return what an answer says."""
+    if framing.encoding == "json":
+        tree = json_tree(data)
+        return tree if isinstance(tree, (dict, Unreadable)) else Unreadable("no object")
+    body = data[len(framing.start) : len(data) - len(framing.end)].strip(b"\r\n\0")
+    return line_tree(body, framing.separators, framing.pair)
+
+
+def _items(bursts: Sequence[Burst], framing: Framing) -> Iterator[tuple[float, bytes | None, bytes]]:
+    """Yield when each answer began, the request that it came to, and the answer; pieces are left out."""
+    cutter: Cutter = Braces(framing) if framing.encoding == "json" else Lines(framing)
+    begun: float = 0.0
+    asked: bytes | None = None
+    for burst in bursts:
+        if burst.requests or (framing.encoding == "text" and not framing.end):
+            yield from ((begun, asked, item) for item in cutter.flush() if isinstance(item, bytes))
+        requests = list(burst.requests)
+        for at, chunk in zip(burst.times, burst.chunks, strict=True):
+            for piece in _pieces(chunk, framing.end):
+                if not cutter.pending:
+                    begun, asked = at, requests[0] if requests else None
+                for item in cutter.feed(piece):
+                    if isinstance(item, bytes):
+                        yield begun, asked, item
+                        requests = requests[1:] or requests
+                        begun, asked = at, requests[0] if requests else None
+    yield from ((begun, asked, item) for item in cutter.flush() if isinstance(item, bytes))
+
+
+def _pieces(chunk: bytes, end: bytes) -> Iterable[bytes]:
+    """Return a notification in pieces that end where an answer may end."""
+    if not end or end not in chunk[: -len(end)]:
+        return (chunk,)
+    parts = chunk.split(end)
+    return [*(part + end for part in parts[:-1]), *([parts[-1]] if parts[-1] else [])]

@@ -1,0 +1,187 @@
+"""Find numbers by how they hang together, without a label: sum of the cells, charge over time, parts of a whole."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import log2, sqrt
+
+from bmsreader.lab.evidence import Finding
+from bmsreader.lab.meaning.scalars import Place, Table, rounded_to
+from bmsreader.lab.meaning.series import Word
+
+CAPACITY_TYPES = ("u16", "u16-le", "u32", "u32-le")
+FLOATS = ("f32", "f32-le")
+SCALES = (0.1, 0.01, 0.001, 1.0)
+APART = 16
+"""Bytes within which remaining and full charge are looked for."""
+FLOWED, WITH_FLOW = 8.0, 0.95
+"""Bits that it is worth that a remaining charge moves as charge flowed, and how alike that is."""
+LEAST, MOST = 4.0, 1200.0
+"""Ah that a pack can hold."""
+
+
+def sum_of_cells(table: Table, sums: Sequence[float], count: int, taken: frozenset[int]) -> list[Finding[Place]]:
+    """Return the words that are the sum of the cells (``sums``, V, one for each payload), best first."""
+    found = []
+    for scale in (0.001, 0.01, 0.1, 1.0):
+        for kind in CAPACITY_TYPES if scale < 1 else FLOATS:
+            for word in table.words(kind):
+                if not taken.isdisjoint(word.offsets):
+                    continue
+                values = table.values(word)
+                grain = scale if scale < 1 else rounded_to(values)
+                slack = max(grain, 0.001 * count) * 0.6 + 0.002
+                misses = sum(abs(v * scale - total) > slack for v, total in zip(values, sums, strict=True))
+                if misses > len(values) // 20:
+                    continue
+                distinct = len({round(total / slack) for total in sums})
+                bits = log2(60 / (2 * slack)) + 4.0 * min(distinct - 1, 6) + 4 - log2(table.series.size)
+                place = Place(name="pack_voltage", word=word, scale=scale)
+                found.append(Finding(value=place, bits=bits, why=f"is the sum of the {count} cells in every frame"))
+    return sorted(found, key=lambda finding: (-finding.bits, finding.value.word.width))
+
+
+Charge = tuple[Place, Place, Place]
+"""State of charge, remaining and full-charge capacity."""
+
+
+def parts_of_whole(table: Table, taken: frozenset[int]) -> Iterator[tuple[float, Charge]]:
+    """Yield (bits, places) of remaining / full charge = state of charge; scales are left at 1."""
+    socs = _percentages(table, taken)
+    for kind in (*CAPACITY_TYPES, *FLOATS):
+        words = [w for w in table.words(kind) if taken.isdisjoint(w.offsets)]
+        words = [w for w in words if min(table.values(w)) > 0 and max(table.values(w)) < 2_000_000]
+        for whole in (w for w in words if _steady(table.values(w))):
+            wholes = table.values(whole)
+            for part in words:
+                parts = table.values(part)
+                if not part.width <= abs(part.at - whole.at) <= APART or parts[0] > 1.02 * wholes[0]:
+                    continue
+                wanted = round(100 * parts[0] / wholes[0])
+                near = (place for soc in (wanted - 1, wanted, wanted + 1) for place in socs.get(soc, ()))
+                for place in near:
+                    if bits := _agreement(table, place, parts, wholes):
+                        full = Place(name="full_charge_capacity", word=whole)
+                        yield bits, (place, Place(name="remaining_capacity", word=part), full)
+
+
+def _steady(wholes: Sequence[int]) -> bool:
+    """Return whether numbers can be the charge of a full pack: not small, and hardly ever another."""
+    return wholes[0] >= 40 and len(set(wholes)) <= 1 + len(wholes) // 10
+
+
+def _percentages(table: Table, taken: frozenset[int]) -> dict[int, list[Place]]:
+    """Return the places that can be a state of charge, by the whole percent of the first payload."""
+    found: dict[int, list[Place]] = {}
+    for kind in ("u8", "u16", "u16-le", *FLOATS):
+        for word in table.words(kind):
+            values = table.values(word)
+            if taken.isdisjoint(word.offsets) and 0 < max(values) <= 100:
+                found.setdefault(round(values[0]), []).append(Place(name="soc", word=word))
+    return found
+
+
+def _agreement(table: Table, soc: Place, parts: Sequence[int], wholes: Sequence[int]) -> float:
+    """Return the bits of evidence that soc = part / whole, 0 when a payload contradicts."""
+    seen: dict[int, int] = {}
+    for percent, part, whole in zip(table.values(soc.word), parts, wholes, strict=True):
+        if not whole or abs(100 * part / whole - percent) > 1.05:
+            return 0.0
+        seen[round(percent)] = part
+    moved = len(set(parts)) > 1
+    return 5.0 * min(len(seen), 10) + (3.0 if moved else 0.0)
+
+
+def typed_share(
+    table: Table, taken: frozenset[int], little: bool | None, flow: Sequence[float] = ()
+) -> Iterator[tuple[float, Place, Place]]:
+    """Yield (bits, remaining, full) whose share is the typed state of charge at every label; scales are left at 1.
+
+    That the remaining charge moves as charge flowed (``flow``, Ah, by payload) is worth most.
+    """
+    typed = table.seen("soc")
+    different = len({seen.value for _, seen in typed})
+    for kind in (*CAPACITY_TYPES, *FLOATS):
+        words = [w for w in table.words(kind) if taken.isdisjoint(w.offsets)]
+        words = [w for w in words if min(table.values(w)) > 0 and max(table.values(w)) < 2_000_000]
+        for whole in (w for w in words if _steady(table.values(w))):
+            wholes = table.values(whole)
+            for part in words:
+                parts = table.values(part)
+                if not part.width <= abs(part.at - whole.at) <= APART or len(set(parts)) < different:
+                    continue
+                if all(
+                    any(
+                        abs(100 * parts[i] / wholes[i] - seen.value) <= 0.55 * seen.step + 0.55
+                        for i in table.near[label.at]
+                    )
+                    for label, seen in typed
+                ):
+                    bits = 6.5 * different - log2(4 * APART * table.series.size)
+                    bits += 1.0 if part.width == 4 else 0.0
+                    bits += 2.0 if little is not None and whole.little == little else 0.0
+                    bits += FLOWED if flow and correlation(parts, flow) >= WITH_FLOW else 0.0
+                    remaining = Place(name="remaining_capacity", word=part)
+                    yield bits, remaining, Place(name="full_charge_capacity", word=whole)
+
+
+def charge_scale(table: Table, remaining: Place, current: Sequence[float]) -> Finding[float] | None:
+    """Return the scale by which remaining charge (raw) changes as the current (A) says; None when it hardly moves."""
+    times, raws = table.series.times, table.values(remaining.word)
+    charge = 0.0
+    for index in range(1, len(times)):
+        step = times[index] - times[index - 1]
+        if 0 < step < 120:
+            charge += (current[index] + current[index - 1]) / 2 * step / 3600
+    moved = raws[-1] - raws[0]
+    if abs(moved) < 3 or charge == 0 or (moved > 0) != (charge > 0):
+        return None
+    ratio = charge / moved
+    scale = min(SCALES, key=lambda one: abs(log2(ratio / one)))
+    off = abs(log2(ratio / scale))
+    if off > 0.6:
+        return None
+    why = f"moved by {abs(moved)} while {abs(charge):.2f} Ah flowed"
+    return Finding(value=scale, bits=8.0 - 6 * off + log2(abs(moved)), why=why)
+
+
+def likely_scales(word: Word, raw: float) -> list[float]:
+    """Return the scales under which a full-charge capacity is one that packs have, the usual one first."""
+    if word.floating:
+        return [scale for scale in (1.0, 0.001) if LEAST <= raw * scale <= MOST]
+    usual = (0.001, 0.01, 0.1, 1.0) if word.width == 4 else (0.01, 0.1, 1.0, 0.001)
+    possible = [scale for scale in usual if LEAST <= raw * scale <= MOST]
+    return sorted(possible, key=lambda scale: abs(log2(raw * scale / 100)))
+
+
+def follows_voltage(table: Table, volts: Sequence[float], taken: frozenset[int]) -> list[Finding[Place]]:
+    """Return the words that move with the cells as a current does: up when they rise, down when they sag."""
+    steps = [b - a for a, b in pairwise(volts)]
+    if len(steps) < 4 or max(map(abs, steps)) < 0.004:
+        return []
+    found = []
+    for kind in ("i16", "i16-le", "i32", "i32-le"):
+        for word in table.words(kind):
+            values = table.values(word)
+            if not taken.isdisjoint(word.offsets) or len(set(values)) < 2 or max(map(abs, values)) > 1_000_000:
+                continue
+            alike = correlation(steps, [b - a for a, b in pairwise(values)])
+            if abs(alike) > 0.5:
+                moments = sum(abs(step) > 0.3 * max(map(abs, steps)) for step in steps)
+                bits = min(30.0, -moments * log2(max(1 - alike * alike, 1e-3)) / 2) - log2(4 * table.series.size)
+                place = Place(name="current", word=word, scale=0.01 if alike > 0 else -0.01)
+                why = f"moves with the cell voltages in {moments} steps (correlation {alike:+.2f})"
+                found.append(Finding(value=place, bits=bits, why=why))
+    return sorted(found, key=lambda finding: (-finding.bits, finding.value.word.width))
+
+
+def moves_alike(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return how alike the steps of two rows of numbers are, -1 to 1."""
+    return correlation([b - a for a, b in pairwise(one)], [b - a for a, b in pairwise(other)]) if len(one) > 2 else 0.0
+
+
+def correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return how alike two rows of numbers move, -1 to 1; 0 where one does not move."""
+    a, b = sum(one) / len(one), sum(other) / len(other)
+    top = sum((x - a) * (y - b) for x, y in zip(one, other, strict=True))
+    bottom = sqrt(sum((x - a) ** 2 for x in one) * sum((y - b) ** 2 for y in other))
+    return top / bottom if bottom else 0.0

@@ -1,0 +1,76 @@
+"""The numbers of a text become columns of bytes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bmsreader.lab.framing.columns import Columns, laid_out, leaves_of, stuck
+from bmsreader.protocol.paths import LINE, Steps
+
+
+def test_numbers_have_what_is_stuck_to_them() -> None:
+    assert stuck("V13.2 V") == ("V", "13.2", " V")
+    assert stuck("-.5") == ("", "-.5", "")
+    assert stuck("12:30") is None
+    assert stuck("9" * 40) is None
+    assert stuck(None) is None
+
+
+@given(st.text(max_size=12))
+def test_what_is_taken_for_a_number_is_one(text: str) -> None:
+    parts = stuck(text)
+
+    assert parts is None or abs(float(parts[1])) >= 0
+
+
+def test_every_place_of_a_text_is_found_in_its_order() -> None:
+    assert list(leaves_of({"a": [["1", None]], "b": {"c": True}})) == [
+        (("a", 0, 0), "1"),
+        (("a", 0, 1), None),
+        (("b", "c"), True),
+    ]
+
+
+def test_whole_numbers_take_two_bytes_and_others_four() -> None:
+    answers: list[dict[Steps, object]] = [{(LINE, 0): "3301", (LINE, 1): "-5", (LINE, 2): "13.2", (LINE, 3): "70000"}]
+    columns, payloads = laid_out(answers, in_line=False)
+
+    assert payloads == [bytes.fromhex("0CE5 FFFB 00000000 41533333 0000 00011170")]
+    assert [column.path for column in columns] == ["[0]", "[1]", "[2]", "[3]"]
+    assert Columns(columns=columns).legal == {
+        (0, "u16"),
+        (0, "i16"),
+        (2, "i16"),
+        (3, "i8"),
+        (8, "f32"),
+        (14, "u32"),
+        (14, "i32"),
+    }
+
+
+def test_cells_stand_side_by_side_though_something_is_between_them() -> None:
+    answers: list[dict[Steps, object]] = [
+        {("c", 0, "v"): "3", ("c", 0, "t"): "20", ("c", 1, "v"): "3", ("c", 1, "t"): "21"}
+    ]
+    columns, _ = laid_out(answers, in_line=False)
+
+    assert [column.path for column in columns] == ["c[0].v", "c[1].v", "c[0].t", "c[1].t"]
+
+
+def test_what_is_written_differently_is_no_row() -> None:
+    def places(*texts: str) -> list[int]:
+        answer: dict[Steps, object] = {(LINE, n): text for n, text in enumerate(texts)}
+        return [column.at for column in laid_out([answer], in_line=True)[0]]
+
+    assert places("7.4", "8.5", "13.03") == [0, 4, 10]
+    assert places("21", "22V", "80") == [0, 6, 12]
+
+
+def test_words_and_numbers_written_in_two_ways_are_no_column() -> None:
+    answers: list[dict[Steps, object]] = [
+        {("a",): "on", ("b",): "1V", ("c",): "1"},
+        {("a",): "off", ("b",): "1A", ("c",): "2"},
+    ]
+    columns, payloads = laid_out(answers, in_line=False)
+
+    assert [column.path for column in columns] == ["c"]
+    assert payloads == [b"\0\1", b"\0\2"]

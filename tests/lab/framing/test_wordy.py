@@ -1,0 +1,60 @@
+"""Answers in text are of kinds, and have numbers."""
+
+from bmsreader.lab.evidence import Structure
+from bmsreader.lab.framing.wordy import mark_of, wordy
+from bmsreader.lab.framing.written import writing_in
+from tests.lab.framing.test_written import bursts
+
+
+def structure(*answers: bytes) -> Structure:
+    writing = writing_in(bursts(*answers))
+    assert writing is not None
+    return wordy(writing)
+
+
+def test_lines_are_told_apart_by_their_length_and_their_first_word() -> None:
+    lines = [(b"A,%d,1,2\r\n" % n, b"B,%d,1,2\r\n" % n, b"%d,1,2,3,4,5\r\n" % n) for n in range(5)]
+    kinds = structure(*(line for three in lines for line in three)).kinds
+
+    assert sorted((kind.columns.count, kind.columns.told) for kind in kinds if kind.columns) == [
+        (4, (("[0]", "A"),)),
+        (4, (("[0]", "B"),)),
+        (6, ()),
+    ]
+
+
+def test_pages_are_told_apart_by_their_number() -> None:
+    lines = [(b"01,%d,3,4\r\n" % n, b"02,%d,8,9\r\n" % n) for n in range(6)]
+    kinds = structure(*(line for two in lines for line in two)).kinds
+
+    assert [kind.columns.told for kind in kinds if kind.columns] == [(("[0]", "01"),), (("[0]", "02"),)]
+
+
+def test_json_is_told_apart_by_its_keys() -> None:
+    kinds = structure(*[b'{"volts":[13,14]}', b'{"amps":1,"soc":80}'] * 4).kinds
+
+    assert [[column.path for column in kind.columns.columns] for kind in kinds if kind.columns] == [
+        ["volts[0]", "volts[1]"],
+        ["amps", "soc"],
+    ]
+
+
+def test_an_answer_that_lacks_a_number_is_a_kind_of_its_own() -> None:
+    kinds = structure(*[b'{"a":1,"b":%d}' % n for n in range(20)], b'{"a":1,"b":null}').kinds
+
+    assert [len(kind.frames) for kind in kinds] == [20, 1]
+
+
+def test_a_check_value_behind_a_mark_is_found() -> None:
+    lines = []
+    for n in range(20):
+        body, check = b"V:%d,A:%d,S:80" % (1300 + 7 * n, 3 * n), 0
+        for byte in body:
+            check ^= byte
+        lines.append(b"$%s*%02X\r\n" % (body, check))
+    found = structure(*lines)
+
+    assert found.checksum is not None
+    assert found.checksum.value.algorithm == "xor8"
+    assert mark_of(found.checksum.value, lines) == b"*"
+    assert [column.path for column in found.kinds[0].columns.columns] == ["V", "A", "S"]  # type: ignore[union-attr]

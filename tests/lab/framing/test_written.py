@@ -1,0 +1,78 @@
+"""Batteries that write are told from those that send bytes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bmsreader.lab.framing.bursts import Burst
+from bmsreader.lab.framing.wordy import wordy
+from bmsreader.lab.framing.written import writing_in
+from tests.answers import CHARGING
+
+
+def bursts(*answers: bytes) -> list[Burst]:
+    return [
+        Burst(at=float(n), requests=(b"?",), chunks=(answer[:9], answer[9:]), times=(n + 0.1, n + 0.2))
+        for n, answer in enumerate(answers)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "separators", "pair", "end"),
+    [
+        (b"%d,330,331,332,-5,80\r\n", ",", "", b"\r\n"),
+        (b"V:%d.2V,A:-1.3A,S:80%%\n", ",", ":", b"\n"),
+        (b"%d.2  -1.5 80\r", " ", "", b"\r"),
+        (b"V=13.%d&I=-1&C=3.3,3.4;\n", ",&", "=", b";\n"),
+        (b"%d\t330\t331\t332\n", "\t", "", b"\n"),
+    ],
+)
+def test_the_signs_between_values_are_found(answer: bytes, separators: str, pair: str, end: bytes) -> None:
+    found = writing_in(bursts(*(answer % (1320 + n) for n in range(8))))
+
+    assert found is not None
+    assert set(separators) <= set(found.framing.separators)
+    assert found.framing.pair == pair
+    assert end.endswith(found.framing.end)
+    assert len(found.frames) == 8
+
+
+def test_json_is_found_with_its_requests() -> None:
+    found = writing_in(bursts(*(b'{"a":[[%d]],"b":{"c":1}}' % n for n in range(5))))
+
+    assert found is not None
+    assert found.framing.encoding == "json"
+    assert {frame.request for frame in found.frames} == {b"?"}
+    assert found.frames[2].at == 2.1
+
+
+def test_answers_without_an_end_are_told_by_how_they_begin() -> None:
+    found = writing_in(bursts(*(b"VOLT=13.%d\nCURR=-2\nSOC=80\n" % n for n in range(5))))
+
+    assert found is not None
+    assert (found.framing.start, found.framing.pair, len(found.frames)) == (b"VOLT=", "=", 5)
+
+
+@pytest.mark.parametrize(
+    "answer", [CHARGING, b"\xdd\x03\0\x1b" * 5, b"OK\r\n", b"hello, dear owner, how are you\r\n", b"A5 01 9F C3 DD\r\n"]
+)
+def test_bytes_hex_digits_and_words_are_no_numbers(answer: bytes) -> None:
+    assert writing_in(bursts(*[answer] * 6)) is None
+
+
+@given(st.lists(st.text('0123456789.-+eE,;:=V{}[]"\r\n $*AB°', max_size=24), min_size=1, max_size=6))
+def test_whatever_is_written_is_worked_out_or_left_to_others(answers: list[str]) -> None:
+    found = writing_in(bursts(*(answer.encode() for answer in answers * 4)))
+
+    assert found is None or all(kind.payloads for kind in wordy(found).kinds)
+
+
+def test_a_list_at_the_top_is_json_too() -> None:
+    found = writing_in(bursts(*(b'[{"volts":%d},{"amps":[1,2]}]' % n for n in range(5))))
+
+    assert found is not None
+    assert (found.framing.start, len(found.frames)) == (b"[", 5)
+
+
+def test_nothing_is_nothing() -> None:
+    assert writing_in([]) is None

@@ -1,0 +1,127 @@
+"""The lab finds out what the bytes of simulated batteries mean, and knows what it does not know."""
+
+from functools import cache
+from struct import pack
+
+import pytest
+
+from bmsreader.lab.labels import parse_label
+from bmsreader.lab.meaning.fields import MOST_PAYLOADS, Meaning, find_fields, thinned
+from bmsreader.lab.meaning.series import Series
+from tests.lab.simulated import Life, live
+
+pytestmark = pytest.mark.slow  # each analyses whole captures
+
+MOMENTS = (0.1, 0.4, 0.75, 0.95)
+
+
+@cache
+def life(protocol: str) -> Life:
+    return live(protocol)
+
+
+def places(meaning: Meaning) -> dict[str, tuple[int, str, float, float, int]]:
+    found = [finding.value for finding in meaning.fields]
+    return {p.name: (p.word.at, p.word.type, p.scale, p.offset, p.count) for p in found}
+
+
+def test_four_labels_give_every_value_of_a_first_generation_battery() -> None:
+    meaning = find_fields(life("ej").series, life("ej").labels(*MOMENTS))
+
+    assert places(meaning) == {
+        "cell_voltages": (12, "u16", 0.001, 0, 4),
+        "current": (44, "u16", 0.01, 0, 1),
+        "temperatures": (48, "u8", 1, -40, 4),
+        "soc": (61, "u8", 1, 0, 1),
+        "remaining_capacity": (62, "u16", 0.1, 0, 1),
+        "full_charge_capacity": (64, "u16", 0.1, 0, 1),
+    }
+    current = meaning.find("current")
+    assert current is not None
+    assert current.value.minus is not None
+    assert current.value.minus.at == 46
+
+
+def test_four_labels_give_every_value_of_a_second_generation_battery() -> None:
+    meaning = find_fields(life("ej2").series, life("ej2").labels(*MOMENTS))
+
+    assert places(meaning) == {
+        "cell_voltages": (12, "u16", 0.001, 0, 4),
+        "temperatures": (48, "u8", 1, -40, 4),
+        "current": (54, "sm32", 0.001, 0, 1),
+        "pack_voltage": (62, "u16", 0.001, 0, 1),
+        "soc": (69, "u8", 1, 0, 1),
+        "remaining_capacity": (74, "u32", 0.001, 0, 1),
+        "full_charge_capacity": (78, "u32", 0.001, 0, 1),
+    }
+
+
+def test_a_battery_that_sends_no_pack_voltage_is_understood() -> None:
+    meaning = find_fields(life("ej").series, life("ej").labels(*MOMENTS))
+
+    assert meaning.notes == ["pack voltage: no word carries it; what was typed is the sum of the cells"]
+
+
+def test_without_labels_cells_and_charge_are_found_and_the_rest_is_asked_for() -> None:
+    meaning = find_fields(life("ej2").series)
+
+    assert {"cell_voltages", "pack_voltage", "soc", "remaining_capacity"} <= set(places(meaning))
+    assert any("capacities: their scale is a guess" in question for question in meaning.questions)
+
+
+@pytest.mark.parametrize("protocol", ["ej", "ej2"])
+def test_no_finding_that_is_sure_is_wrong(protocol: str) -> None:
+    truth = {field.name: field for field in life(protocol).codec.description.messages["status"].fields}
+    for labels in ((), (0.3,), MOMENTS):
+        for finding in find_fields(life(protocol).series, life(protocol).labels(*labels)).fields:
+            place, field = finding.value, truth[finding.value.name]
+            if finding.sure:
+                assert (place.word.at, place.scale, place.offset) == (field.at, field.scale, field.offset), finding
+
+
+def test_a_label_at_the_wrong_time_is_doubted() -> None:
+    labels = life("ej").labels(0.1, 0.75, 0.95)
+    wrong = [type(label)(at=(label.at + 200) % 350, seen=label.seen) for label in labels]
+
+    meaning = find_fields(life("ej").series, wrong)
+
+    assert any("check the times of the labels" in question for question in meaning.questions)
+
+
+def test_many_payloads_are_thinned_but_those_near_labels_stay() -> None:
+    series = life("ej").series
+    long = Series(times=tuple(map(float, range(5000))), payloads=(series.payloads[0],) * 5000, size=series.size)
+    label = life("ej").labels(0.1)[0]
+
+    short = thinned(long, [label])
+
+    assert len(short.payloads) <= MOST_PAYLOADS + 14
+    assert {label.at // 1, label.at // 1 + 1} <= set(short.times)
+
+
+def test_nothing_is_found_in_nothing() -> None:
+    assert find_fields(Series(times=(), payloads=(), size=0)).fields == []
+
+
+def test_a_current_that_outgrows_its_lower_half_is_read_whole() -> None:
+    amps = [0.0, -16.8, -16.8, -64.4, -30.8, 0.0, 25.2, 25.2, 47.6, -14.0] * 3
+    payloads = tuple(b"\x01" + round(1000 * one).to_bytes(4, "big", signed=True) + bytes(2) for one in amps)
+    series = Series(times=tuple(20.0 * n for n in range(len(amps))), payloads=payloads, size=7)
+    labels = [parse_label(f"{20 * n}: {amps[n]}A") for n in (1, 4, 6, 9)]
+
+    found = find_fields(series, labels).find("current")
+
+    assert found is not None
+    assert (found.value.word.at, found.value.word.type, found.value.scale) == (1, "i32", 0.001)
+
+
+def test_a_float_is_found_by_what_was_typed() -> None:
+    volts = [13.2 + n / 7 for n in range(30)]
+    payloads = tuple(b"\x01" + pack("<f", one) + bytes(2) for one in volts)
+    series = Series(times=tuple(20.0 * n for n in range(30)), payloads=payloads, size=7)
+    labels = [parse_label(f"{20 * n}: {volts[n]:.2f}V") for n in (1, 12, 25)]
+
+    found = find_fields(series, labels).find("pack_voltage")
+
+    assert found is not None
+    assert (found.value.word.at, found.value.word.type, found.sure) == (1, "f32-le", True)

@@ -1,0 +1,64 @@
+"""Single numbers are held against what was typed."""
+
+import pytest
+
+from bmsreader.lab.labels import parse_label
+from bmsreader.lab.meaning.scalars import QUANTITIES, Place, Table, matches
+from bmsreader.lab.meaning.series import Series, Word
+
+
+def table(*labels: str, values: dict[int, bytes]) -> Table:
+    """Payloads of 8 bytes at some seconds, and what was typed."""
+    series = Series(times=tuple(map(float, values)), payloads=tuple(values.values()), size=8)
+    return Table(series, [parse_label(label) for label in labels])
+
+
+def frame(current: int, voltage: int, percent: int) -> bytes:
+    return bytes((0xAB,)) + (30000 + current).to_bytes(2) + voltage.to_bytes(2) + bytes((percent, 0xCD, 0xEE))
+
+
+THREE = {0: frame(0, 1312, 77), 60: frame(-123, 1287, 76), 120: frame(201, 1344, 79)}
+TYPED = ("0: 13.12V 0.0A 77%", "60: 12.87V -12.3A 76%", "120: 13.44V 20.1A 79%")
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "kind", "scale", "offset"),
+    [
+        ("pack_voltage", 3, "u16", 0.01, 0),
+        ("current", 1, "u16", 0.1, -3000),
+        ("soc", 5, "u8", 1, 0),
+    ],
+)
+def test_three_moments_find_a_value(name: str, at: int, kind: str, scale: float, offset: float) -> None:
+    best = matches(table(*TYPED, values=THREE), name, frozenset(), little=None)[0].place
+
+    assert (best.word, best.scale) == (Word(at=at, type=kind), scale)
+    assert best.offset == pytest.approx(offset)
+
+
+def test_one_moment_alone_is_not_sure() -> None:
+    found = matches(table(TYPED[1], values=THREE), "soc", frozenset(), little=None)
+
+    assert found[0].bits < 20
+
+
+def test_taken_bytes_are_left_alone() -> None:
+    found = matches(table(*TYPED, values=THREE), "pack_voltage", frozenset((3,)), little=None)
+
+    assert all(3 not in match.place.offsets for match in found)
+
+
+def test_nothing_is_found_where_nothing_was_typed() -> None:
+    assert matches(table(values=THREE), "soc", frozenset(), little=None) == []
+
+
+def test_a_place_reads_its_value() -> None:
+    place = Place(name="current", word=Word(at=1, type="u16"), scale=0.1, offset=-3000)
+
+    assert place.values(table(values=THREE).series) == pytest.approx((0, -12.3, 20.1))
+
+
+def test_every_way_of_sending_names_a_type_of_the_language() -> None:
+    from bmsreader.protocol.numbers import ALL_NUMBERS
+
+    assert {kind for quantity in QUANTITIES.values() for kind, _, _ in quantity.ways()} <= set(ALL_NUMBERS)

@@ -1,0 +1,104 @@
+"""Temperatures, and the sensors beside the first."""
+
+from bmsreader.lab.labels import parse_label
+from bmsreader.lab.meaning.scalars import Place, Table
+from bmsreader.lab.meaning.series import Series, Word
+from bmsreader.lab.meaning.thermometers import by_labels, by_sight, widened
+
+
+def table(payload: bytes, *labels: str) -> Table:
+    series = Series(times=(0.0, 60.0), payloads=(payload, payload), size=len(payload))
+    return Table(series, [parse_label(label) for label in labels])
+
+
+def test_tenths_of_a_kelvin_are_recognised_at_sight() -> None:
+    payload = b"\x00\x11" + (2941).to_bytes(2) + (2953).to_bytes(2) + (2987).to_bytes(2) + b"\xff\xee"
+
+    found = by_sight(table(payload), frozenset())
+
+    assert found is not None
+    assert (found.value.word, found.value.count) == (Word(at=2, type="u16"), 3)
+
+
+def test_neighbours_that_are_as_warm_are_sensors_too() -> None:
+    place = Place(name="temperatures", word=Word(at=2, type="u8"), offset=-40.0)  # the first of two
+
+    wide = widened(table(bytes((200, 61, 62, 63, 0, 9))), place, frozenset())
+
+    assert (wide.word.at, wide.count) == (1, 3)
+
+
+def test_the_sensors_that_show_all_typed_temperatures_are_best() -> None:
+    one = table(bytes((61, 9, 9, 61, 64, 0)), "0: 21C 24C")  # 21 degrees at byte 0, too
+    found = by_labels(one, frozenset(), little=None)
+
+    assert (found[0].finding.value.word.at, found[0].finding.value.count) == (3, 2)
+    assert {value for _, value in found[0].shown} == {21.0, 24.0}
+
+
+def test_sensors_between_other_numbers_are_found_by_their_step() -> None:
+    row = b"".join((3300 + n).to_bytes(2) + (2941 + 3 * n).to_bytes(2) for n in range(4))
+    place = Place(name="temperatures", word=Word(at=2, type="u16"), scale=0.1, offset=-273.15)
+
+    wide = widened(table(row + b"\0\0"), place, frozenset())
+
+    assert (wide.word.at, wide.count, wide.step) == (2, 4, 4)
+
+
+def test_their_number_in_front_says_how_many_there_are() -> None:
+    place = Place(name="temperatures", word=Word(at=2, type="u8"), offset=-40.0)
+
+    assert widened(table(bytes((200, 2, 61, 62, 63, 64))), place, frozenset()).count == 2
+
+
+def test_a_byte_that_is_half_of_a_word_is_no_sensor() -> None:
+    series = Series(
+        times=(0.0, 60.0), payloads=(b"\x77" + (-3).to_bytes(2, "little", signed=True), b"\x77\x05\x00"), size=3
+    )
+    found = by_labels(Table(series, [parse_label("0: -3C"), parse_label("60: 5C")]), frozenset(), little=None)
+
+    assert found[0].finding.value.word == Word(at=1, type="i16-le")
+
+
+def moments(payloads: tuple[bytes, ...], *labels: str) -> Table:
+    series = Series(times=tuple(60.0 * n for n in range(len(payloads))), payloads=payloads, size=len(payloads[0]))
+    return Table(series, [parse_label(label) for label in labels])
+
+
+def test_a_byte_beside_the_sensors_that_was_never_typed_is_no_sensor() -> None:
+    one = moments((bytes((35, 13, 14, 99)), bytes((35, 14, 16, 99))), "0: 13C 14C", "60: 14C 16C")
+    found = by_labels(one, frozenset(), little=None)
+
+    assert (found[0].finding.value.word.at, found[0].finding.value.count) == (1, 2)
+
+
+def test_sensors_three_bytes_apart_are_found_by_what_was_typed() -> None:
+    rows = [(20, 21, 21), (22, 22, 22)]
+    payloads = tuple(b"".join(bytes((0x80 + n, 0, warm)) for n, warm in enumerate(row)) for row in rows)
+    found = by_labels(moments(payloads, "0: 20C 21C", "60: 22C"), frozenset(), little=None)
+
+    place = found[0].finding.value
+    assert (place.words[0].offsets.stop, place.count, place.step) == (3, 3, 3)
+
+
+def test_whole_degrees_are_shown_as_they_are() -> None:
+    """Byte 0 is a degree off the typed one; 44 and 46 are 24 and 26 degrees with an offset of 20."""
+    one = moments((bytes((25, 44, 46)), bytes((25, 44, 47))), "0: 24C 26C", "60: 24C 27C")
+    place = by_labels(one, frozenset(), little=None)[0].finding.value
+
+    assert (place.word.at, place.offset, place.count) == (1, -20.0, 2)
+
+
+def test_a_sign_beside_a_number_is_no_sensor() -> None:
+    payloads = tuple(b"\x07\x09" + value.to_bytes(2, "little", signed=True) + b"\x55" for value in (-1, -1, 0, 2))
+    found = by_labels(moments(payloads, "0: -1C", "60: -1C", "120: 0C", "180: 2C"), frozenset(), little=None)
+
+    assert found[0].finding.value.word == Word(at=2, type="i16-le")
+
+
+def test_a_sensor_that_has_a_name_shows_what_was_typed_of_it_at_every_moment() -> None:
+    """Byte 0 shows T1 first and then the MOSFET: it is neither."""
+    one = moments((bytes((30, 9, 30, 35)), bytes((44, 9, 31, 44))), "0: T1=30C mosfet=35C", "60: T1=31C mosfet=44C")
+    found = by_labels(one, frozenset(), little=None)
+
+    assert [(group.finding.value.word.at, group.finding.value.count) for group in found] == [(2, 2)]

@@ -1,0 +1,43 @@
+"""The page is one file that needs no other, and no script."""
+
+import re
+from html.parser import HTMLParser
+
+from bmsreader.lab.analysis import analyse
+from bmsreader.lab.output.page import page
+from bmsreader.lab.structure import structure_of
+from tests.lab.simulated import live
+
+LIFE = live(count=30)
+PAGE = page(analyse(structure_of(LIFE.capture), LIFE.labels(0.2, 0.6)), title="<b>mine</b>")
+
+
+def test_each_byte_has_its_history() -> None:
+    rows = re.findall(r'<tr class="(?:field|moving|still)"><td class="n">(\d+)</td>', PAGE)
+
+    assert rows == [str(at) for at in range(69)]
+    assert PAGE.count("<polyline") >= 69
+
+
+def test_the_page_needs_nothing_else() -> None:
+    assert not re.search(r"<script|src=|href=|url\(|@import", PAGE)
+
+
+def test_titles_are_text() -> None:
+    assert "<h1>&lt;b&gt;mine&lt;/b&gt;</h1>" in PAGE
+
+
+def test_all_tags_are_closed() -> None:
+    depth: list[str] = []
+
+    class Parser(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            if tag not in ("meta", "polyline"):
+                depth.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert depth.pop() == tag
+
+    Parser().feed(PAGE.replace("/>", ">"))
+
+    assert depth == []
