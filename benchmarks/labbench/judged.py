@@ -18,7 +18,8 @@ from bmsreader.captures.traffic import Capture
 from bmsreader.lab.analysis import Analysis, analyse
 from bmsreader.lab.evidence import Structure
 from bmsreader.lab.labels import Label, parse_label
-from bmsreader.lab.output.describe import MOMENT, describe
+from bmsreader.lab.output.describe import describe
+from bmsreader.lab.output.trying import MOMENT
 from bmsreader.lab.structure import structure_of
 from bmsreader.model.errors import CaptureError
 from bmsreader.model.reading import Reading

@@ -13,7 +13,7 @@ from bmsreader.cli.lab_opening import Opened, captured, opened, typed
 
 if TYPE_CHECKING:
     from bmsreader.lab.analysis import Analysis
-    from bmsreader.lab.output.describe import Draft
+    from bmsreader.lab.output.trying import Draft
 
 
 @click.command()
@@ -66,6 +66,7 @@ def describe(
                 "frames": draft.frames,
                 "decoded": draft.decoded,
                 "remarks": draft.remarks,
+                "warnings": draft.warnings,
                 "description": draft.text,
             }
         )
@@ -78,6 +79,7 @@ def remarks(draft: "Draft", output: Path | None) -> "Iterator[str]":
     """Yield how good a description is, and what to do with it."""
     yield f"It decodes {draft.decoded} of the {draft.frames} frames of these kinds in the capture."
     yield from (f"  {remark}" for remark in draft.remarks)
+    yield from (f"BEWARE: {warning}" for warning in draft.warnings)
     if output is not None:
         asks = "[requests." in draft.text
         first = "Read its [requests], then" if asks else "It asks nothing, so that the reader only listens"

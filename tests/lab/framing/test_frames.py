@@ -116,3 +116,13 @@ def test_lines_of_digits_end_where_the_line_ends() -> None:
     found = frames_of(capture([(b"?", split(line)) for line in lines]))
 
     assert ([one.data for one in found.frames], found.framing.value.start) == (lines, b"$")
+
+
+def test_a_value_that_stood_still_for_long_is_no_start_mark() -> None:
+    sent = [
+        bytes([0x34 if number < 50 else 0x33, number, *(7 * number % 251 for _ in range(9)), 5]) for number in range(60)
+    ]
+
+    found = frames_of(capture([(None, [one]) for one in sent]))
+
+    assert ([one.data for one in found.frames], found.framing.value.start) == (sent, b"")

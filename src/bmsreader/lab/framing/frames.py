@@ -30,6 +30,8 @@ ALONE = 1.02
 """Frames per burst up to which each burst is one frame."""
 UNCLEAR = 0.9
 """What a check value is worth that needs a constant or leaves something out, as in frames that are cut elsewhere."""
+MISSED = 0.02
+"""Share of bytes in no whole frame from which marks are doubted."""
 RARE = 5
 """A size that is this many times rarer than another one after the same first bytes is a piece."""
 RARE_PIECE = 1.5
@@ -76,12 +78,29 @@ def frames_in(bursts: Sequence[Burst], handle: int | None = None) -> Framed:
     refined = _guess(_learn([frame.data for frame in best.cut.frames], full_notification(sample)), sample)
     if refined and refined.framing != best.framing:
         best = max(best, _judged([refined])[0], key=lambda guess: guess.score)
-    whole = cut(bursts, best.framing, handle)
+    framing, whole = _without_values(best.framing, cut(bursts, best.framing, handle), bursts, handle)
+    best = replace(best, framing=framing)
     others = [guess for guess in guesses if guess.cut.frames != best.cut.frames][:2]
-    framing = _finding(best, whole, others)
+    finding = _finding(best, whole, others)
     alone = len(whole.frames) <= ALONE * len(bursts)
-    framing = replace(framing, value=replace(framing.value, alone=alone))
-    return Framed(framing=framing, frames=whole.frames, broken=whole.broken)
+    finding = replace(finding, value=replace(finding.value, alone=alone))
+    return Framed(framing=finding, frames=whole.frames, broken=whole.broken)
+
+
+def _without_values(framing: Framing, whole: Cut, bursts: Sequence[Burst], handle: int | None) -> tuple[Framing, Cut]:
+    """Return a framing without those bytes of its marks that are others in whole frames, and the frames under it.
+
+    A value that stood still for most of the capture looks like a mark until it moves; then frames seem to be missing.
+    """
+    if framing.length or framing.text or not (framing.start or framing.end) or whole.covered > 1 - MISSED:
+        return framing, whole
+    heads = [framing.start[:size] for size in range(len(framing.start), -1, -1)]
+    for end in dict.fromkeys((framing.end, b"")):
+        for start in heads:
+            other = replace(framing, start=start, end=end, starts=())
+            if other != framing and (found := cut(bursts, other, handle)).covered > 1 - (1 - whole.covered) / 2:
+                return other, found
+    return framing, whole
 
 
 def _sample(bursts: Sequence[Burst]) -> list[Burst]:

@@ -1,24 +1,19 @@
 """Write what was found out as a description that the reader runs; each item carries its evidence."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
-from bmsreader.descriptions.validation import validate
 from bmsreader.lab.analysis import HEAD, Analysis, Answer
 from bmsreader.lab.evidence import SURE, Finding
 from bmsreader.lab.framing.columns import Columns
 from bmsreader.lab.meaning.scalars import Place
 from bmsreader.lab.output.dictation import byte_keys, mark_keys, message_keys, place_keys, quoted, sayable, where
 from bmsreader.lab.output.profiles import USUAL
-from bmsreader.model.errors import CaptureError, DescriptionError
-from bmsreader.model.reading import Reading
-from bmsreader.model.rejection import FrameRejected
-from bmsreader.protocol.codec import Codec
+from bmsreader.lab.output.trying import Draft, times, tried
+from bmsreader.model.errors import CaptureError
 from bmsreader.protocol.consistency import is_one_frame
 from bmsreader.protocol.description import BleProfile
-from bmsreader.protocol.parse import parse
 from bmsreader.protocol.vocabulary import list_of
 from bmsreader.protocol.writes import known_write
 
@@ -37,19 +32,6 @@ POLLS = 2
 """Times that a request must have been sent and answered before it is called a poll."""
 WORTH = 0.0
 """Bits from which a finding is written down at all; below 20 it is marked as claimed."""
-MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A description that was written, and what it does with the capture that it was made from."""
-
-    text: str
-    frames: int
-    """Frames of the capture of the kinds that are described."""
-    decoded: int
-    """Frames of these that become readings, or complete one."""
-    remarks: tuple[str, ...] = ()
 
 
 def describe(
@@ -81,7 +63,7 @@ def describe(
             raise CaptureError(f"no description can be written: the answers came upon a write: {change}")
     analysis = _by_pauses(analysis, chosen)
     text = "\n".join(_lines(analysis, chosen, ident, name, sources, profiles, proven=proven_profiles)) + "\n"
-    return _tried(text, [answer for answer, _ in chosen], source=f"{ident}.toml")
+    return tried(text, analysis.structure, [answer for answer, _ in chosen], source=f"{ident}.toml")
 
 
 def _chosen(analysis: Analysis) -> list[tuple[Answer, list[Finding[Place]]]]:
@@ -213,7 +195,7 @@ def _request(label: str, answer: Answer, end: bytes) -> Iterator[str]:
     if not send.endswith(end or b"\0") and not answer.kind.columns:
         send = send.rstrip(b"\r\n") or send
     asked = sum(frame.request == answer.kind.request for frame in answer.kind.frames)
-    yield f"[requests.{label}] # the app sent it {_times(asked)} and got such an answer each time: it polls."
+    yield f"[requests.{label}] # the app sent it {times(asked)} and got such an answer each time: it polls."
     yield "# That it changes nothing is a claim, not proved: compare it with what others know of this battery."
     text = send.decode("latin-1")
     if text.isascii() and text.rstrip("\r\n").isprintable() and len(text) > 2:
@@ -263,10 +245,6 @@ def _only_by_request(one: Answer, other: Answer, analysis: Analysis) -> bool:
     )
 
 
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
 def _message(
     label: str,
     answer: Answer,
@@ -278,7 +256,7 @@ def _message(
 ) -> Iterator[str]:
     columns = answer.kind.columns
     size = max(map(len, answer.kind.payloads))
-    yield f"[messages.{label}] # {_times(len(answer.kind.payloads))} in the capture"
+    yield f"[messages.{label}] # {times(len(answer.kind.payloads))} in the capture"
     yield from _occasion(answer, request)
     if columns:
         yield from message_keys(columns, label)
@@ -356,36 +334,3 @@ def _plausible(names: set[str]) -> Iterator[str]:
     for name, low, high in (("soc", 0, 100), ("temperatures", -40, 125), ("current", -1000, 1000)):
         if name in names:
             yield from ("[[plausible]]", 'check = "range"', f'field = "{name}"', f"min = {low}", f"max = {high}", "")
-
-
-def _tried(text: str, answers: Sequence[Answer], *, source: str) -> Draft:
-    """Load the description as the reader does and decode the frames of the capture with it."""
-    try:
-        validate(text, source=source)
-        codec = Codec(parse(text, source=source))
-    except DescriptionError as error:
-        raise CaptureError(
-            f"no description can be written: the language refuses what was found: {error}",
-            advice="`bmsreader lab report` makes a file for an issue.",
-        ) from error
-    names = {request.send.rstrip(b"\r\n"): name for name, request in codec.description.requests.items()}
-    frames = [frame for answer in answers for frame in answer.kind.frames]
-    followers = {message.then for message in codec.description.messages.values() if message.then}
-    remarks: dict[str, int] = {}
-    decoded = 0
-    for frame in frames:
-        opened = codec.open(frame.data, names.get((frame.request or b"").rstrip(b"\r\n")))
-        if isinstance(opened, FrameRejected):
-            reason = opened.reason
-        elif opened.message.name in followers:
-            decoded += 1
-            continue
-        else:
-            result = codec.reading((opened,), battery="lab", taken_at=MOMENT)
-            if isinstance(result, Reading):
-                decoded += 1
-                continue
-            reason = result.reason
-        remarks[reason] = remarks.get(reason, 0) + 1
-    told = tuple(f"{_times(count)}: {reason}" for reason, count in sorted(remarks.items(), key=lambda pair: -pair[1]))
-    return Draft(text=text, frames=len(frames), decoded=decoded, remarks=told[:5])

@@ -1,0 +1,82 @@
+"""A description is tried on its capture before anybody relies on it."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bmsreader.lab.analysis import Answer
+from bmsreader.lab.evidence import Encoding, Finding, Frame, Framing, Kind, Structure
+from bmsreader.lab.meaning.fields import Meaning
+from bmsreader.lab.meaning.series import Series
+from bmsreader.lab.output.trying import Draft, tried
+from bmsreader.model.errors import CaptureError
+
+TEXT = """
+id = "x"
+name = "X"
+[[ble]]
+service = "0000fff0-0000-1000-8000-00805f9b34fb"
+notify = "0000fff1-0000-1000-8000-00805f9b34fb"
+write = "0000fff2-0000-1000-8000-00805f9b34fb"
+[framing]
+encoding = "binary"
+cut = "pause"
+limit = 64
+[messages.status]
+size = 4
+blocks = { status = 0 }
+[blocks.status]
+soc = { at = 1, type = "u8", unit = "%" }
+[[plausible]]
+check = "range"
+field = "soc"
+min = 0
+max = 100
+"""
+
+
+def kind(payloads: Sequence[bytes]) -> Kind:
+    frames = tuple(Frame(at=float(at), request=None, data=data) for at, data in enumerate(payloads))
+    return Kind(request=None, size=len(payloads[0]), frames=frames, payloads=tuple(payloads))
+
+
+def draft(answers: Sequence[bytes], *, others: Sequence[bytes] = (), lost: bytes = b"") -> Draft:
+    """Try the description on answers, beside others that it does not describe and bytes in no frame."""
+    told = kind(answers)
+    structure = Structure(
+        framing=Finding(value=Framing(), bits=20, why=""),
+        encoding=Finding(value=Encoding(kind="raw"), bits=20, why=""),
+        checksum=None,
+        kinds=(told, *([kind(others)] if others else [])),
+        broken=(Frame(at=0.0, request=None, data=lost),) if lost else (),
+    )
+    series = Series(times=tuple(map(float, range(len(answers)))), payloads=told.payloads, size=4)
+    answer = Answer(kind=told, series=series, meaning=Meaning())
+    return tried(TEXT, structure, [answer], source="x.toml")
+
+
+GOOD = [bytes([1, soc, 0, 0]) for soc in range(50, 60)]
+
+
+def test_what_reads_all_has_no_warning() -> None:
+    found = draft(GOOD, others=[b"\x07\x08"] * 30)
+
+    assert (found.decoded, found.remarks, found.warnings) == (10, (), ())
+
+
+def test_much_that_is_in_no_frame_is_said_loudly() -> None:
+    found = draft(GOOD, lost=bytes(30))
+
+    assert found.warnings[0].startswith("43% of what the battery sent is in no frame")
+    assert found.text.startswith("# BEWARE: 43%")
+
+
+def test_answers_that_are_not_read_are_said_loudly() -> None:
+    found = draft(GOOD, others=[bytes([2, number]) for number in range(11)])
+
+    assert "only 10 of the 21 answers that change are read" in found.warnings[0]
+
+
+def test_what_reads_nothing_is_not_written() -> None:
+    with pytest.raises(CaptureError, match=r"none of the answers in the capture would be read: .*soc"):
+        draft([bytes([1, 200, 0, number]) for number in range(5)])
