@@ -1,17 +1,20 @@
 """Asking one thing: silence, damage and answers to other questions are told apart."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
 from bmsreader.descriptions import load
 from bmsreader.model import CorruptAnswer, LinkLost, NoAnswer, Reading
+from bmsreader.protocol import Codec, parse
 from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.session.asking import Asking, Report
 from bmsreader.session.timing import Timing
 from bmsreader.simulator import SimulatedLink
 from tests.answers import CAPACITY, CHARGING, chunks
-from tests.clock import elapsed, now, run
+from tests.clock import START, elapsed, now, run
 from tests.session.transcript import make_battery
 from tests.unasked import hum
 
@@ -38,8 +41,6 @@ async def ask_once(asking: Asking) -> Reading | None:
 
 
 def later(asking: Asking, seconds: float, *notifications: bytes) -> None:
-    import asyncio
-
     for notification in notifications:
         asyncio.get_running_loop().call_later(seconds, asking.receive, notification)
 
@@ -138,8 +139,6 @@ def test_dripping_bytes_do_not_hold_a_question_open_for_ever() -> None:
 
 def test_a_link_that_is_gone_ends_the_question_at_once() -> None:
     async def lose(asking: Asking) -> Reading | None:
-        import asyncio
-
         asyncio.get_running_loop().call_later(0.3, asking.on_disconnect)
         return await ask_once(asking)
 
@@ -183,6 +182,73 @@ def test_what_else_it_says_meanwhile_is_passed_over() -> None:
 def test_a_battery_that_should_speak_and_does_not_is_silent() -> None:
     with pytest.raises(NoAnswer, match="stays silent"):
         listen()
+
+
+WRITES = Codec(
+    parse(
+        """
+id = "writes"
+name = "An invented battery that writes lines without an end"
+framing = { encoding = "text", start = "$", separator = ",", limit = 60 }
+messages.status = { blocks = ["all"] }
+[blocks.all]
+soc = { path = "[0]", type = "decimal" }
+temperatures = { path = "[1]", type = "decimal" }
+"""
+    )
+)
+
+
+def listen_twice(*spoken: tuple[float, bytes], again_at: float) -> tuple[Reading, list[Report]]:
+    """Listen to a battery that writes, and once more at a later time; return the second reading and what was told."""
+    reports: list[Report] = []
+
+    async def main() -> Reading:
+        link = SimulatedLink(hum(elapsed), codecs=())
+        asking = Asking(link, WRITES, Timing(), reports.append, battery="b", now=now)
+        for at, data in spoken:
+            later(asking, at, data)
+        await asking.ask(None, attempts=1)
+        await asyncio.sleep(again_at - elapsed())
+        return await asking.ask(None, attempts=1)
+
+    return run(main()), reports
+
+
+def test_a_line_that_nothing_ends_is_over_when_nothing_follows() -> None:
+    reading, _ = listen_twice((1.0, b"$60,2"), (1.1, b"1"), (31.0, b"$59,22"), again_at=30.0)
+
+    assert (reading.soc, reading.temperatures) == (59.0, (22.0,))
+    assert reading.taken_at == START + timedelta(seconds=32.5)
+
+
+def test_what_was_said_long_before_is_no_answer() -> None:
+    with pytest.raises(NoAnswer, match="stays silent"):
+        listen_twice((1.0, b"$60,21$59,21"), again_at=600.0)
+
+
+def test_a_line_that_the_link_cut_off_is_no_answer() -> None:
+    async def main() -> None:
+        asking = Asking(SimulatedLink(hum(elapsed), codecs=()), WRITES, Timing(), ignored, battery="b", now=now)
+        later(asking, 1.0, b"$60,2")
+        asyncio.get_running_loop().call_later(1.1, asking.on_disconnect)
+        await asking.ask(None, attempts=1)
+
+    with pytest.raises(LinkLost, match="its end was not seen"):
+        run(main())
+
+
+def test_a_stream_of_damage_is_told_in_few_words() -> None:
+    damage = [(0.01 * number, b"$%d,x%d" % (number, number)) for number in range(1000)]
+
+    with pytest.raises(CorruptAnswer) as error:
+        listen_twice(*damage, again_at=0.0)
+
+    assert len(str(error.value)) < 400
+
+
+def ignored(report: Report) -> None:
+    """Tell nobody."""
 
 
 def test_an_answer_of_a_kind_that_is_not_described_is_told_and_waited_past() -> None:

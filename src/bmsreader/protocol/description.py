@@ -80,6 +80,11 @@ class Framing:
         return self.encoding in ("json", "text")
 
     @property
+    def open_ended(self) -> bool:
+        """Whether a text has no end of its own: the next one ends it, or a pause."""
+        return self.encoding == "text" and not self.end
+
+    @property
     def digits(self) -> int:
         """Bytes on the air for one byte of the payload."""
         return 2 if self.encoding == "ascii-hex" else 1

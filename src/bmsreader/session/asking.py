@@ -19,6 +19,9 @@ from bmsreader.session.timing import Timing
 PAUSE = 0.3
 """s without a byte that end a frame which nothing else ends: many times what passes between its notifications."""
 
+MOST_REASONS = 5
+"""Different reasons why answers were not believed that are kept and told: a stream of damage has no end."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -52,7 +55,10 @@ class Asking:
         self._timing = timing
         self._tell = report
         self._assembler = codec.assembler()
-        self._pauses = codec.description.framing.cut == "pause"
+        framing = codec.description.framing
+        self._open_ended = framing.open_ended
+        self._unmarked = framing.cut == "pause" or framing.open_ended
+        self._pause = PAUSE if framing.cut == "pause" else timing.silence
         self._loop = asyncio.get_running_loop()
         self._request: str | None = None
         self._wanted: str | None = None
@@ -60,7 +66,9 @@ class Asking:
         self._waiter: asyncio.Future[None] | None = None
         self._last_byte = 0.0
         self._heard = False
+        self._refused = 0
         self._reasons: list[str] = []
+        """The latest reasons why something was refused, each once."""
         self._over = False
         self._reading: Reading | None = None
         self.opened: Opened
@@ -74,25 +82,33 @@ class Asking:
     def receive(self, notification: bytes) -> None:
         """Take the next bytes of the battery."""
         now = self._loop.time()
-        if self._pauses and now - self._last_byte >= PAUSE:
-            for item in self._assembler.flush():
-                self._take(item)
+        if now - self._last_byte >= self._pause:  # what was begun before the pause does not go on behind it
+            self._end()
         self._last_byte = now
         self._heard = True
         for item in self._assembler.feed(notification):
             self._take(item)
+        if self._open_ended:
+            self._wake()  # only a pause may end it: whoever waits looks how long
 
     def on_disconnect(self) -> None:
         """Note that the link is gone; whoever waits for an answer learns it at once."""
         self.lost = True
-        for item in self._assembler.flush():
-            self._take(item)
+        self._end(torn=True)
         self._wake()
 
     def stop(self) -> None:
         """Hear nothing more."""
         self.lost = True
         self._request = None
+
+    def _end(self, *, torn: bool = False) -> None:
+        """Take what is in progress, since no more of it will come; ``torn``, a frame that nothing ends is none."""
+        for item in self._assembler.flush():
+            if torn and self._unmarked and isinstance(item, bytes):
+                self._take(FrameRejected(reason="cut off: its end was not seen", frame=item))
+            else:
+                self._take(item)
 
     def _take(self, item: Assembled) -> None:
         opened = item if isinstance(item, FrameRejected) else self._codec.open(item, self._request)
@@ -107,7 +123,8 @@ class Asking:
                 return
             opened = result
         self._tell(Report(kind=Kind.REJECTED, detail=opened.reason, frame=opened.frame))
-        self._reasons.append(opened.reason)
+        self._refused += 1
+        self._reasons = [*(one for one in self._reasons if one != opened.reason), opened.reason][-MOST_REASONS:]
         # What was cut off by the next frame, or is of another kind: the answer may still come. What speaks unasked says
         # other things as well.
         self._over = isinstance(item, bytes) and self._request is not None and opened.stage is not Stage.MESSAGE
@@ -130,6 +147,8 @@ class Asking:
         when something came but nothing that could be believed, NoAnswer when nothing came, LinkLost when the link
         broke.
         """
+        if self._loop.time() - self._last_byte >= self._timing.silence:
+            self._assembler.flush()  # said long before it was asked for: it must not become an answer
         self._request, self._wanted, self._reasons, self._heard = request, message, [], False
         data = self._codec.description.requests[request].send if request else b""
         try:
@@ -148,7 +167,7 @@ class Asking:
     async def _once(self, data: bytes, began: float) -> Reading | None:
         """Send the request once; return the reading, or None when it was damaged, too late, or the link is lost."""
         self._reading, self._over = None, False
-        heard = len(self._reasons)
+        heard = self._refused
         timing = self._timing
         self._last_byte = 0.0
         if data and not self.lost:
@@ -160,14 +179,14 @@ class Asking:
         sent = self._loop.time()
         if self._last_byte == 0.0:
             self._last_byte = sent + (timing.answer - timing.silence if data else 0.0)
-        silence = timing.silence if data else timing.unasked
         while self._waits():
             now = self._loop.time()
+            said = data or (self._open_ended and self._assembler.pending)
+            silence = timing.silence if said else timing.unasked
             deadline = min(self._last_byte + silence, sent + timing.whole_answer)
             if now >= deadline:
-                for item in self._assembler.flush():
-                    self._take(item)
-                if len(self._reasons) == heard:
+                self._end(torn=now - self._last_byte < silence)
+                if self._refused == heard:
                     self._tell(Report(kind=Kind.NO_ANSWER, began=began, detail=self._request or ""))
                 break
             self._waiter = self._loop.create_future()
@@ -190,7 +209,7 @@ class Asking:
     def _failure(self, attempts: int) -> CorruptAnswer | NoAnswer:
         address, times = self._link.address, f", asked {attempts} times" if attempts > 1 else ""
         if self._reasons:
-            reasons = "; ".join(dict.fromkeys(self._reasons))
+            reasons = "; ".join(self._reasons)
             return CorruptAnswer(f"{address} answered, but nothing valid{times}: {reasons}")
         if self._heard:
             return CorruptAnswer(f"{address} sent bytes, but no frame of {self._codec.id}{times}")
