@@ -1,14 +1,16 @@
 """A link to a simulated battery behaves as one over the air, in virtual time."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from random import Random
 from typing import Any
 
 import pytest
 
 from bmsreader.descriptions import load, shipped
-from bmsreader.model import BatteryBusy, LinkLost, ServicesMissing, Unreachable, WriteRefused
-from bmsreader.simulator import SimulatedLink, Steady
+from bmsreader.model import BatteryBusy, LinkLost, ServicesMissing, Unreachable, UsageError, WriteRefused
+from bmsreader.protocol import Codec
+from bmsreader.simulator import Battery, SimulatedLink, Steady
 from tests.clock import elapsed, run
 from tests.simulator.batteries import CAPACITY, STATUS, a_battery, a_pack
 from tests.unasked import hum
@@ -241,3 +243,15 @@ def test_a_battery_that_speaks_unasked_speaks_to_who_listens_until_it_is_let_go(
         return heard
 
     assert run(main()) == [[6, 6, 7, 7, 8, 8], [14.5, 14.5]]
+
+
+def test_a_battery_whose_description_names_no_service_is_a_bare_stream() -> None:
+    battery = hum(lambda: 0.0)
+    bare = Battery(battery.pack, codec=Codec(replace(battery.codec.description, profiles=())), dice=Random(2))
+
+    async def connected() -> object:
+        return await SimulatedLink(bare, codecs=()).connect()
+
+    assert run(connected()) is None
+    with pytest.raises(UsageError, match="says nothing of Bluetooth"):
+        _ = bare.profile

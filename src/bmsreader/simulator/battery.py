@@ -98,8 +98,18 @@ class Battery:
 
     @property
     def profile(self) -> BleProfile:
-        """The UUIDs of the service that it is read through."""
+        """The UUIDs of the service that it is read through; raise UsageError where its description names none."""
+        if self.is_bare:
+            raise UsageError(
+                f"the description of {self.codec.id} says nothing of Bluetooth",
+                advice="Add [[ble]] with service, notify and write to it, or simulate without --transport.",
+            )
         return self.codec.description.profiles[0]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether its description names no service: it is a bare stream of bytes, as on a serial line."""
+        return not self.codec.description.profiles
 
     @property
     def asleep(self) -> bool:

@@ -45,7 +45,7 @@ class SimulatedLink(Link):
         """Whether the link is up."""
         return self._connected
 
-    async def connect(self, *, fresh: bool = False) -> GattTable:
+    async def connect(self, *, fresh: bool = False) -> GattTable | None:
         """Connect; raise NotHeard while the battery's radio sleeps, BatteryBusy while somebody else holds it."""
         battery = self.battery
         self._release()
@@ -63,7 +63,7 @@ class SimulatedLink(Link):
         faults = battery.faults
         if battery.strikes(faults.no_services) or (not fresh and battery.strikes(faults.stale_services)):
             return GattTable(services=())
-        return gatt_table(battery.profile)
+        return None if battery.is_bare else gatt_table(battery.profile)
 
     async def subscribe(self, profile: BleProfile | None, receive: Receive) -> None:
         """Have every notification handed to ``receive``; it replaces the one before."""
