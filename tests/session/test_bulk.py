@@ -15,6 +15,7 @@ from bmsreader.session import bulk
 from bmsreader.session.bulk import BulkDecoder, decode_recording
 from bmsreader.session.decoding import Result, StreamDecoder
 from tests.answers import CAPACITY, CHARGING, DISCHARGING, NOVA, SHORT_STATUS, STATUS_REQUEST
+from tests.protocol.written import JSON, PAIRS, codec, frames
 from tests.session.test_decoding import ASK_HIGH, ASK_LOW, HIGH, LOW, PAGED, told
 
 HEADER = Header(started=datetime(2026, 3, 1, 12, tzinfo=UTC), battery="cellar")
@@ -114,3 +115,12 @@ def test_random_damage_is_the_same_both_ways() -> None:
         for _ in range(3):
             data[dice.randrange(len(HEADER.line()) + 1, len(data))] = dice.choice(b'0123456789abcdef",:{}xt\n')
         assert in_bulk(bytes(data)) == line_by_line(bytes(data))
+
+
+@pytest.mark.parametrize("page", [JSON, PAIRS])
+def test_a_recording_of_a_battery_that_writes_is_read(page: str) -> None:
+    writer = codec(page)
+    (frame,) = frames(writer)
+    data = recording([frame, frame], requests=False)
+
+    assert [type(one) for one in decode_recording(io.BytesIO(data), [writer])] == [Reading, Reading]

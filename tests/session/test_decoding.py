@@ -14,7 +14,7 @@ from bmsreader.protocol.parse import parse
 from bmsreader.session.decoding import PATIENCE, Result, StreamDecoder, decode
 from tests.answers import CAPACITY, CHARGING, DISCHARGING, NOVA, SHORT_STATUS
 from tests.protocol.test_codec import PAGES
-from tests.protocol.written import PAIRS, codec, frames
+from tests.protocol.written import JSON, LINES, PAIRS, codec, frames
 
 WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -167,3 +167,20 @@ def test_a_line_that_was_copied_without_its_end_is_read() -> None:
     (line,) = frames(teller)
 
     assert isinstance(decode(line.rstrip(), [teller], battery="b", taken_at=WHEN), Reading)
+
+
+def test_a_line_without_an_end_mark_that_can_be_seen_is_none() -> None:
+    teller = codec(PAIRS.replace('end = "\\n"', 'end = "#"'))
+    (line,) = frames(teller)
+
+    assert isinstance(decode(line, [teller], battery="b", taken_at=WHEN), Reading)
+    assert isinstance(decode(line.rstrip(b"#"), [teller], battery="b", taken_at=WHEN), FrameRejected)
+
+
+def test_descriptions_of_json_and_of_lines_cut_for_themselves() -> None:
+    lister = codec(LINES.replace('end = "\\r\\n"', 'start = "{"'))
+    speaker = codec(JSON.replace('encoding = "json"', 'encoding = "json", start = "{"'))
+    stream = StreamDecoder([lister, speaker], battery="b")
+    spoken = [result for frame in (*frames(speaker), *frames(speaker)) for result in stream.feed(frame, WHEN)]
+
+    assert [type(one) for one in spoken] == [Reading, Reading]

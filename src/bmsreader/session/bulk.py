@@ -42,7 +42,8 @@ class BulkDecoder:
         self._header = header
         self._stream = StreamDecoder(codecs, battery=header.battery)
         self._framing = self._stream.codec.description.framing
-        self._quick = self._stream.is_plain and self._framing.cut == "marks" and not self._framing.ignore
+        marked = self._framing.cut == "marks" and not self._framing.spoken
+        self._quick = self._stream.is_plain and marked and not self._framing.ignore
         self._carry: list[Notification] = []
 
     def decode(self, blocks: Iterable[bytes]) -> Iterator[Result]:

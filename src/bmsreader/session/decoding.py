@@ -13,6 +13,10 @@ from bmsreader.protocol.envelope import Opened
 Result = Reading | FrameRejected
 
 
+LINE_ENDS = (b"\n", b"\r\n", b"\r", b"\n\r")
+"""What a line loses when it is copied. An end mark that can be seen is not lost, but missing."""
+
+
 def decode(data: bytes, codecs: Iterable[Codec], *, battery: str, taken_at: datetime) -> Result:
     """Return the reading in bytes that hold one answer, or frames that complete each other, or the best reason why not.
 
@@ -31,7 +35,7 @@ def decode(data: bytes, codecs: Iterable[Codec], *, battery: str, taken_at: date
 def _decode_with(codec: Codec, data: bytes, battery: str, taken_at: datetime) -> Result:
     framing = codec.description.framing
     if framing.encoding == "text" and not data.endswith(framing.end):
-        data += framing.end  # a line that was copied has lost it
+        data += next((lost for lost in LINE_ENDS if (data + lost).endswith(framing.end)), b"")
     assembler = codec.assembler()
     items = [*assembler.feed(data), *assembler.flush()]
     if not items:
@@ -154,7 +158,8 @@ class _Way:
         self._asked: dict[str, str] = {}
         """By description: the name of the request that was sent last, where it is one of its own."""
         self._before = b""
-        self._timed = codecs[0].description.framing.cut != "marks"
+        framing = codecs[0].description.framing
+        self._timed = framing.cut != "marks" or framing.open_ended
         self.codec = codecs[0]
         self.assembler = self.codec.assembler()
         self.needs_requests = any(m.by_request for codec in codecs for m in codec.description.messages.values())
@@ -210,6 +215,7 @@ def _alike(codecs: Iterable[Codec]) -> Iterable[list[Codec]]:
     groups: dict[object, list[Codec]] = {}
     for codec in codecs:
         framing = codec.description.framing
-        key = (framing.start, framing.end) if framing.cut == "marks" else codec.id
+        spoken = framing.encoding if framing.spoken else ""
+        key = (spoken, framing.start, framing.end) if framing.cut == "marks" else codec.id
         groups.setdefault(key, []).append(codec)
     return groups.values()
