@@ -75,3 +75,35 @@ def test_one_slip_of_the_owner_does_not_hide_the_current() -> None:
     typed = (*MOMENTS[:3], (7, 12.4))
 
     assert best([signed(amps) for amps in AMPS], typed).scale == 0.1
+
+
+def doubt(payloads: Sequence[bytes], typed: Sequence[tuple[int, float]]) -> str:
+    times = tuple(30.0 * number for number in range(len(payloads)))
+    series = Series(times=times, payloads=tuple(payloads), size=len(payloads[0]))
+    labels = [parse_label(f"{30 * number}: {amps:.1f}A") for number, amps in typed]
+    return find_currents(Table(series, labels), frozenset(), VOLTS, little=None).matches[0].doubt
+
+
+def test_a_current_of_which_only_one_direction_was_seen_is_doubted() -> None:
+    charging = [signed(abs(amps)) for amps in AMPS]
+
+    assert doubt(charging, [(2, 12.5), (4, 36.2)]).endswith("put a load on and type it")
+
+
+def test_a_signed_word_on_both_sides_of_zero_needs_one_direction_only() -> None:
+    assert doubt([signed(amps) for amps in AMPS], MOMENTS[:3]) == ""
+
+
+def test_a_direction_that_stands_elsewhere_needs_both() -> None:
+    payloads = [signed(abs(amps)) + bytes([2 if amps < 0 else amps > 0]) for amps in AMPS]
+
+    assert doubt(payloads, MOMENTS[:3]) != ""
+    assert doubt(payloads, MOMENTS) == ""
+
+
+def test_a_sign_that_was_typed_in_one_direction_only_is_never_turned() -> None:
+    turned = [signed(-abs(amps)) for amps in AMPS]
+
+    place, note = found(turned, [(2, 12.5), (4, 36.2)], VOLTS)
+
+    assert (place.scale, note) == (-0.1, "")

@@ -201,6 +201,7 @@ def _take(table: Table, meaning: Meaning, name: str, found: Sequence[Match]) -> 
         meaning.questions.append(
             f"{_spoken(name)}: {seen.value:g} typed at {label.at:g} s fits nothing; was it a slip?"
         )
+    meaning.questions += [best.doubt] if best.doubt else []
     rivals = _rivals(table, best, found)
     meaning.put(_finding(table, best, rivals))
     if rivals and rivals[0].bits >= best.bits - 0.5:
@@ -255,7 +256,8 @@ def _rivals(table: Table, best: Match, found: Sequence[Match]) -> list[Match]:
 
 def _finding(table: Table, best: Match, rivals: Sequence[Match]) -> Finding[Place]:
     others = tuple(Finding(value=one.place, bits=one.bits, why=_why(one)) for one in rivals)
-    bits = min(best.bits, DOUBTED) if best.missed or restless(table, best.place) else best.bits
+    doubted = best.missed or best.doubt or restless(table, best.place)
+    bits = min(best.bits, DOUBTED) if doubted else best.bits
     return Finding(value=best.place, bits=bits, why=_why(best), rivals=others)
 
 

@@ -243,6 +243,8 @@ class Match:
     """How alike it and the voltage move, for a current of which this says something."""
     flows: float = 0.0
     """How alike it and the charge move that flowed, for a charge of which this says something."""
+    doubt: str = ""
+    """Why it cannot be sure, and which label would decide it."""
 
 
 def matches(
