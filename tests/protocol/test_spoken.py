@@ -55,6 +55,7 @@ def test_what_the_simulator_writes_is_what_the_reader_reads(text: str) -> None:
         (b"54070", b"[]", "Batt[0][0]: a list, no number"),
         (b"54070", b"{}", "Batt[0][0]: an object, no number"),
         (b"54070", b'"x"', "Batt[0][0]: 'x' is no number"),
+        (b"54070", b"true", "Batt[0][0]: true is no number"),
         (b"54070", b"NaN", "no JSON: NaN is no number"),
         (b'"CommVer":1', b'"CommVer":2', "this message is not described"),
     ],
@@ -68,6 +69,14 @@ def test_null_is_not_reported() -> None:
 
     assert isinstance(result, Reading)
     assert result.pack_voltage is None
+
+
+def test_an_answer_that_reports_nothing_is_no_reading() -> None:
+    page = JSON.partition("messages.real")[0] + 'messages.all = { blocks = ["all"] }\n[blocks.all]\n'
+    one = codec(page + 'pack_voltage = { path = "V", type = "decimal" }\nsoc = { path = "S", type = "decimal" }')
+
+    assert refused(one, b'{"V":null,"S":null}') == "not one of its numbers is reported"
+    assert isinstance(decoded(one, b'{"V":null,"S":0}'), Reading)
 
 
 def test_a_wrong_check_value_is_told() -> None:

@@ -12,7 +12,7 @@ from bmsreader.model.rejection import FrameRejected, Stage
 from bmsreader.protocol.checksum import ALGORITHMS, combined, part_of
 from bmsreader.protocol.description import ChecksumRule, Field, Framing, Message
 from bmsreader.protocol.fields import Raw, places, read_raw, write_raw
-from bmsreader.protocol.numbers import BOOL, NUMBERS, REALS
+from bmsreader.protocol.numbers import BOOL, DECIMAL, NUMBERS, REALS
 from bmsreader.protocol.paths import LINE, Steps, place_of
 from bmsreader.protocol.saying import Saying
 from bmsreader.protocol.texts import (
@@ -75,19 +75,23 @@ class Spoken:
     def payload(self, tree: Tree) -> bytes | Unreadable:
         """Return the numbers of a text, or why there are none."""
         data = bytearray(self.message.size)
+        says_nothing = bool(self._slots)
         for slot in (slot for slots in self._slots.values() for slot in slots):
             found = look_up(tree, slot.steps)
             if found is MISSING and slot.needed:
                 return Unreadable(f"{slot.path} is missing")
             field = slot.field
+            if isinstance(found, bool) and field.type == DECIMAL:
+                return Unreadable(f"{slot.path}: {spelled(found)} is no number")
             number = number_of(found, field.prefix, field.suffix, field.base)
             if isinstance(number, Unreadable):
                 return Unreadable(f"{slot.path}: {number.reason}")
+            says_nothing = says_nothing and number != number
             packed = _packed(field.type, number)
             if packed is None:
                 return Unreadable(f"{slot.path}: {'nothing' if number != number else f'{number:g}'} is no {field.type}")
             data[slot.at : slot.at + len(packed)] = packed
-        return bytes(data)
+        return Unreadable("not one of its numbers is reported") if says_nothing else bytes(data)
 
     def seal(self, raws: Mapping[str, Raw]) -> bytes:
         """Return the whole text of this message; fields that are left out take the description's default."""
