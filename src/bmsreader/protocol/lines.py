@@ -6,6 +6,9 @@ from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.assembler import Assembled
 from bmsreader.protocol.description import Framing
 
+PORTION = 1024
+"""Bytes that are looked at in one go: what remains is copied for each line in them."""
+
 
 class Lines:
     """Join notifications into lines: from the start mark, where there is one, to the end mark.
@@ -25,10 +28,13 @@ class Lines:
     def feed(self, chunk: bytes) -> Sequence[Assembled]:
         """Take the next bytes and return what they complete: lines with their marks, and rejections."""
         found: list[Assembled] = []
-        self._buffer += chunk
-        if not self._end:
-            self._part(found)
-            return found
+        for start in range(0, len(chunk), PORTION):
+            self._buffer += chunk[start : start + PORTION]
+            (self._take if self._end else self._part)(found)
+        return found
+
+    def _take(self, found: list[Assembled]) -> None:
+        """Take the lines that have their end."""
         while True:
             end = self._buffer.find(self._end, 0, self._limit)
             if end >= 0:
@@ -43,7 +49,7 @@ class Lines:
                     found.append(FrameRejected(reason=reason, frame=self._buffer[: self._limit]))
                 self._buffer, self._given_up = self._buffer[kept:], True
             else:
-                return found
+                return
 
     def flush(self) -> Sequence[Assembled]:
         """Give up the line in progress, because the answer's time is over or the link is gone."""
