@@ -171,3 +171,12 @@ def test_the_pack_voltage_may_be_judged_where_it_is_the_sum_of_the_cells() -> No
     rule = {"check": "range", "field": "pack_voltage", "min": 1, "max": 60}
 
     assert parse(with_changes((("plausible", 0), rule))).rules[0].check == "range"
+
+
+def test_a_write_is_no_read_behind_the_xor_of_its_family_either() -> None:
+    masked = bytes(byte ^ 0x41 for byte in bytes.fromhex("DD5AE1020000FF1D77"))
+    text = with_changes(
+        (("framing", "xor"), {"key": 0x41, "over": "characters"}),
+        (("requests", "status"), {"send_hex": masked.hex(), "safety": "read"}),
+    )
+    assert "is no read: it is JBD command 5A" in refusal(text)

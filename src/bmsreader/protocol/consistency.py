@@ -8,7 +8,7 @@ from bmsreader.protocol.description import Description, Field, Framing, Message,
 from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, NUMBERS, REALS, width
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.shape import suggestion
-from bmsreader.protocol.unpacking import Unpacking
+from bmsreader.protocol.unpacking import Unpacking, xor_table
 from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO, list_of
 from bmsreader.protocol.wording import description_problems, framing_problems
 from bmsreader.protocol.writes import known_write
@@ -220,7 +220,7 @@ def _request_problems(request: Request, description: Description) -> Iterator[Pr
     path = ("requests", request.name)
     if request.safety == "write":
         return
-    if change := known_write(request.send):
+    if change := known_write(request.send) or known_write(_unmasked(request.send, description.framing)):
         yield Problem((*path, "safety"), f"is no read: it is {change}")
     for other in description.requests.values():
         if other.safety == "write" and _matches(other.pattern, request.send.decode("latin-1")):
@@ -231,6 +231,11 @@ def _request_problems(request: Request, description: Description) -> Iterator[Pr
         and not is_one_frame(request.send, description.framing)
     ):
         yield Problem((*path, "send"), "must be one whole frame: start, pairs of hex digits, end")
+
+
+def _unmasked(send: bytes, framing: Framing) -> bytes:
+    """Return a request as a battery sees it that takes off the XOR of this framing first."""
+    return send.translate(xor_table(framing.xor_key))
 
 
 def _matches(pattern: str, text: str) -> bool:
