@@ -1,9 +1,11 @@
 """Single numbers are held against what was typed."""
 
+from struct import pack
+
 import pytest
 
 from bmsreader.lab.labels import parse_label
-from bmsreader.lab.meaning.scalars import QUANTITIES, Place, Table, matches
+from bmsreader.lab.meaning.scalars import Place, Table, matches, zeroed
 from bmsreader.lab.meaning.series import Series, Word
 
 
@@ -58,7 +60,25 @@ def test_a_place_reads_its_value() -> None:
     assert place.values(table(values=THREE).series) == pytest.approx((0, -12.3, 20.1))
 
 
-def test_every_way_of_sending_names_a_type_of_the_language() -> None:
-    from bmsreader.protocol.numbers import ALL_NUMBERS
+ODD = (
+    ("current", (300000 - 2140).to_bytes(4), (300000 + 1520).to_bytes(4), "u32", 0.01, -3000.0),
+    ("current", (250000 + 2140).to_bytes(3, "little"), (250000 - 1520).to_bytes(3, "little"), "u24-le", -0.01, 2500.0),
+    ("soc", pack(">f", 0.214), pack(">f", 0.152), "f32", 100.0, 0.0),
+    ("soc", b"\x37", b"\x27", "u8", 100 / 255, 0.0),
+)
 
-    assert {kind for quantity in QUANTITIES.values() for kind, _, _ in quantity.ways()} <= set(ALL_NUMBERS)
+
+@pytest.mark.parametrize(("name", "one", "other", "kind", "scale", "offset"), ODD)
+def test_forms_that_are_seldom_met_are_found(
+    name: str, one: bytes, other: bytes, kind: str, scale: float, offset: float
+) -> None:
+    payloads = {60: b"\x07" + one.ljust(7, b"\xee"), 120: b"\x07" + other.ljust(7, b"\xee")}
+    known = table("60: -21.4A 21.4%", "120: 15.2A 15.2%", values=payloads)
+
+    found = matches(known, name, frozenset(), little=None)
+    if name == "current":
+        found += matches(known, name, frozenset(), little=None, places=zeroed(known))
+
+    best = max(found, key=lambda match: match.bits).place
+    assert (best.word, best.scale) == (Word(at=1, type=kind), scale)
+    assert best.offset == pytest.approx(offset)

@@ -11,9 +11,10 @@ from bmsreader.lab.meaning.cellblock import Cells
 from bmsreader.lab.meaning.cells import find_cells
 from bmsreader.lab.meaning.currents import find_currents
 from bmsreader.lab.meaning.flow import STRANGER, flowed, following, restless, twins, with_flow
-from bmsreader.lab.meaning.scalars import QUANTITIES, Match, Place, Table, matches
-from bmsreader.lab.meaning.series import Series, Word
+from bmsreader.lab.meaning.scalars import Match, Place, Table, matches
+from bmsreader.lab.meaning.series import Series
 from bmsreader.lab.meaning.thermometers import Shown
+from bmsreader.lab.meaning.wider import with_sign
 from bmsreader.protocol import vocabulary
 
 MOST_PAYLOADS = 400
@@ -27,8 +28,6 @@ FEW, GUESSED = 2, 0.5
 """Places that agree with a value that never moved, at most, and the bits that such a guess is given."""
 DOUBTED = 19.0
 """Bits at most of what contradicts something typed, or jumps to and fro: not sure."""
-SIGNED = 0.6
-"""Share of frames in which the word beside a number is nothing but its sign, when both are one wider number."""
 LEAST_BITS = 3.0
 """A finding with less is not worth telling."""
 
@@ -191,7 +190,7 @@ def _take(table: Table, meaning: Meaning, name: str, found: Sequence[Match]) -> 
                 f"{_spoken(name)}: no bytes agree with all that was typed; check the times of the labels"
             )
         return
-    best = _with_sign(table, _preferred(table, found), meaning)
+    best = with_sign(table, _preferred(table, found), meaning.taken)
     if best.bits < 0:  # it never moved, say; where hardly anything else agrees it is still the best guess
         meaning.questions.append(f"{_spoken(name)}: what agrees with what was typed may be chance; type more of it")
         if len({match.place.word.offsets.stop for match in found}) > FEW or not _all_shown(best):
@@ -224,24 +223,6 @@ def _preferred(table: Table, found: Sequence[Match]) -> Match:
 
 def _all_shown(match: Match) -> bool:
     return match.agreed == match.typed
-
-
-def _with_sign(table: Table, match: Match, meaning: Meaning) -> Match:
-    """Return a match in 32 bits where the word beside it is its sign, again and again, and else what is too much."""
-    word = match.place.word
-    beside = {"i16": ("i32", -2), "i16-le": ("i32-le", 0), "i24": ("i32", -1), "i24-le": ("i32-le", 0)}.get(word.type)
-    if beside is None or match.place.minus is not None or min(table.values(word)) >= 0:
-        return match
-    other = Word(at=word.at + beside[1], type=beside[0])
-    free = other.at >= 0 and other.at + 4 <= table.series.size and meaning.taken.isdisjoint(other.offsets)
-    if not free:
-        return match
-    wide = replace(match.place, word=other)
-    values = table.values(other)
-    alike = sum(one == two for one, two in zip(values, table.values(word), strict=True))
-    quantity = QUANTITIES[wide.name]
-    possible = all(quantity.low <= value <= quantity.high for value in wide.values(table.series))
-    return replace(match, place=wide) if possible and min(values) < 0 and alike >= SIGNED * len(values) else match
 
 
 def _rivals(table: Table, best: Match, found: Sequence[Match]) -> list[Match]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from math import log2
 
 from bmsreader.lab.labels import Label, Seen
+from bmsreader.lab.meaning.quantities import ODD, PERCENT, QUANTITIES, WORDS, Quantity
 from bmsreader.lab.meaning.series import Series, Word
 from bmsreader.protocol.numbers import FLOATS
 
@@ -13,8 +14,9 @@ FLOATING, ENOUGH = 2.3, 4
 """Bits that each different float of everyday size is worth, and how many are: a fifth of all random ones are."""
 PAIR = 8
 """Bytes between two words that are charge and discharge, at most."""
-ZERO, THOUSAND = 0x8000, 1000
-"""What batteries count a current from that goes both ways: half of a word, or thousands."""
+HALVES, THOUSAND, DIGITS = (1 << 15, 1 << 23, 1 << 31), 1000, 2
+"""What batteries count a current from that goes both ways: half of a word, or thousands; in words that are wider than
+two bytes these have so many digits other than 0 at most."""
 SLIP = 6.5
 """Bits that it costs to take something typed for a slip: one value in twenty is, and it could be any of four."""
 NEAR = 6.0
@@ -71,106 +73,6 @@ class Place:
         _, bits, negative = self.sign
         numbers = [raw & self.mask for raw in raws] if self.mask else raws
         return tuple([-n if sign & bits == negative else n for n, sign in zip(numbers, signs, strict=True)])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """How a value may be sent, the usual way first."""
-
-    types: tuple[str, ...]
-    scales: tuple[float, ...]
-    low: float
-    high: float
-    offsets: tuple[tuple[str, float, float], ...] = ()
-    """More ways: (type, scale, offset)."""
-
-    def ways(self) -> Iterator[tuple[str, float, float]]:
-        """Yield (type, scale, offset) of every way, the usual ones first."""
-        yield from ((kind, scale, 0.0) for scale in self.scales for kind in self.types)
-        yield from self.offsets
-
-
-_WORDS = ("u16", "u16-le", "u32", "u32-le")
-_ODD = ("u24", "u24-le", "u32-ws")
-_SIGNED = ("i16", "i16-le", "i32", "i32-le", "sm16", "sm16-le", "sm32", "sm32-le", "i24", "i24-le", "i32-ws")
-_FLOATS = tuple((kind, 1.0, 0.0) for kind in ("f32", "f32-le"))
-_MILLI = (*_FLOATS, *((kind, 0.001, 0.0) for kind in ("f32", "f32-le")))
-_MICRO = ("u32", "u32-le")
-"""Words that may count millionths."""
-_PERCENT = Quantity(
-    types=("u8",),
-    scales=(1.0,),
-    low=0,
-    high=100,
-    offsets=(
-        *((kind, scale, 0.0) for scale in (1.0, 0.1, 0.01) for kind in _WORDS),
-        *_FLOATS,
-        *((kind, scale, 0.0) for scale in (0.001, 1e-6) for kind in _MICRO),
-    ),
-)
-_CAPACITY = Quantity(types=(*_WORDS, *_ODD), scales=(0.1, 0.01, 0.001, 1.0), low=0.5, high=2000, offsets=_MILLI)
-_COLD = (-40.0, -50.0, -100.0)
-QUANTITIES = {
-    "pack_voltage": Quantity(
-        types=(*_WORDS, *_ODD),
-        scales=(0.01, 0.1, 0.001),
-        low=2,
-        high=200,
-        offsets=(*_MILLI, *((kind, 1e-6, 0.0) for kind in _MICRO)),
-    ),
-    "current": Quantity(
-        types=_SIGNED,
-        scales=(0.01, 0.1, 0.001, 1.0, -0.01, -0.1, -0.001, -1.0),
-        low=-1000,
-        high=1000,
-        offsets=(
-            *(
-                (kind, sign * scale, -sign * scale * zero)
-                for zero in (30000, 32768, 10000)
-                for scale in (0.1, 0.01)
-                for sign in (1, -1)
-                for kind in ("u16", "u16-le")
-            ),
-            *((kind, sign * scale, 0.0) for kind, scale, _ in _MILLI for sign in (1, -1)),
-            *((kind, sign * 1e-6, 0.0) for kind in ("i32", "i32-le") for sign in (1, -1)),
-        ),
-    ),
-    "soc": _PERCENT,
-    "health": _PERCENT,
-    "remaining_capacity": _CAPACITY,
-    "full_charge_capacity": _CAPACITY,
-    "design_capacity": _CAPACITY,
-    "cycle_count": Quantity(
-        types=("u16", "u16-le", "u32", "u32-le", "u8"), scales=(1.0,), low=0, high=20000, offsets=_FLOATS
-    ),
-    "temperatures": Quantity(
-        types=("i8",),
-        scales=(1.0,),
-        low=-40,
-        high=120,
-        offsets=(
-            ("u8", 1.0, -40.0),
-            ("u16", 0.1, -273.15),
-            ("u16-le", 0.1, -273.15),
-            ("i16", 0.1, 0.0),
-            ("i16-le", 0.1, 0.0),
-            ("i16", 1.0, 0.0),
-            ("i16-le", 1.0, 0.0),
-            *(("u8", 1.0, offset) for offset in _COLD[1:]),
-            *((kind, 1.0, -40.0) for kind in ("u16", "u16-le")),
-            *((kind, 0.1, offset) for offset in (-40.0, -50.0, -100.0) for kind in ("u16", "u16-le")),
-            *((kind, 0.01, 0.0) for kind in ("i16", "i16-le")),
-            *((kind, 1.0, -273.0) for kind in ("u16", "u16-le")),
-            *(("u8", 1.0, offset) for offset in (-20.0, -30.0)),
-            ("u8", 0.5, -40.0),
-            *_FLOATS,
-            *((kind, 5 / 9, -160 / 9) for kind in ("u8", "i16", "i16-le", "f32")),  # degrees Fahrenheit
-        ),
-    ),
-}
-"""How batteries send each value."""
-
-KINDS = tuple(dict.fromkeys(kind for q in QUANTITIES.values() for kind, _, _ in q.ways()))
 
 
 def rounded_to(values: Sequence[float]) -> float:
@@ -299,20 +201,24 @@ def _pairs(table: Table) -> Iterator[Place]:
 def zeroed(table: Table) -> Iterator[Place]:
     """Yield the words that count the current from a round number of their own, as what was typed says."""
     label, seen = table.seen("current")[0]
-    for kind in ("u16", "u16-le"):
+    for kind in (*WORDS, *ODD):
         for word in table.words(kind):
             raws = table.values(word)
             if len(set(raws)) > 1:
                 for scale in (0.1, 0.01, 0.001, -0.1, -0.01, -0.001):
                     slack = 0.55 * (seen.step / abs(scale) + 1)
-                    zeros = {_round(raws[i] - seen.value / scale, slack) for i in table.near[label.at]}
+                    zeros = {_round(raws[i] - seen.value / scale, slack, word.width) for i in table.near[label.at]}
                     for zero in sorted(zeros - {0}):
                         yield Place(name="current", word=word, scale=scale, offset=-scale * zero)
 
 
-def _round(number: float, slack: float) -> int:
+def _round(number: float, slack: float, width: int) -> int:
     """Return the round number that is so near; 0 for none."""
-    near = min((ZERO, round(number / THOUSAND) * THOUSAND), key=lambda zero: abs(zero - number))
+    thousands = round(number / THOUSAND)
+    if width > 2 and thousands > 0:
+        power = 10 ** max(0, len(str(thousands)) - DIGITS)
+        thousands = round(thousands / power) * power
+    near = min((*HALVES, thousands * THOUSAND), key=lambda zero: abs(zero - number))
     return near if near > 0 and abs(near - number) <= slack else 0
 
 
@@ -329,7 +235,7 @@ def _match(
     quantity = QUANTITIES[place.name]
     raws = table.raws(place)
     values = [abs(raw * place.scale + place.offset) for raw in raws] if signless else ()
-    agreed, bits = 0, -price
+    agreed, bits = 0, -price - quantity.price(place.word.type, place.scale, place.offset)
     missed: list[tuple[Label, Seen]] = []
     told: set[float] = set()
     allowed = len(typed) // 3
@@ -351,7 +257,7 @@ def _match(
         return None
     bits += FLOATING * min(len(set(raws)), ENOUGH) if place.word.floating else 0.0
     bits += _outside(raws, place, quantity) - SLIP * len(missed) - log2(10 * max(table.series.size, 2))
-    if quantity is _PERCENT and place.word.width > 2 and not place.word.floating:
+    if quantity is PERCENT and place.word.width > 2 and not place.word.floating:
         bits -= 3.0  # so many bytes for a percentage are unusual
     if little is not None and place.word.width > 1 and place.word.little != little:
         bits -= 3.0  # nearly every battery keeps to one byte order

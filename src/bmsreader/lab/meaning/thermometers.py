@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from math import log2
 
 from bmsreader.lab.evidence import SURE, Finding
-from bmsreader.lab.meaning.scalars import ENOUGH, FLOATING, QUANTITIES, Place, Table
+from bmsreader.lab.meaning.quantities import QUANTITIES
+from bmsreader.lab.meaning.scalars import ENOUGH, FLOATING, Place, Table
 from bmsreader.lab.meaning.series import Word
 
 COLDEST, HOTTEST = -20.0, 55.0
@@ -157,6 +158,7 @@ def _sensors(table: Table, way: tuple[str, float, float], taken: frozenset[int],
         worth = sum(2.0 if not value else log2(200 / (1.1 * (1 + grain))) for value in values)
         worth += FLOATING * min(len(set(raws)), ENOUGH) if word.floating else 0.0
         worth = max(worth, FINE) if word.width == 2 and grain < 1 and min(map(abs, raws)) > WIDE else worth
+        worth -= quantity.price(*way)
         bits = worth - 9.0 * missed - 40.0 * outside - log2(10 * max(table.series.size, 2))
         yield _Sensor(place=Place(name="temperatures", word=word, scale=scale, offset=offset), shown=shown, bits=bits)
 

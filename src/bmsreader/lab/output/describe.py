@@ -299,9 +299,9 @@ def _field(label: str, finding: Finding[Place], columns: Columns | None) -> Iter
     if list_of(place.name) == "cell_voltages":
         yield f"least = {place.count}"
     if place.scale != 1:
-        yield f"scale = {place.scale:g}"
+        yield f"scale = {place.scale:.12g}"
     if place.offset:
-        yield f"offset = {place.offset:g}"
+        yield f"offset = {place.offset:.12g}"
     if list_of(place.name) in UNITS:
         yield f'unit = "{UNITS[list_of(place.name)]}"'
     yield f'evidence = "{grade(finding)}"'
