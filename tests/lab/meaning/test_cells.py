@@ -122,3 +122,29 @@ def test_a_block_without_proof_is_never_sure() -> None:
 
         assert found is not None
         assert not found.sure or (found.value.word.at, found.value.count, found.value.word.little) == (3, 4, False)
+
+
+AMPS = (0.0, -12.0, -25.0, -31.0, 8.0, 16.0, 22.0, 0.0)
+
+
+@pytest.mark.parametrize(("unit", "base", "step"), [(10, 2000, 1), (20, 0, 1), (10, 1500, 1), (10, 2000, 2)])
+def test_cells_of_one_byte_are_told_by_their_sum(unit: int, base: int, step: int) -> None:
+    dice, payloads, labels = Random(4), [], []
+    for moment, amps in enumerate(AMPS):
+        cells = [3290 + 5 * amps + 9 * dice.random() for _ in range(8)]
+        sent = (bytes([round((cell - base) / unit), 60 + dice.randint(0, 3)])[:step] for cell in cells)
+        payloads.append(b"\xa5\x08\x02\x11" + b"".join(sent) + bytes((dice.randrange(256), 5)))
+        labels.append(parse_label(f"{60 * moment}: {sum(cells) / 1000:.2f}V"))
+    times = tuple(60.0 * moment for moment in range(len(AMPS)))
+
+    found = find_cells(Series(times=times, payloads=tuple(payloads), size=len(payloads[0])), labels)
+
+    assert found is not None
+    assert (found.value.word.at, found.value.count, found.value.step) == (4, 8, step)
+    assert (found.value.unit, found.value.base) == (unit, base)
+
+
+def test_bytes_alone_are_no_cells() -> None:
+    payloads = tuple(bytes((0xA5, 1, 132, 133, 131, 132, 130, n)) for n in range(8))
+
+    assert find_cells(Series(times=tuple(map(float, range(8))), payloads=payloads, size=8)) is None

@@ -16,7 +16,7 @@ MOST_VOLTS = 1000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """A block of cells: millivolts, parts or multiples of them, in words of two bytes, or volts in floats."""
+    """A block of cells: millivolts, parts or multiples of them, in words of one byte or two, or volts in floats."""
 
     word: Word
     """The first cell."""
@@ -25,6 +25,8 @@ class Cells:
     """Bytes from one cell to the next."""
     unit: float = 1.0
     """mV that a number counts."""
+    base: float = 0.0
+    """mV that 0 stands for: cells of one byte count from there."""
 
     @property
     def offsets(self) -> range:
@@ -47,10 +49,16 @@ class Cells:
             layout = FLOATS[self.word.type]
             return [layout.unpack(payload[word.at : word.at + 4]) for word in self.words]
         stop = self.word.at + self.step * self.count
+        if self.word.width == 1:
+            return [self.total((raw,)) for raw in payload[self.word.at : stop : self.step][: self.count]]
         low, high = (0, 1) if self.word.little else (1, 0)
         lower = payload[self.word.at + low : stop : self.step][: self.count]
         upper = payload[self.word.at + high : stop : self.step][: self.count]
         return [(256 * a + b) * self.unit / 1000 for a, b in zip(upper, lower, strict=True)]
+
+    def total(self, raws: Sequence[int]) -> float:
+        """Return the sum of numbers of cells, V."""
+        return (sum(raws) * self.unit + len(raws) * self.base) / 1000
 
 
 def numbers(series: Series, word: Word) -> Sequence[int]:

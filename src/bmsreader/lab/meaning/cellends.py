@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
+from math import sqrt
 
 from bmsreader.lab.labels import Label
 from bmsreader.lab.meaning.cellblock import FEWEST, NEAR, Cells, numbers
@@ -12,6 +13,11 @@ SPREAD = 700
 """mV between the cells of one pack that are still taken for one block."""
 MOVING = 4
 """Values that a cell takes before a word beside it that never moves is none."""
+
+SHORTER = (4, 12)
+"""Words that are left out at either end of a run, fewer than that; bytes are more often alike by chance."""
+COARSE = 0.0005
+"""V by which the sum of cells in coarse units is off: for each mV of the unit, times the root of their number."""
 
 Columns = Sequence[Sequence[int]]
 """What each word of a block says in every payload."""
@@ -34,7 +40,7 @@ class Part:
 def parts(series: Series, block: Cells, labels: Sequence[Label]) -> Iterator[Part]:
     """Yield the parts of a run whose words belong together."""
     columns = [numbers(series, word) for word in block.words]
-    for start, stop in _segments(columns, block.unit):
+    for start, stop in _segments(columns, block):
         if stop - start < FEWEST - 1:
             continue
         number = _counted(series, _part(block, start, stop))
@@ -43,13 +49,13 @@ def parts(series: Series, block: Cells, labels: Sequence[Label]) -> Iterator[Par
             yield Part(cells=chosen, columns=columns[start : start + number], counted=True)
             if number == stop - start:
                 continue
-        summed = _is_typed(series, columns[start:stop], labels, block.unit)
+        summed = _is_typed(series, columns[start:stop], labels, block)
         ends = _ways(columns[start:stop]) if block.close and not summed else [(0, stop - start)]
         for a, b in ends:
             extremes = stop - start - (b - a)
             fits = [(start + a, start + b)]
             if not extremes:
-                fits = _as_typed(series, columns, fits[0], labels, block.unit)
+                fits = _as_typed(series, columns, fits[0], labels, block)
             first, last = fits[0]
             yield Part(
                 cells=_part(block, first, last),
@@ -74,38 +80,39 @@ def _counted(series: Series, cells: Cells) -> int | None:
 
 
 def _as_typed(
-    series: Series, columns: Columns, part: tuple[int, int], labels: Sequence[Label], unit: float
+    series: Series, columns: Columns, part: tuple[int, int], labels: Sequence[Label], block: Cells
 ) -> list[tuple[int, int]]:
-    """Return the parts of a block, up to three words shorter at either end, whose sum is the typed pack voltage.
+    """Return the parts of a block, up to some words shorter at either end, whose sum is the typed pack voltage.
 
     All have as many words as the longest; where none has this sum, the block is returned as it is.
     """
     found: list[tuple[int, int]] = []
-    for off in sorted(((a, b) for a in range(4) for b in range(4)), key=sum):
+    for off in sorted(product(range(SHORTER[block.word.width == 1]), repeat=2), key=sum):
         start, stop = part[0] + off[0], part[1] - off[1]
         if found and stop - start < found[0][1] - found[0][0]:
             break
         chosen = columns[start:stop]
-        if stop - start >= FEWEST and _whole(chosen) and _is_typed(series, chosen, labels, unit):
+        if stop - start >= FEWEST and _whole(chosen, block) and _is_typed(series, chosen, labels, block):
             found.append((start, stop))
     return found or [part]
 
 
-def _is_typed(series: Series, columns: Columns, labels: Sequence[Label], unit: float) -> bool:
+def _is_typed(series: Series, columns: Columns, labels: Sequence[Label], block: Cells) -> bool:
     """Return whether the sum of words is the typed pack voltage, at moments when it was different."""
     typed = [(label, seen) for label in labels for seen in label.seen if seen.name == "pack_voltage"]
+    rounding = COARSE * block.unit * sqrt(len(columns)) if block.word.width == 1 else 0.0
     return len({seen.value for _, seen in typed}) > 1 and all(
         any(
-            abs(sum(column[i] for column in columns) * unit / 1000 - seen.value) <= seen.step * 0.5 + 0.02
+            abs(block.total([column[i] for column in columns]) - seen.value) <= seen.step * 0.5 + 0.02 + rounding
             for i in series.near(label.at, NEAR)
         )
         for label, seen in typed
     )
 
 
-def _whole(columns: Columns) -> bool:
-    """Return whether no end of a block is the highest, lowest or mean cell."""
-    return (0, len(columns)) in _ways(columns)
+def _whole(columns: Columns, block: Cells) -> bool:
+    """Return whether no end of a block is the highest, lowest or mean cell, which of coarse ones nobody can tell."""
+    return block.word.width == 1 or (0, len(columns)) in _ways(columns)
 
 
 def _ways(columns: Columns) -> list[tuple[int, int]]:
@@ -162,11 +169,12 @@ def _says_extremes(said: Columns, cells: Columns) -> bool:
     return False
 
 
-def _segments(columns: Columns, unit: float) -> Iterator[tuple[int, int]]:
+def _segments(columns: Columns, block: Cells) -> Iterator[tuple[int, int]]:
     """Cut where one cell is much further from its neighbour than neighbours are from each other."""
     steps = [_apart(one, other) for one, other in pairwise(columns)]
     usual = sorted(steps)[len(steps) // 2]
-    limit = min(SPREAD / min(unit, 1.0), max(250 / min(unit, 1.0), 6 * usual))
+    unit = block.unit if block.word.width == 1 else min(block.unit, 1.0)
+    limit = min(SPREAD / unit, max(250 / unit, 6 * usual))
     start = 0
     for number, step in enumerate(steps, 1):
         if step > limit:

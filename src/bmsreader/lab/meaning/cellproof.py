@@ -64,8 +64,10 @@ def _weighed(series: Series, cells: Cells, columns: Columns, labels: Sequence[La
     apart = sorted(max(row) - min(row) for row in rows)[len(rows) // 2]
     if apart * cells.unit > WIDEST:
         return None
-    per_cell = log2(65536 / (2 * apart + 2))
-    bits = log2(65536 / (HIGH - LOW)) + (cells.count - 1) * per_cell - log2(4 * max(series.size, 1))
+    byte = cells.word.width == 1
+    per_cell = log2((256 if byte else 65536) / (2 * apart + 2))
+    bits = 0.0 if byte else log2(65536 / (HIGH - LOW))
+    bits += (cells.count - 1) * per_cell - log2(4 * max(series.size, 1))
     bits -= (0.0 if cells.close else 6.0) + (8.0 if cells.unit != 1 else 0.0)
     why = [f"{cells.count} words from {min(map(min, columns))} to {max(map(max, columns))}, at most {apart} apart"]
     for worth, words in _reasons(series, cells, columns, rows, labels):
@@ -82,8 +84,9 @@ def _reasons(
     whole = cells.unit == 1 and not cells.word.floating
     if whole and len({value & 0xFF for column in columns for value in column}) == 1:
         yield -40.0, "but the lower byte never moves"
-    yield _low_moves_more(rows)
-    yield _padded(series, cells)
+    if cells.word.width > 1:
+        yield _low_moves_more(rows)
+        yield _padded(series, cells)
     yield _indexed(series, cells)
     yield _by_sum(series, cells, rows)
     yield _by_labels(series, cells, labels)

@@ -22,24 +22,41 @@ TENTHS = 100.0
 TYPES = ("u16", "u16-le")
 UNITS = (1.0, 10.0, 100.0, 0.1, 0.5)
 """mV that a number may count."""
+BYTES = ((10.0, 2000.0), (20.0, 0.0), (10.0, 1500.0), (10.0, 2500.0), (10.0, 1000.0))
+"""mV that a number of one byte may count, and what it counts from."""
+BYTE_STEPS = (1, 2, 3, 4)
+BYTE_RANGE = (2400.0, 4400.0)
+"""mV of cells that are at work: nearly any byte could be some cell."""
 STEPS, FLOAT_STEPS = (2, 4, 3, 5, 6, 8), (4, 5, 6, 8)
 """Bytes from one cell to the next: side by side, or with something in between."""
 
 
 def find_cells(series: Series, labels: Sequence[Label] = ()) -> Finding[Cells] | None:
     """Return the best block of cells with its rivals; None where no block is likely."""
-    blocks = list(_blocks(series, labels))
+    best = _best(list(_blocks(series, labels)))
+    if best is None or not proven(best):
+        coarse = _best(list(_coarse(series, labels)))
+        best = coarse if coarse and (best is None or (proven(coarse) and coarse.bits > best.bits)) else best
+    return best
+
+
+def _best(blocks: Sequence[tuple[Finding[Cells], bool]]) -> Finding[Cells] | None:
     found = sorted(((_against_shifted(one, blocks), sole) for one, sole in blocks), key=lambda pair: -pair[0].bits)
     if not found or found[0][0].bits < LEAST_BITS:
         return None
     best, sole = found[0]
     taken = set(best.value.offsets)
     rivals = tuple(f for f, _ in found[1:] if taken & set(f.value.offsets) and f.bits > best.bits - 10)
-    alike = TYPED in best.why and any(TYPED in rival.why and rival.value.unit == best.value.unit for rival in rivals)
+    alike = TYPED in best.why and any(TYPED in rival.why and _as_fine(rival, best) for rival in rivals)
     bits = best.bits
     if (not sole or alike or not proven(best)) and bits >= UNDECIDED:
         bits = UNDECIDED + min(bits, 900.0) / 1000  # the order stays
     return Finding(value=best.value, bits=bits, why=best.why, rivals=rivals[:3])
+
+
+def _as_fine(rival: Finding[Cells], best: Finding[Cells]) -> bool:
+    """Return whether cells that have the typed sum as well count the same unit; bytes are coarse in any."""
+    return rival.value.unit == best.value.unit or best.value.word.width == 1
 
 
 def _against_shifted(one: Finding[Cells], blocks: Sequence[tuple[Finding[Cells], bool]]) -> Finding[Cells]:
@@ -64,7 +81,10 @@ def _blocks(series: Series, labels: Sequence[Label]) -> Iterator[tuple[Finding[C
     for kind in (*TYPES, *FLOATS):
         for unit in units if kind in TYPES else (UNITS[0],):
             width = Word(at=0, type=kind).width
-            likely = [_likely(series, Word(at=at, type=kind), unit) for at in range(max(0, series.size - width + 1))]
+            likely = [
+                _likely(series, Cells(word=Word(at=at, type=kind), count=1, unit=unit))
+                for at in range(max(0, series.size - width + 1))
+            ]
             for step in FLOAT_STEPS if kind in FLOATS else STEPS:
                 for first, run in _runs(likely, step, close=step == width):
                     block = Cells(word=Word(at=first, type=kind), count=min(run, MOST), step=step, unit=unit)
@@ -74,12 +94,30 @@ def _blocks(series: Series, labels: Sequence[Label]) -> Iterator[tuple[Finding[C
                             yield found, not part.undecided
 
 
-def _likely(series: Series, word: Word, unit: float) -> bool:
+def _coarse(series: Series, labels: Sequence[Label]) -> Iterator[tuple[Finding[Cells], bool]]:
+    """Yield blocks of one byte for each cell: only the pack voltage, typed at several moments, can tell them."""
+    typed = {seen.value for label in labels for seen in label.seen if seen.name == "pack_voltage"}
+    if len(typed) < 2 or series.legal is not None:
+        return
+    for unit, base in BYTES:
+        one = Cells(word=Word(at=0, type="u8"), count=1, unit=unit, base=base)
+        cells = [replace(one, word=Word(at=at, type="u8")) for at in range(series.size)]
+        likely = [_likely(series, cell, BYTE_RANGE) for cell in cells]
+        for step in BYTE_STEPS:
+            for first, run in _runs(likely, step, close=step == 1):
+                block = replace(cells[first], count=min(run, MOST), step=step)
+                for part in parts(series, block, labels):
+                    found = judged(series, part, labels, typed=True)
+                    if found is not None:
+                        yield found, not part.undecided
+
+
+def _likely(series: Series, cell: Cells, bounds: tuple[float, float] = (LOW, HIGH)) -> bool:
     """Return whether a word is a possible cell in (nearly) all payloads."""
-    if not series.fixed.isdisjoint(word.offsets):
+    if not series.fixed.isdisjoint(cell.word.offsets):
         return False
-    values = numbers(series, word)
-    return sum(LOW <= value * unit <= HIGH for value in values) >= 0.97 * len(values)
+    values, (low, high) = numbers(series, cell.word), bounds
+    return sum(low <= value * cell.unit + cell.base <= high for value in values) >= 0.97 * len(values)
 
 
 def _runs(likely: Sequence[bool], step: int, *, close: bool) -> Iterator[tuple[int, int]]:

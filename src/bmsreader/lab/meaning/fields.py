@@ -28,6 +28,7 @@ FEW, GUESSED = 2, 0.5
 """Places that agree with a value that never moved, at most, and the bits that such a guess is given."""
 DOUBTED = 19.0
 """Bits at most of what contradicts something typed, or jumps to and fro: not sure."""
+SUMMED = "pack voltage: no word carries it; what was typed is the sum of the cells"
 LEAST_BITS = 3.0
 """A finding with less is not worth telling."""
 
@@ -130,11 +131,20 @@ def cells_place(cells: Cells) -> Place:
     """Return a block of cells as a place."""
     step = cells.step if cells.step != cells.word.width else 0
     scale = 1.0 if cells.word.floating else cells.unit / 1000
-    return Place(name="cell_voltages", word=cells.word, scale=scale, count=cells.count, step=step)
+    return Place(
+        name="cell_voltages", word=cells.word, scale=scale, offset=cells.base / 1000, count=cells.count, step=step
+    )
 
 
 def _pack_voltage(table: Table, meaning: Meaning, volts: Sequence[Sequence[float]]) -> None:
     """Take the word that is the sum of the cells, else the one that labels show; else say that it is the sum."""
+    coarse = meaning.cells is not None and meaning.cells.value.word.width == 1
+    if coarse and table.seen("pack_voltage"):
+        _labelled(table, meaning, "pack_voltage")  # a word that says it is finer than the sum
+        if meaning.find("pack_voltage") is None:
+            meaning.questions.clear()
+            meaning.notes.append(SUMMED)
+        return
     if volts:
         sums = [sum(one) for one in volts]
         found = [f for f in relations.sum_of_cells(table, sums, len(volts[0]), meaning.taken) if f.bits > LEAST_BITS]
@@ -146,7 +156,7 @@ def _pack_voltage(table: Table, meaning: Meaning, volts: Sequence[Sequence[float
             meaning.put(Finding(value=best.value, bits=bits, why=best.why, rivals=rivals[:3]))
             return
         if _shown_by_sum(table, sums):
-            meaning.notes.append("pack voltage: no word carries it; what was typed is the sum of the cells")
+            meaning.notes.append(SUMMED)
             return
     if table.seen("pack_voltage"):
         _labelled(table, meaning, "pack_voltage")

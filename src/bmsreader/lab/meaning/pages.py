@@ -110,7 +110,7 @@ def _means(series: Series, cells: Cells) -> list[float]:
 
 def _form(sources: Sequence[Source], page: Page) -> tuple[object, ...]:
     cells = page[1].value
-    return cells.word, cells.step, cells.unit, cells.count, sources[page[0]].series.size
+    return *_place(cells), cells.count, sources[page[0]].series.size
 
 
 def _numbered(sources: Sequence[Source], own: Sequence[Page], best: Page) -> list[Page]:
@@ -168,8 +168,8 @@ def _pages(sources: Sequence[Source], cells: Cells, size: int) -> list[Page]:
     return [page for page, middle in found if abs(middle - usual) <= APART]
 
 
-def _place(cells: Cells) -> tuple[Word, int, float]:
-    return cells.word, cells.step, cells.unit
+def _place(cells: Cells) -> tuple[Word, int, float, float]:
+    return cells.word, cells.step, cells.unit, cells.base
 
 
 def _middle(series: Series, cells: Cells) -> float:
@@ -183,7 +183,7 @@ def _leading(series: Series, cells: Cells) -> int:
     count, first = 0, 0.0
     words = [word for word in cells.words[:MOST] if word.offsets.stop <= series.size]
     for word in words:
-        values = [value * cells.unit for value in numbers(series, word)]
+        values = [value * cells.unit + cells.base for value in numbers(series, word)]
         middle = sum(values) / len(values)
         free = series.fixed.isdisjoint(word.offsets)
         if not free or not all(LOW <= value <= HIGH for value in values) or (count and abs(middle - first) > APART):
