@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bmsreader.protocol.numbers import FLOATS
 
-RARE = 2.0
+RARE = 3.0
 """Bits that it costs to take a way of sending that is seldom met."""
 
 
@@ -123,8 +123,6 @@ QUANTITIES = {
             *((kind, 0.1, offset) for offset in _COLDER for kind in WORDS[:2]),
             *((kind, 1.0, offset) for offset in (*_COLDER, *_COLD[1:]) for kind in WORDS[:2]),
             *((kind, 0.01, -273.15) for kind in WORDS[:2]),
-            ("u8", 0.5, 0.0),
-            ("i8", 0.5, 0.0),
             *((kind, 5 / 90, -160 / 9) for kind in ("i16", "i16-le")),
             *(("u8", 5 / 9, offset * 5 / 9 - 160 / 9) for offset in _COLD),
         ),
