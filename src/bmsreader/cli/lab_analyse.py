@@ -136,6 +136,8 @@ def framing_words(analysis: "Analysis") -> str:
         parts.append(f"begins with one of {', '.join(one.hex(' ') for one in framing.starts[:4])}")
     if framing.end:
         parts.append(f"ends {framing.end.hex(' ')}")
+    if framing.escape:
+        parts.append(f"escapes behind {framing.escape.byte:02x}")
     if framing.length:
         parts.append(f"length at byte {framing.length.at} ({_width(framing.length)})")
     if framing.sizes:

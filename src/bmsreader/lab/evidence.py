@@ -7,6 +7,8 @@ taken into account.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
+from bmsreader.protocol.description import Escape
+
 if TYPE_CHECKING:
     from bmsreader.lab.framing.columns import Columns
 
@@ -79,6 +81,8 @@ class Framing:
     starts: tuple[bytes, ...] = ()
     """First bytes that occur, when there are several."""
     end: bytes = b""
+    escape: Escape | None = None
+    """How marks are kept out of what stands between them."""
     length: Length | None = None
     sizes: tuple[int, ...] = ()
     """Bytes of a frame as sent, those that occur, the most frequent first."""

@@ -12,6 +12,7 @@ from bmsreader.lab.framing.encoding import body_of, decoded, find_encoding, payl
 from bmsreader.lab.framing.frames import Framed, frames_in
 from bmsreader.lab.framing.kinds import kinds_of
 from bmsreader.lab.framing.proving import proven
+from bmsreader.lab.framing.stuffing import on_air, unstuffed
 from bmsreader.lab.framing.wordy import wordy
 from bmsreader.lab.framing.written import writing_in
 
@@ -27,9 +28,12 @@ def structure_of(capture: Capture, connection: int | None = None, handle: int | 
     bursts = bursts_of(packets, chosen)
     writing = writing_in(bursts, chosen)
     spoken = wordy(writing) if writing else None
-    return (
-        spoken if spoken and any(kind.payloads[0] for kind in spoken.kinds) else structure_in(frames_in(bursts, chosen))
-    )
+    if spoken and any(kind.payloads[0] for kind in spoken.kinds):
+        return spoken
+    stuffed = unstuffed(bursts, chosen)
+    if stuffed:
+        return on_air(structure_in(stuffed.framed), stuffed)
+    return structure_in(frames_in(bursts, chosen))
 
 
 def structure_in(framed: Framed) -> Structure:

@@ -17,6 +17,7 @@ from bmsreader.protocol.generate import Decoder, make_decoder
 from bmsreader.protocol.lines import Lines
 from bmsreader.protocol.measuring import Measured, Paused
 from bmsreader.protocol.spoken import Speech, Spoken
+from bmsreader.protocol.stuffing import Stuffed
 from bmsreader.protocol.unpacking import Unpacking
 from bmsreader.protocol.vocabulary import LISTS, SEVERAL, list_of
 
@@ -37,6 +38,7 @@ class Codec:
         self._masked = framing.xor_key_at is not None or framing.xor_key != 0
         unpacking = Unpacking(framing)
         self._unmask = unpacking.unmask
+        self._unstuffed = unpacking.bytes_of if framing.escape else None
         self._plain = unpacking.plain if framing.xor_over == "characters" else None
         self._decoders: dict[tuple[str, ...], Decoder] = {}
         self._single: dict[Envelope | Spoken, Decoder] = {}
@@ -53,6 +55,8 @@ class Codec:
         framing = self.description.framing
         if framing.spoken:
             return (Braces if framing.encoding == "json" else Lines)(framing)
+        if framing.escape:
+            return Stuffed(framing)
         if framing.cut == "marks":
             return Assembler(framing)
         shapes = [envelope.shape() for envelope in self._envelopes.values()]
@@ -149,11 +153,20 @@ class Codec:
         if not (frame.startswith(self._start) and frame.endswith(self._end) and len(frame) >= self._least):
             return FrameRejected(reason="no frame: start or end byte missing", frame=frame)
         text = frame[self._inner]
+        if self._unstuffed:
+            return self._opened(frame, text, self._unstuffed(text))
         try:
             plain = self._plain(text) if self._plain else text
             payload = unhexlify(plain) if self._hex else plain
         except HexError:
             return _not_hex(text, frame)
+        return self._opened(frame, text, payload)
+
+    def _opened(
+        self, frame: bytes, text: bytes, payload: bytes | None
+    ) -> tuple[Envelope | Spoken, bytes, tuple[str, ...]] | FrameRejected:
+        if payload is None:
+            return FrameRejected(reason="an escape byte is followed by no code", frame=frame, stage=Stage.ENCODING)
         if self._masked:
             payload = self._unmask(payload)
         for envelope in self._by_size.get(len(payload), ()):
@@ -170,7 +183,7 @@ class Codec:
         checked = any(envelope.is_checked(text, payload) for envelope in self._envelopes.values())
         if known and not (checked and self.description.framing.cut != "marks"):
             sizes = " or ".join(str(envelope.characters) for envelope in known)
-            reason = f"length {len(frame)} characters, expected {sizes}"
+            reason = f"length {self.description.framing.on_air(len(payload))} characters, expected {sizes}"
             return FrameRejected(reason=reason, frame=frame, stage=Stage.LENGTH)
         if checked:
             reason = f"message {payload[:2].hex().upper()} of {len(payload)} bytes is not described"

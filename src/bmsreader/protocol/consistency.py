@@ -8,6 +8,7 @@ from bmsreader.protocol.description import Description, Field, Framing, Message,
 from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, NUMBERS, REALS, width
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.shape import suggestion
+from bmsreader.protocol.stuffing import stuffing_problems
 from bmsreader.protocol.unpacking import Unpacking, xor_table
 from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO, list_of
 from bmsreader.protocol.wording import description_problems, framing_problems
@@ -189,10 +190,12 @@ def _description_problems(description: Description) -> Iterator[Problem]:
 
 
 def _framing_problems(framing: Framing) -> Iterator[Problem]:
-    if framing.cut == "marks" and not len(framing.start) == len(framing.end) == 1:
+    if framing.escape:
+        yield from (Problem(path, words) for path, words in stuffing_problems(framing))
+    elif framing.cut == "marks" and not len(framing.start) == len(framing.end) == 1:
         key = "start" if len(framing.start) != 1 else "end"
         yield Problem(("framing", key), "must be one character, unless `cut` says how frames are cut otherwise")
-    if framing.cut == "marks" and framing.start == framing.end:
+    if framing.cut == "marks" and framing.start == framing.end and not framing.escape:
         yield Problem(("framing", "end"), "must differ from `start`")
     if framing.cut == "length" and (framing.length is None or framing.length.plus is None):
         yield Problem(("framing", "cut"), "needs a `length` with `plus`")
@@ -300,6 +303,8 @@ def _checksum_problems(message: Message, framing: Framing) -> Iterator[Problem]:
         return
     if rule.part and rule.width >= ALGORITHMS[rule.algorithm].width:
         yield Problem(("checksum",), f"{rule.algorithm} has no part {rule.part}")
+    if framing.escape and rule.over not in ("bytes", "masked"):
+        yield Problem(("checksum",), "is taken over `bytes` or `masked` where `framing.escape` is")
     if rule.over == "masked" and framing.xor_key_at is None and not framing.xor_key:
         yield Problem(("checksum",), "a checksum over `masked` bytes needs `framing.xor`")
 

@@ -47,6 +47,17 @@ class LengthRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escape:
+    """How marks are kept out of what stands between them: a byte announces that the next one means another."""
+
+    byte: int
+    xor: int = 0
+    """What the next byte is XORed with; with 0 it stands for itself, unless there are ``codes``."""
+    codes: tuple[tuple[int, int], ...] = ()
+    """(what is sent behind the byte, what it means), all that there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Framing:
     """How frames are cut from the byte stream and turned into payloads."""
 
@@ -62,6 +73,8 @@ class Framing:
     long as the messages are. ``pause``: the notifications between two pauses."""
     ignore: bytes = b""
     """Bytes that are dropped wherever they stand in a frame."""
+    escape: Escape | None = None
+    """With ``marks``: how they are kept out of the payload."""
     xor_key_at: int | None = None
     """Every payload byte is XORed with the byte at this offset."""
     xor_key: int = 0
@@ -90,7 +103,7 @@ class Framing:
         return 2 if self.encoding == "ascii-hex" else 1
 
     def on_air(self, size: int) -> int:
-        """Return how long the frame of a payload of so many bytes is."""
+        """Return how long the frame of a payload of so many bytes is, escapes not counted."""
         return len(self.start) + size * self.digits + len(self.end)
 
 

@@ -15,6 +15,7 @@ from bmsreader.protocol.description import (
     BleProfile,
     ChecksumRule,
     Description,
+    Escape,
     Field,
     Framing,
     Hints,
@@ -140,10 +141,26 @@ class Parser:
             pair=table.get("pair", ""),
             cut=table.get("cut", "marks"),
             ignore=table.get("ignore", "").encode("latin-1"),
+            escape=self._escape(table["escape"]) if "escape" in table else None,
             xor_key_at=xor.get("key_at"),
             xor_key=xor.get("key", 0),
             xor_over=xor.get("over", "bytes"),
             length=self._length(table["length"]) if "length" in table else None,
+        )
+
+    def _escape(self, data: object) -> Escape:
+        path = ("framing", "escape")
+        table = self._checked(data, shape.ESCAPE, path)
+        if "xor" in table and "codes" in table:
+            self.fail(path, "needs either `xor` or `codes`, or none of them")
+        codes = [
+            self._checked(code, shape.CODE, (*path, "codes", number))
+            for number, code in enumerate(table.get("codes", ()))
+        ]
+        return Escape(
+            byte=table["byte"],
+            xor=table.get("xor", 0),
+            codes=tuple((code["sent"], code["means"]) for code in codes),
         )
 
     def _mark(self, table: Mapping[str, Any], key: str) -> bytes:

@@ -163,12 +163,15 @@ FRAMING = Shape(
         "end_hex": MARK_HEX,
         "cut": one_of(("marks", "length", "size", "pause")),
         "ignore": CHARACTERS,
+        "escape": TABLE,
         "xor": TABLE,
         "length": TABLE,
         "separator": matching(r"[ -~\t\r\n]{1,4}", "1 to 4 characters of ASCII"),
         "pair": matching(r"[ -~\t]", "one character of ASCII"),
     },
 )
+ESCAPE = Shape(required={"byte": whole(0, 255)}, optional={"xor": whole(1, 255), "codes": TABLES})
+CODE = Shape(required={"sent": whole(0, 255), "means": whole(0, 255)})
 XOR = Shape(optional={"key_at": OFFSET, "key": whole(1, 255), "over": one_of(("bytes", "characters"))})
 LENGTH = Shape(
     required={"at": OFFSET, "type": one_of([name for name in NUMBERS if name.startswith("u")])},

@@ -5,6 +5,7 @@ from binascii import unhexlify
 from functools import cache
 
 from bmsreader.protocol.description import Framing
+from bmsreader.protocol.stuffing import Stuffing
 
 
 @cache
@@ -23,12 +24,16 @@ class Unpacking:
         self._key = 0 if over_text else framing.xor_key
         self._text_key = xor_table(framing.xor_key) if over_text else None
 
+        self._stuffing = Stuffing(framing.escape, framing.start, framing.end) if framing.escape else None
+
     def plain(self, text: bytes) -> bytes:
         """Return what is on the air without the XOR that lies over its characters."""
         return text.translate(self._text_key) if self._text_key else text
 
     def bytes_of(self, text: bytes) -> bytes | None:
         """Return the bytes behind hex digits, still masked; None where there are none."""
+        if self._stuffing:
+            return self._stuffing.unstuffed(text)
         text = self.plain(text)
         if not self._hex:
             return text
@@ -56,4 +61,6 @@ class Unpacking:
 
     def text(self, masked: bytes) -> bytes:
         """Return masked bytes as they are written on the air."""
+        if self._stuffing:
+            return self._stuffing.stuffed(masked)
         return self.plain(masked.hex().upper().encode("ascii") if self._hex else masked)

@@ -24,6 +24,7 @@ def framing_problems(framing: Framing) -> Iterator[Found]:
     for key, needless in (
         ("cut", framing.cut != "marks"),
         ("ignore", framing.ignore),
+        ("escape", framing.escape),
         ("xor", framing.xor_key or framing.xor_key_at is not None),
         ("length", framing.length),
     ):

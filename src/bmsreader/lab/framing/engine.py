@@ -62,6 +62,7 @@ def in_language(structure: Structure) -> Frames:
         end=end,
         encoding="ascii-hex" if encoding.kind == "hex" else "binary",
         limit=max(LIMIT, 2 * max((len(f.data) for kind in structure.kinds for f in kind.frames), default=0)),
+        escape=found.escape,
         xor_key_at=_at_least_0(encoding.xor_key_at),
         xor_key=encoding.xor_constant if encoding.xor_key_at is None else 0,
         xor_over="characters" if encoding.xor_text else "bytes",
@@ -141,6 +142,8 @@ def _encoding_lacks(encoding: Encoding, found: Found, start: bytes, end: bytes) 
         yield "text that is hex digits only in part"
     if encoding.xor_key_at is not None and encoding.xor_key_at < 0:
         yield "XOR by a byte counted from the end"
+    if found.escape and encoding.kind == "hex":
+        yield "escapes among hex digits"
 
 
 def _length(found: Length | None, framing: Framing) -> LengthRule | None:
@@ -169,6 +172,8 @@ def _length(found: Length | None, framing: Framing) -> LengthRule | None:
 
 def _cut(framing: Framing, found: Found, length: LengthRule | None) -> Cut:
     """Return how frames can be cut: by what they say of themselves, by marks that stand nowhere else, by size."""
+    if framing.escape:
+        return "marks"
     text = found.text or framing.encoding == "ascii-hex"
     if text and len(framing.start) == len(framing.end) == 1 and framing.start != framing.end:
         return "marks"

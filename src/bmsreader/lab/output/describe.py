@@ -8,7 +8,16 @@ from bmsreader.lab.analysis import HEAD, Analysis, Answer
 from bmsreader.lab.evidence import SURE, Finding
 from bmsreader.lab.framing.columns import Columns
 from bmsreader.lab.meaning.scalars import Place
-from bmsreader.lab.output.dictation import byte_keys, mark_keys, message_keys, place_keys, quoted, sayable, where
+from bmsreader.lab.output.dictation import (
+    byte_keys,
+    escape_keys,
+    mark_keys,
+    message_keys,
+    place_keys,
+    quoted,
+    sayable,
+    where,
+)
 from bmsreader.lab.output.profiles import USUAL
 from bmsreader.lab.output.trying import Draft, times, tried
 from bmsreader.model.errors import CaptureError
@@ -143,6 +152,8 @@ def _framing(analysis: Analysis) -> Iterator[str]:
     yield from mark_keys("start", framing.start)
     yield from mark_keys("end", framing.end)
     yield f"encoding = {quoted(framing.encoding)} # {_evidence(structure.encoding)}"
+    if framing.escape:
+        yield f"escape = {escape_keys(framing.escape)}"
     if framing.separators:
         yield f"separator = {quoted(framing.separators)}"
     if framing.pair:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.framing.columns import Column, Columns
 from bmsreader.lab.meaning.scalars import Place
+from bmsreader.protocol.description import Escape
 from bmsreader.protocol.paths import LINE, Steps, folded
 
 
@@ -55,6 +56,13 @@ def message_keys(columns: Columns, label: str) -> Iterator[str]:
         told = ", ".join(f"{{ path = {quoted(path)}, equals = {quoted(word)} }}" for path, word in columns.told)
         yield f"when = [{told}]"
     yield f"blocks = [{quoted(label)}]"
+
+
+def escape_keys(escape: Escape) -> str:
+    """Return how marks are kept out of what stands between them, as a table."""
+    codes = ", ".join(f"{{ sent = 0x{sent:02X}, means = 0x{means:02X} }}" for sent, means in escape.codes)
+    behind = f", xor = 0x{escape.xor:02X}" if escape.xor else f", codes = [{codes}]" if codes else ""
+    return f"{{ byte = 0x{escape.byte:02X}{behind} }}"
 
 
 def place_keys(finding: Finding[Place], columns: Columns) -> Iterator[str]:

@@ -62,6 +62,7 @@ def aiobmsble(analysis: Analysis) -> str:
         places = (f"# {line}" for line in kaitai.in_text(analysis))
         return "\n".join((f"# {kaitai.summary(analysis)}", "# aiobmsble has no table for text:", *places)) + "\n"
     bare = encoding.kind != "raw" or bool(encoding.xor_constant) or encoding.xor_key_at is not None
+    bare = bare or structure.framing.value.escape is not None
     start = 0 if bare else len(structure.framing.value.start)
     told = "first byte of the decoded payload" if bare else "first byte of the frame"
     lines = [f"# {kaitai.summary(analysis)}", f"# Offsets count from the {told}.", ""]

@@ -1,6 +1,7 @@
 """What was found out, as a Kaitai Struct specification: https://doc.kaitai.io/user_guide.html."""
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 
 from bmsreader.lab.analysis import Analysis, Answer
 from bmsreader.lab.evidence import Encoding, Finding, Framing
@@ -21,7 +22,11 @@ def kaitai(analysis: Analysis, *, ident: str) -> str:
     if analysis.frames.framing.spoken:
         return "\n".join(_text(analysis, ident)) + "\n"
     lines = ["meta:", f"  id: {ident.replace('-', '_')}", "  endian: be", "doc: |", f"  {summary(analysis)}"]
-    lines += _frame(analysis, structure.framing.value, structure.encoding.value)
+    framing = structure.framing.value
+    if framing.escape:
+        lines.append("  This is what stands between the marks, with the escapes taken out.")
+        framing = replace(framing, start=b"", end=b"")
+    lines += _frame(analysis, framing, structure.encoding.value)
     lines.append("types:")
     for number, answer in enumerate(analysis.answers, 1):
         lines += [f"  answer_{number}:", f"    doc: {len(answer.series.payloads)} frames of {answer.kind.size} bytes"]

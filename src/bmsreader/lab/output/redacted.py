@@ -27,6 +27,7 @@ from bmsreader.lab.output.private import (
     serial_words,
     still_text,
 )
+from bmsreader.protocol.stuffing import Stuffing
 from bmsreader.protocol.texts import Unreadable
 
 MOVING = 2
@@ -76,7 +77,7 @@ def redacted(structure: Structure, private: Iterable[bytes], heard: Iterable[byt
     for kind in kept:
         mask = _Mask(kind, framing, encoding, there)
         for frame, payload in zip(kind.frames, kind.payloads, strict=True):
-            data = mask.over(frame.data, payload)
+            data = mask.over_stuffed(frame.data, payload) if framing.escape else mask.over(frame.data, payload)
             if data is None:
                 continue
             masked += data != frame.data
@@ -205,6 +206,18 @@ class _Mask:
         after = payload_of(bytes(found)[len(self._framing.start) : len(found) - len(self._framing.end)], self._encoding)
         left = (bytes(found), plain(bytes(found)), after or b"")
         return None if any(_holds(one, self._words) for one in left) else bytes(found)
+
+    def over_stuffed(self, data: bytes, payload: bytes) -> bytes | None:
+        """Return the same of a frame with escapes in it."""
+        start, end = self._framing.start, self._framing.end
+        assert self._framing.escape  # noqa: S101 - the caller looked
+        way = Stuffing(self._framing.escape, start, end)
+        inner = way.unstuffed(data[len(start) : len(data) - len(end)])
+        found = None if inner is None else self.over(start + inner + end, payload)
+        if found is None:
+            return None
+        sent = start + way.stuffed(found[len(start) : len(found) - len(end)]) + end
+        return None if _holds(sent, self._words) else sent
 
     def _on_air(self, at: int) -> tuple[int, int]:
         """Return (place, width) on the air of a byte of the payload."""
