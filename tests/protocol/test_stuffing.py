@@ -133,6 +133,12 @@ def test_an_escape_that_stands_before_no_code_is_a_rejection() -> None:
     assert found.reason == "an escape byte is followed by no code"
 
 
+def test_a_write_cannot_hide_behind_escapes() -> None:
+    write = bytes.fromhex("DD5A0100")
+    with pytest.raises(DescriptionError, match="is no read"):
+        parse(document(tree() | {"requests": {"status": {"send_hex": f"7E{write.hex()}7D5E7E", "safety": "read"}}}))
+
+
 CODES = [{"sent": 0xDC, "means": 0xC0}, {"sent": 0xDD, "means": 0xDB}]
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"cut": "pause"}, "is for binary frames"),

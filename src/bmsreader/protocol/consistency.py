@@ -8,7 +8,7 @@ from bmsreader.protocol.description import Description, Field, Framing, Message,
 from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, NUMBERS, REALS, width
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.shape import suggestion
-from bmsreader.protocol.stuffing import stuffing_problems
+from bmsreader.protocol.stuffing import Stuffing, stuffing_problems
 from bmsreader.protocol.unpacking import Unpacking, xor_table
 from bmsreader.protocol.vocabulary import FIELD_NAMES, SEVERAL, SWITCHES, TIME_TO_GO, list_of
 from bmsreader.protocol.wording import description_problems, framing_problems
@@ -237,7 +237,10 @@ def _request_problems(request: Request, description: Description) -> Iterator[Pr
 
 
 def _unmasked(send: bytes, framing: Framing) -> bytes:
-    """Return a request as a battery sees it that takes off the XOR of this framing first."""
+    """Return a request as a battery sees it that takes off the escapes and the XOR of this framing first."""
+    if framing.escape:
+        way = Stuffing(framing.escape, framing.start, framing.end)
+        send = way.unstuffed(send.removeprefix(framing.start).removesuffix(framing.end)) or send
     return send.translate(xor_table(framing.xor_key))
 
 

@@ -37,10 +37,8 @@ class Stuffing:
         found = [first]
         pieces = iter(others)
         for piece in pieces:
-            if piece:
-                sent, rest = piece[0], piece[1:]
-            else:  # two escape bytes in a row: the second is a code
-                sent, rest = self._byte, next(pieces, None)
+            # with nothing between two escape bytes the second one is a code
+            sent, rest = (piece[0], piece[1:]) if piece else (self._byte, next(pieces, None))
             meant = self._meant.get(sent)
             if meant is None or rest is None:
                 return None
