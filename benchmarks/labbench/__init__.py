@@ -4,7 +4,7 @@ import importlib
 
 from benchmarks.measure import Verdict, print_verdicts
 
-STAGES = ("structure", "meaning", "headline")
+STAGES = ("structure", "meaning", "headline", "wild")
 """Modules here, each with a ``main`` that prints its tables and returns what it promises."""
 
 

@@ -7,7 +7,7 @@ the rest.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,18 +162,18 @@ def outcome(
     false: set[str] = set()
     misses: dict[str, str] = {}
     for moment in unseen:
-        got = reading_of(codec, [(bytes.fromhex(sent), bytes.fromhex(frame)) for sent, frame in moment["asked"]])
+        got = reading_of(codec, [(bytes.fromhex(sent), [bytes.fromhex(frame)]) for sent, frame in moment["asked"]])
         for value, wanted in _told(moment["values"], story["told"]):
-            good = got is not None and _same(value, got, wanted)
+            good = got is not None and same(value, got, wanted)
             right[value] = right.get(value, True) and good
             if not good:
                 misses.setdefault(value, f"{value} at {moment['at']:g} s: {wanted}, read as {_read(value, got)}")
-            if not good and got is not None and not _only_incomplete(value, got, wanted):
+            if not good and got is not None and not only_incomplete(value, got, wanted):
                 false.add(value)
     return Outcome(
         name=name,
         right=right,
-        sure_but_wrong=tuple(sorted(one for one in false if _sure(analysis, one))),
+        sure_but_wrong=tuple(sorted(one for one in false if is_sure(analysis, one))),
         problem="",
         seconds=seconds,
         misses=tuple(misses.values()),
@@ -195,18 +195,20 @@ def _read(value: str, got: Reading | None) -> object:
     return "nothing" if got is None else getattr(got, OURS[value])
 
 
-def _sure(analysis: Analysis, value: str) -> bool:
+def is_sure(analysis: Analysis, value: str) -> bool:
+    """Return whether the lab calls a value sure."""
     best = analysis.best.get(OURS[value])
     return best is not None and best[1].sure
 
 
-def reading_of(codec: Codec, frames: Sequence[tuple[bytes, bytes]]) -> Reading | None:
-    """Return what our engine reads in the frames of one poll, each with the request that it answers."""
+def reading_of(codec: Codec, answers: Iterable[tuple[bytes, Iterable[bytes]]]) -> Reading | None:
+    """Return what our engine reads in the notifications of one poll, together with the request that they answer."""
     names = {request.send.rstrip(b"\r\n"): name for name, request in codec.description.requests.items()}
     assembler = codec.assembler()
     parts: dict[str, Any] = {}
-    for sent, frame in frames:
-        for item in (*assembler.feed(frame), *assembler.flush()):
+    for sent, chunks in answers:
+        heard = [item for chunk in chunks for item in assembler.feed(chunk)]
+        for item in (*heard, *assembler.flush()):
             opened = codec.open(item, names.get(sent.rstrip(b"\r\n"))) if isinstance(item, bytes) else item
             if hasattr(opened, "message"):
                 parts[opened.message.name] = opened
@@ -227,7 +229,8 @@ def _told(values: dict[str, Any], told: Sequence[str]) -> Iterator[tuple[str, An
             yield name, values[key]
 
 
-def _same(name: str, got: Reading, wanted: Any) -> bool:
+def same(name: str, got: Reading, wanted: Any) -> bool:
+    """Return whether a reading says of a value what is true."""
     value = getattr(got, OURS[name])
     if value is None:
         return False
@@ -239,7 +242,7 @@ def _same(name: str, got: Reading, wanted: Any) -> bool:
     return bool(abs(value - wanted) <= slack)
 
 
-def _only_incomplete(name: str, got: Reading, wanted: Any) -> bool:
+def only_incomplete(name: str, got: Reading, wanted: Any) -> bool:
     """Whether what is said is true, but not all: no value at all, or some of the sensors."""
     value = getattr(got, OURS[name])
     return value is None or value == () or (name == "temperatures" and _near(value, wanted))
