@@ -181,11 +181,30 @@ def masked() -> Codec:
     )
 
 
+def coarse() -> Codec:
+    """A byte for each cell, a current around 300000, a fraction as state of charge, temperatures above -30."""
+    return made(
+        {"start_hex": "D203", "encoding": "binary", "cut": "length", "length": {"at": 0, "type": "u8", "plus": 5}},
+        {"algorithm": "crc16-modbus", "over": "frame", "order": "little"},
+        {"status": {"request": "status", "asks": "D2030000003ED7B9", "size": 41}},
+        {
+            "status": {
+                "pack_voltage": {"at": 3, "type": "u16", "scale": 0.01},
+                "current": {"at": 7, "type": "u32", "scale": 0.01, "offset": -3000},
+                "soc": {"at": 13, "type": "f32", "scale": 100},
+                "temperatures": {"at": 19, "type": "u8", "offset": -30},
+                "cell_voltages": {"at": 26, "type": "u8", "count": 8, "scale": 0.01, "offset": 2.0, "least": 8},
+            }
+        },
+    )
+
+
 SHAPES: dict[str, Callable[[], Codec]] = {
     "modbus": modbus,
     "two pages": two_pages,
     "fixed and little": fixed_and_little,
     "masked": masked,
+    "coarse": coarse,
     "floats": partial(floats, ""),
     "little floats": partial(floats, "-le"),
 }
