@@ -123,7 +123,17 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
         for question in answer.meaning.questions
         if _still_open(question, answer, analysis)
     )
-    return replace(analysis, questions=tuple(questions))
+    return replace(analysis, questions=(*questions, *_left_out(analysis)))
+
+
+def _left_out(analysis: Analysis) -> list[str]:
+    """Return what to say where a list has more parts than a description can hold."""
+    lists = (("cell voltages", cell_groups(analysis)), ("temperatures", sensor_groups(analysis)))
+    return [
+        f"{name}: {len(groups)} groups were found, of which a description can hold {MOST_GROUPS}; the rest is left out"
+        for name, groups in lists
+        if len(groups) > MOST_GROUPS
+    ]
 
 
 def _values(answer: Answer) -> frozenset[int]:

@@ -69,3 +69,9 @@ def test_current_moves_with_the_voltage() -> None:
 
 def test_what_stands_still_is_like_nothing() -> None:
     assert correlation([1, 1, 1], [1, 2, 3]) == 0
+
+
+def test_a_register_that_stands_twice_is_no_proof_of_a_charge() -> None:
+    payloads = [bytes((soc, 7, 9, soc, 0, 100, 5)) for soc in range(30, 60)]
+
+    assert max(bits for bits, _ in parts_of_whole(table(*payloads), frozenset())) <= 5.0

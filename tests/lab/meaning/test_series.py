@@ -45,3 +45,9 @@ def test_a_float_may_be_next_to_nothing_at_rest() -> None:
     series = Series(times=(0, 10, 20), payloads=tuple(pack(">f", number) for number in amps), size=4)
 
     assert list(series.words(("f32",))) == [Word(at=0, type="f32")]
+
+
+def test_answers_between_two_moments_belong_to_the_nearer_one() -> None:
+    series = Series(times=tuple(map(float, range(20))), payloads=(b"",) * 20, size=0)
+
+    assert series.windows((5.0, 8.0), 6.0) == {5.0: range(7), 8.0: range(7, 15)}

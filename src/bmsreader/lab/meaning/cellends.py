@@ -100,11 +100,12 @@ def _as_typed(
 def _is_typed(series: Series, columns: Columns, labels: Sequence[Label], block: Cells) -> bool:
     """Return whether the sum of words is the typed pack voltage, at moments when it was different."""
     typed = [(label, seen) for label in labels for seen in label.seen if seen.name == "pack_voltage"]
+    windows = series.windows((label.at for label in labels), NEAR)
     rounding = COARSE * block.unit * sqrt(len(columns)) if block.word.width == 1 else 0.0
     return len({seen.value for _, seen in typed}) > 1 and all(
         any(
             abs(block.total([column[i] for column in columns]) - seen.value) <= seen.step * 0.5 + 0.02 + rounding
-            for i in series.near(label.at, NEAR)
+            for i in windows[label.at]
         )
         for label, seen in typed
     )

@@ -98,11 +98,12 @@ def _as_sensors(series: Series, cells: Cells, columns: Columns, labels: Sequence
     if cells.unit != 1 or not (KELVIN[0] <= low and high <= KELVIN[1]):
         return 0.0, ""
     typed = [(label, seen) for label in labels for seen in label.seen if seen.name == "temperatures"]
+    windows = series.windows((label.at for label in labels), NEAR)
     shown = [
         any(
             abs((column[i] - ZERO) / 10 - seen.value) <= 0.55 * seen.step + 0.1
             for column in columns
-            for i in series.near(label.at, NEAR)
+            for i in windows[label.at]
         )
         for label, seen in typed
     ]
@@ -166,8 +167,9 @@ def _by_labels(series: Series, cells: Cells, labels: Sequence[Label]) -> tuple[f
     """Weigh typed cells, the highest and lowest among them, and the typed pack voltage."""
     bits, hits, misses = 0.0, 0, 0
     shown: dict[bool, set[float]] = {True: set(), False: set()}
+    windows = series.windows((label.at for label in labels), NEAR)
     for label in labels:
-        near = [cells.volts(series.payloads[index]) for index in series.near(label.at, NEAR)]
+        near = [cells.volts(series.payloads[index]) for index in windows[label.at]]
         for seen in label.seen:
             good = any(_shows(volts, seen, cells.unit) for volts in near)
             if seen.name == "pack_voltage":

@@ -104,8 +104,7 @@ def thinned(series: Series, labels: Sequence[Label]) -> Series:
         return series
     step = -(-len(series.payloads) // MOST_PAYLOADS)
     kept = set(range(0, len(series.payloads), step)) | {len(series.payloads) - 1}
-    for label in labels:
-        kept |= set(series.near(label.at, 6.0))
+    kept.update(*(series.near(label.at, 6.0) for label in labels))
     order = sorted(kept)
     return Series(
         times=tuple(series.times[i] for i in order),
@@ -344,6 +343,7 @@ def _capacities(table: Table, meaning: Meaning, part: Place, whole: Place, bits:
         flowed = relations.charge_scale(table, part, current.value.values(table.series)) if current else None
         if flowed:
             scales, why = [flowed.value], f"remaining / full charge is the state of charge; {flowed.why}"
+            bits = min(bits, current.bits, DOUBTED) if current else bits
         else:
             why = "remaining / full charge is the state of charge; the scale is a guess"
             meaning.questions.append("capacities: their scale is a guess; type one, such as remaining=170Ah")
@@ -359,6 +359,7 @@ def _capacities(table: Table, meaning: Meaning, part: Place, whole: Place, bits:
 def _temperatures(table: Table, meaning: Meaning) -> None:
     groups = thermometers.by_labels(table, meaning.taken, little=meaning.little)
     if groups:
+        meaning.notes += thermometers.spare(groups)
         for number, group in enumerate(groups[: vocabulary.MOST_GROUPS], 1):
             name = "temperatures" if number == 1 else f"temperatures_{number}"
             if group.finding.bits > 0:

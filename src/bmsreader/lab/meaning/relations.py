@@ -88,7 +88,22 @@ def _agreement(table: Table, soc: Place, parts: Sequence[int], wholes: Sequence[
             return 0.0
         seen[round(percent)] = part
     moved = len(set(parts)) > 1
+    if moved and _copied(table.values(soc.word), parts):
+        return 5.0  # a register that stands twice agrees with itself
     return 5.0 * min(len(seen), 10) + (3.0 if moved else 0.0)
+
+
+def _copied(percents: Sequence[float], parts: Sequence[float]) -> bool:
+    """Return whether a charge says no more than its percentage does: it is that again, in other bytes of a word."""
+    for shift in (8, 16, 24):
+        if all(int(part) >> shift & 0xFF == percent for percent, part in zip(percents, parts, strict=True)):
+            return True
+    least, most = percents.index(min(percents)), percents.index(max(percents))
+    wide, step = percents[most] - percents[least], parts[most] - parts[least]
+    return all(
+        (part - parts[least]) * wide == (percent - percents[least]) * step
+        for percent, part in zip(percents, parts, strict=True)
+    )
 
 
 def typed_share(

@@ -122,7 +122,7 @@ class Table:
     @cached_property
     def near(self) -> dict[float, range]:
         """The payloads around the time of each label."""
-        return {label.at: self.series.near(label.at, NEAR) for label in self.labels}
+        return self.series.windows((label.at for label in self.labels), NEAR)
 
     def seen(self, name: str) -> list[tuple[Label, Seen]]:
         """Return what was typed of a value."""

@@ -1,7 +1,7 @@
 """The answers of one kind over time, and every way in which their bytes can be read as a number."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from struct import Struct
@@ -93,6 +93,17 @@ class Series:
             return range(first, last)
         nearest = min(range(len(self.times)), key=lambda index: abs(self.times[index] - at))
         return range(nearest, nearest + 1)
+
+    def windows(self, moments: Iterable[float], slack: float) -> dict[float, range]:
+        """Return the payloads around each of several moments; those between two moments belong to the nearer one."""
+        order = sorted(set(moments))
+        found = {}
+        for number, at in enumerate(order):
+            begin = max(at - slack, (order[number - 1] + at) / 2) if number else at - slack
+            end = min(at + slack, (at + order[number + 1]) / 2) if number + 1 < len(order) else at + slack
+            near = range(bisect_left(self.times, begin), bisect_right(self.times, end))
+            found[at] = near or self.near(at, 0.0)
+        return found
 
     @property
     def parts(self) -> tuple[Word, ...]:

@@ -8,6 +8,7 @@ from bmsreader.lab.evidence import SURE, Finding
 from bmsreader.lab.meaning.quantities import QUANTITIES
 from bmsreader.lab.meaning.scalars import ENOUGH, FLOATING, Place, Table
 from bmsreader.lab.meaning.series import Word
+from bmsreader.protocol.vocabulary import MOST_GROUPS
 
 COLDEST, HOTTEST = -20.0, 55.0
 """Degrees Celsius in which a sensor that nobody labelled is looked for."""
@@ -235,6 +236,12 @@ def _groups(table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typ
     return [  # one that is unsure leaves it open which are all of them
         replace(group, finding=replace(group.finding, bits=min(group.finding.bits, UNPROVED))) for group in found
     ]
+
+
+def spare(groups: Sequence[Group]) -> list[str]:
+    """Return what to say where more groups stand apart than a description can hold."""
+    more = len(groups) - MOST_GROUPS
+    return [f"temperatures: {more} more groups stand apart than a description can hold"] if more > 0 else []
 
 
 def _further(table: Table, sensor: _Sensor, used: set[int], explained: set[Shown]) -> bool:
