@@ -1,5 +1,6 @@
 """Byte stuffing is found, written down, and read again."""
 
+import asyncio
 import tomllib
 from pathlib import Path
 from random import Random
@@ -18,6 +19,8 @@ from bmsreader.model.reading import Reading
 from bmsreader.protocol import Codec, parse
 from bmsreader.protocol.description import Escape, Framing
 from bmsreader.protocol.stuffing import Stuffing
+from bmsreader.session import Session
+from bmsreader.simulator import Battery, Pack, SimulatedLink
 from tests.clock import START
 from tests.hostile import document
 from tests.lab.simulated import live
@@ -47,7 +50,9 @@ def battery(framing: dict[str, Any]) -> Codec:
     tree = {
         "id": "made",
         "name": "Made up",
-        "ble": [{"service": PROFILE, "notify": PROFILE.replace("0", "1", 1), "write": PROFILE.replace("0", "2", 1)}],
+        "ble": [
+            {"service": PROFILE, "notify": PROFILE.replace("fff0", "fff1"), "write": PROFILE.replace("fff0", "fff2")}
+        ],
         "framing": {"encoding": "binary", "limit": 256, **framing},
         "checksums": {"crc": {"algorithm": "crc16-modbus", "over": "bytes", "order": "little"}},
         "requests": {"status": {"send_hex": "7E01027E", "safety": "read"}},
@@ -87,6 +92,27 @@ def test_the_description_of_stuffed_frames_reads_what_the_lab_did_not_see(way: s
         assert isinstance(reading, Reading), reading
         for name in ("pack_voltage", "current", "soc", "cell_voltages"):
             assert getattr(reading, name) == pytest.approx(getattr(truth, name)), name
+
+
+@pytest.mark.slow
+def test_a_session_reads_a_simulated_battery_that_stuffs() -> None:
+    codec = battery(WAYS["two marks"])
+    life = live(codec, count=200)
+    analysis = analyse(structure_of(life.capture), life.labels(0.05, 0.25, 0.65, 0.95))
+    mine = Codec(parse(describe(analysis, ident="mine", name="Mine", sources=[]).text))
+    pack = Pack(clock=lambda: 0.0, dice=Random(5), design_capacity=200, cells=4, soc=70.0)
+    simulated = Battery(pack, codec=codec, dice=Random(6), variant="status", instant=True)
+
+    got = asyncio.run(reading_of(simulated, mine))
+
+    assert got.soc == pytest.approx(70.0, abs=1.0)
+    assert got.pack_voltage == pytest.approx(pack.measure().pack_voltage, abs=0.02)
+
+
+async def reading_of(simulated: Battery, codec: Codec) -> Reading:
+    """Return what a session reads of a battery that it knows by a description of its own."""
+    async with Session(SimulatedLink(simulated, codecs=(codec,)), codecs=(codec,)) as session:
+        return await session.read()
 
 
 DICE = Random(5)
