@@ -10,7 +10,7 @@ from bmsreader.lab.meaning import relations, thermometers
 from bmsreader.lab.meaning.cellblock import Cells
 from bmsreader.lab.meaning.cells import find_cells
 from bmsreader.lab.meaning.currents import find_currents
-from bmsreader.lab.meaning.flow import STRANGER, flowed, following, restless, twins, with_flow
+from bmsreader.lab.meaning.flow import STRANGER, flowed, following, restless, torn, twins, with_flow
 from bmsreader.lab.meaning.scalars import Match, Place, Table, matches
 from bmsreader.lab.meaning.series import Series
 from bmsreader.lab.meaning.thermometers import Shown
@@ -246,7 +246,7 @@ def _rivals(table: Table, best: Match, found: Sequence[Match]) -> list[Match]:
 
 def _finding(table: Table, best: Match, rivals: Sequence[Match]) -> Finding[Place]:
     others = tuple(Finding(value=one.place, bits=one.bits, why=_why(one)) for one in rivals)
-    doubted = best.missed or best.doubt or restless(table, best.place)
+    doubted = best.missed or best.doubt or restless(table, best.place) or torn(table, best.place)
     bits = min(best.bits, DOUBTED) if doubted else best.bits
     return Finding(value=best.place, bits=bits, why=_why(best), rivals=others)
 
