@@ -89,7 +89,6 @@ class Table:
     def __init__(self, series: Series, labels: Sequence[Label]) -> None:
         self.series = series
         self.labels = tuple(labels)
-        self._values: dict[tuple[int, str], tuple[int, ...]] = {}
         self._words: dict[str, list[Word]] = {}
 
     def words(self, kind: str) -> list[Word]:
@@ -100,11 +99,7 @@ class Table:
 
     def values(self, word: Word) -> tuple[int, ...]:
         """Return the raw numbers of a word."""
-        key = word.at, word.type
-        found = self._values.get(key)
-        if found is None:
-            found = self._values[key] = self.series.values(word)
-        return found
+        return self.series.values(word)
 
     def raws(self, place: Place) -> tuple[int, ...]:
         """Return the raw numbers of a place, minus subtracted."""

@@ -2,12 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from struct import Struct
+from dataclasses import dataclass, field
 
 from bmsreader.lab.evidence import Kind
-from bmsreader.protocol.numbers import ALL_NUMBERS, FLOATS, NUMBERS
+from bmsreader.lab.meaning.readout import Readout
+from bmsreader.protocol.numbers import ALL_NUMBERS, FLOATS
 
 EVERYDAY = (1e-4, 1e6)
 """What a float that means something is between, but for 0: a fifth of all random ones are."""
@@ -51,15 +50,6 @@ class Word:
         return range(self.at, self.at + self.width)
 
 
-@cache
-def _reader(kind: str) -> tuple[Struct | None, int]:
-    """Return what unpacks a type, and the sign bit of sign and magnitude (0 for others)."""
-    if kind in FLOATS:
-        return Struct(FLOATS[kind].layout), 0
-    number = NUMBERS[kind]
-    return Struct(number.code) if number.code else None, number.high + 1 if number.signed else 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """Payloads of one kind and size, in the order of time."""
@@ -73,18 +63,18 @@ class Series:
     request: bytes | None = None
     legal: Legal | None = None
     """The words that can be read; None for all."""
+    _read: Readout = field(init=False, repr=False, compare=False)
+    _words: dict[str, list[Word]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare what is worked out once."""
+        object.__setattr__(self, "_read", Readout(self.payloads))
 
     def values(self, word: Word) -> tuple[int, ...]:
         """Return the raw numbers of a word, one for each payload; those of floats are none that is whole."""
         if self.legal is not None and (word.at, word.type) not in self.legal:
             return (NOWHERE,) * len(self.payloads)
-        struct, sign = _reader(word.type)
-        if struct is None:
-            unpack, end = NUMBERS[word.type].unpack, word.at + word.width
-            return tuple([unpack(payload[word.at : end]) for payload in self.payloads])
-        read = struct.unpack_from
-        numbers = tuple([read(payload, word.at)[0] for payload in self.payloads])
-        return tuple([sign - n if n >= sign else n for n in numbers]) if sign else numbers
+        return self._read.values(word.at, word.type)
 
     def near(self, at: float, slack: float) -> range:
         """Return the indices of the payloads around a moment: those within ``slack`` s, else the nearest."""
@@ -117,18 +107,23 @@ class Series:
     @property
     def moving(self) -> frozenset[int]:
         """The offsets whose byte is not always the same."""
-        return frozenset(at for at in range(self.size) if len({payload[at] for payload in self.payloads}) > 1)
+        return frozenset(at for at in range(self.size) if len(set(self._read.column(at))) > 1)
 
     def words(self, types: Sequence[str]) -> Iterator[Word]:
         """Yield every word of the types that lies wholly on free bytes."""
         for kind in types:
-            if self.legal is not None:
-                yield from self._told(kind)
-                continue
-            width = Word(at=0, type=kind).width
-            for at in range(self.size - width + 1):
-                if self.fixed.isdisjoint(range(at, at + width)) and (kind not in FLOATS or self._floats(kind, at)):
-                    yield Word(at=at, type=kind)
+            if kind not in self._words:
+                self._words[kind] = list(self._all_words(kind))
+            yield from self._words[kind]
+
+    def _all_words(self, kind: str) -> Iterator[Word]:
+        if self.legal is not None:
+            yield from self._told(kind)
+            return
+        width = Word(at=0, type=kind).width
+        for at in range(self.size - width + 1):
+            if self.fixed.isdisjoint(range(at, at + width)) and (kind not in FLOATS or self._floats(kind, at)):
+                yield Word(at=at, type=kind)
 
     def _told(self, kind: str) -> Iterator[Word]:
         """Yield the words of a type where only some can be read."""
@@ -142,9 +137,8 @@ class Series:
 
         In some it may be next to nothing: what a sensor at rest reads, which is worked out, seldom is 0.
         """
-        read, other, hardly = Struct(FLOATS[kind].layout).unpack_from, False, 0
-        for payload in self.payloads:
-            number = abs(read(payload, at)[0])
+        other, hardly = False, 0
+        for number in map(abs, self._read.values(at, kind)):
             if 0 < number < NOTHING:
                 hardly += 1
             elif number and not EVERYDAY[0] <= number <= EVERYDAY[1]:
