@@ -148,15 +148,18 @@ def _by_sum(series: Series, cells: Cells, rows: Sequence[Sequence[int]]) -> tupl
     """Weigh a word elsewhere that is the sum of the cells: it proves order, start and count at once."""
     if cells.unit != 1:
         return 0.0, ""
+    sums, (first, end) = [*map(sum, rows)], (cells.offsets.start, cells.offsets.stop)
+    kinds = tuple(FLOATS) if cells.word.floating else ("u16", "u16-le", "u32", "u32-le")
+    words = [(w, numbers(series, w)) for w in series.words(kinds) if w.at >= end or w.at + w.width <= first]
     for scale in (1,) if cells.word.floating else (1, 10, 100):
         slack = max(scale, cells.count) * 0.6 + 2
-        for word in series.words(tuple(FLOATS) if cells.word.floating else ("u16", "u16-le", "u32", "u32-le")):
-            if set(word.offsets) & set(cells.offsets):
-                continue
-            if all(abs(v * scale - sum(r)) <= slack for v, r in zip(numbers(series, word), rows, strict=True)):
-                distinct = min(4, len({sum(row) // scale for row in rows}))
+        for word, values in words:
+            if abs(values[0] * scale - sums[0]) > slack:
+                continue  # most are out at once
+            if all(abs(v * scale - total) <= slack for v, total in zip(values, sums, strict=True)):
+                states = len({total // scale for total in sums})
+                distinct = min(4, states)
                 worth = log2(65536 * scale / (2 * slack + 1)) / 2 + 10 * distinct - 10
-                states = len({sum(row) // scale for row in rows})
                 proof = word.little == cells.word.little and states > {1: 1, 10: 4, 100: 12}[scale]
                 often = f" in {states} {STATES}" if proof else ""
                 return worth, f"{SUM} at byte {word.at} ({word.type}, {scale} mV){often}"

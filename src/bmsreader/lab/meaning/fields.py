@@ -12,7 +12,7 @@ from bmsreader.lab.meaning.cells import find_cells
 from bmsreader.lab.meaning.currents import find_currents
 from bmsreader.lab.meaning.flow import STRANGER, flowed, following, restless, torn, twins, with_flow
 from bmsreader.lab.meaning.scalars import Match, Place, Table, matches
-from bmsreader.lab.meaning.series import Series
+from bmsreader.lab.meaning.series import Series, Word
 from bmsreader.lab.meaning.thermometers import Shown
 from bmsreader.lab.meaning.wider import with_sign
 from bmsreader.protocol import vocabulary
@@ -285,10 +285,13 @@ def _charge(table: Table, meaning: Meaning) -> None:
         name: {match.place.word: match for match in matches(table, name, meaning.taken, little=meaning.little)}
         for name in ("soc", "remaining_capacity", "full_charge_capacity")
     }
+    known = {name: bool(table.seen(name)) for name in typed}
+
+    def fits(name: str, word: Word) -> bool:
+        return not known[name] or word in typed[name]
+
     best: tuple[float, relations.Charge] | None = None
-    for bits, places in relations.parts_of_whole(table, meaning.taken):
-        if any(table.seen(place.name) and place.word not in typed[place.name] for place in places):
-            continue
+    for bits, places in relations.parts_of_whole(table, meaning.taken, fits):
         bits += sum(typed[place.name][place.word].bits + 8 for place in places if place.word in typed[place.name])
         bits += sum(1.0 for place in places if place.word.width > 1 and place.word.little == meaning.little)
         bits += _form(table, places)
@@ -302,8 +305,8 @@ def _charge(table: Table, meaning: Meaning) -> None:
         return
     why = "state of charge = remaining / full charge in every frame"
     meaning.put(Finding(value=soc, bits=bits, why=why))
-    known = [typed[p.name][p.word].place.scale for p in (part, whole) if p.word in typed[p.name]]
-    _capacities(table, meaning, part, whole, bits, known)
+    scales = [typed[p.name][p.word].place.scale for p in (part, whole) if p.word in typed[p.name]]
+    _capacities(table, meaning, part, whole, bits, scales)
 
 
 def _share(table: Table, meaning: Meaning, flow: Sequence[float]) -> None:

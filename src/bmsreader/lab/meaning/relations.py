@@ -1,8 +1,9 @@
 """Find numbers by how they hang together, without a label: sum of the cells, charge over time, parts of a whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import log2, sqrt
+from operator import sub
 
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.meaning.scalars import Place, Table, rounded_to
@@ -13,6 +14,8 @@ FLOATS = ("f32", "f32-le")
 SCALES = (0.1, 0.01, 0.001, 1.0)
 APART = 16
 """Bytes within which remaining and full charge are looked for."""
+OFF = 1.05
+"""Percent by which a state of charge may be off the share that is left: it is rounded or cut off."""
 FLOWED, WITH_FLOW = 8.0, 0.95
 """Bits that it is worth that a remaining charge moves as charge flowed, and how alike that is."""
 LEAST, MOST = 4.0, 1200.0
@@ -44,24 +47,37 @@ Charge = tuple[Place, Place, Place]
 """State of charge, remaining and full-charge capacity."""
 
 
-def parts_of_whole(table: Table, taken: frozenset[int]) -> Iterator[tuple[float, Charge]]:
-    """Yield (bits, places) of remaining / full charge = state of charge; scales are left at 1."""
-    socs = _percentages(table, taken)
+def _any_word(_name: str, _word: Word) -> bool:
+    return True
+
+
+def parts_of_whole(
+    table: Table, taken: frozenset[int], fits: Callable[[str, Word], bool] = _any_word
+) -> Iterator[tuple[float, Charge]]:
+    """Yield (bits, places) of remaining / full charge = state of charge; scales are left at 1.
+
+    ``fits`` says whether a word can be a value, by name, as far as other things tell it.
+    """
+    socs = _percentages(table, [w for w in _free(table, ("u8", "u16", "u16-le", *FLOATS), taken) if fits("soc", w)])
     for kind in (*CAPACITY_TYPES, *FLOATS):
-        words = [w for w in table.words(kind) if taken.isdisjoint(w.offsets)]
-        words = [w for w in words if min(table.values(w)) > 0 and max(table.values(w)) < 2_000_000]
-        for whole in (w for w in words if _steady(table.values(w))):
-            wholes = table.values(whole)
-            for part in words:
-                parts = table.values(part)
-                if not part.width <= abs(part.at - whole.at) <= APART or parts[0] > 1.02 * wholes[0]:
-                    continue
-                wanted = round(100 * parts[0] / wholes[0])
-                near = (place for soc in (wanted - 1, wanted, wanted + 1) for place in socs.get(soc, ()))
-                for place in near:
-                    if bits := _agreement(table, place, parts, wholes):
-                        full = Place(name="full_charge_capacity", word=whole)
-                        yield bits, (place, Place(name="remaining_capacity", word=part), full)
+        words = [w for w in _free(table, (kind,), taken) if _charges(table.values(w))]
+        parts = [word for word in words if fits("remaining_capacity", word)]
+        for whole in (w for w in words if _steady(table.values(w)) and fits("full_charge_capacity", w)):
+            full = Place(name="full_charge_capacity", word=whole)
+            for part in parts:
+                if part.width <= abs(part.at - whole.at) <= APART:
+                    place = Place(name="remaining_capacity", word=part)
+                    for bits, soc in _shares(socs, table.values(part), table.values(whole)):
+                        yield bits, (soc, place, full)
+
+
+def _free(table: Table, kinds: Sequence[str], taken: frozenset[int]) -> Iterator[Word]:
+    return (word for kind in kinds for word in table.words(kind) if taken.isdisjoint(word.offsets))
+
+
+def _charges(values: Sequence[int]) -> bool:
+    """Return whether numbers can be charges at all."""
+    return min(values) > 0 and max(values) < 2_000_000
 
 
 def _steady(wholes: Sequence[int]) -> bool:
@@ -69,28 +85,35 @@ def _steady(wholes: Sequence[int]) -> bool:
     return wholes[0] >= 40 and len(set(wholes)) <= 1 + len(wholes) // 10
 
 
-def _percentages(table: Table, taken: frozenset[int]) -> dict[int, list[Place]]:
-    """Return the places that can be a state of charge, by the whole percent of the first payload."""
-    found: dict[int, list[Place]] = {}
-    for kind in ("u8", "u16", "u16-le", *FLOATS):
-        for word in table.words(kind):
-            values = table.values(word)
-            if taken.isdisjoint(word.offsets) and 0 < max(values) <= 100:
-                found.setdefault(round(values[0]), []).append(Place(name="soc", word=word))
+Percentages = dict[int, list[tuple[Place, Sequence[float], int]]]
+"""By the whole percent of the first payload: places, what they say, and how many whole percents they take."""
+
+
+def _percentages(table: Table, words: Iterable[Word]) -> Percentages:
+    """Return the places that can be a state of charge."""
+    found: Percentages = {}
+    for word in words:
+        values = table.values(word)
+        if 0 < max(values) <= 100:
+            one = Place(name="soc", word=word), values, len(set(map(round, values)))
+            found.setdefault(round(values[0]), []).append(one)
     return found
 
 
-def _agreement(table: Table, soc: Place, parts: Sequence[int], wholes: Sequence[int]) -> float:
-    """Return the bits of evidence that soc = part / whole, 0 when a payload contradicts."""
-    seen: dict[int, int] = {}
-    for percent, part, whole in zip(table.values(soc.word), parts, wholes, strict=True):
-        if not whole or abs(100 * part / whole - percent) > 1.05:
-            return 0.0
-        seen[round(percent)] = part
+def _shares(socs: Percentages, parts: Sequence[int], wholes: Sequence[int]) -> Iterator[tuple[float, Place]]:
+    """Yield the states of charge that are part / whole in every payload, with the bits of evidence for it."""
+    if parts[0] > 1.02 * wholes[0]:
+        return
+    wanted = round(100 * parts[0] / wholes[0])
+    near = [one for soc in (wanted - 1, wanted, wanted + 1) for one in socs.get(soc, ())]
+    if not near:
+        return
+    shares = [100 * part / whole for part, whole in zip(parts, wholes, strict=True)]
     moved = len(set(parts)) > 1
-    if moved and _copied(table.values(soc.word), parts):
-        return 5.0  # a register that stands twice agrees with itself
-    return 5.0 * min(len(seen), 10) + (3.0 if moved else 0.0)
+    for place, percents, states in near:
+        if abs(shares[-1] - percents[-1]) <= OFF and max(map(abs, map(sub, shares, percents))) <= OFF:
+            copied = moved and _copied(percents, parts)  # a register that stands twice agrees with itself
+            yield 5.0 if copied else 5.0 * min(states, 10) + (3.0 if moved else 0.0), place
 
 
 def _copied(percents: Sequence[float], parts: Sequence[float]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from math import log2
 
 from bmsreader.lab.labels import Label, Seen
@@ -14,6 +15,8 @@ FLOATING, ENOUGH = 2.3, 4
 """Bits that each different float of everyday size is worth, and how many are: a fifth of all random ones are."""
 PAIR = 8
 """Bytes between two words that are charge and discharge, at most."""
+ROUNDED = 0.1, 0.01
+"""To what floats are rounded, where they are."""
 HALVES, THOUSAND, DIGITS = (1 << 15, 1 << 23, 1 << 31), 1000, 2
 """What batteries count a current from that goes both ways: half of a word, or thousands; in words that are wider than
 two bytes these have so many digits other than 0 at most."""
@@ -77,7 +80,7 @@ class Place:
 
 def rounded_to(values: Sequence[float]) -> float:
     """Return to what floats are rounded, tenths or hundredths; 0 for finer ones."""
-    for grain in (0.1, 0.01):
+    for grain in ROUNDED:
         if all(abs(value / grain - round(value / grain)) < 1e-3 for value in values):
             return grain
     return 0.0
@@ -90,6 +93,7 @@ class Table:
         self.series = series
         self.labels = tuple(labels)
         self._words: dict[str, list[Word]] = {}
+        self._ends: dict[Word, dict[float, tuple[int, int]]] = {}
 
     def words(self, kind: str) -> list[Word]:
         """Return every word of a type that lies on free bytes."""
@@ -108,6 +112,31 @@ class Table:
         if place.minus is None:
             return self.values(place.word)
         return tuple(a - b for a, b in zip(self.values(place.word), self.values(place.minus), strict=True))
+
+    def ends(self, word: Word) -> dict[float, tuple[int, int]]:
+        """Return the lowest and the highest raw number of a word around the time of each label."""
+        found = self._ends.get(word)
+        if found is None:
+            values = self.values(word)
+            found = self._ends[word] = {
+                at: (min(values[near.start : near.stop]), max(values[near.start : near.stop]))
+                for at, near in self.near.items()
+            }
+        return found
+
+    def near_to(self, word: Word, scale: float, offset: float, sought: Sequence[tuple[float, float, float]]) -> bool:
+        """Return whether a word may come as near to (when, value, slack) as its highest and lowest numbers tell."""
+        left, ends = len(sought) // 3, self.ends(word)
+        for at, value, slack in sought:
+            one, other = ends[at]
+            low, high = one * scale + offset, other * scale + offset
+            if scale < 0:
+                low, high = high, low
+            if low - value > slack or value - high > slack:
+                left -= 1
+                if left < 0:
+                    return False
+        return True
 
     @cached_property
     def moving(self) -> frozenset[int]:
@@ -162,7 +191,7 @@ def matches(
     if not typed:
         return []
     found = []
-    for rank, place in enumerate(_places(table, name) if places is None else places):
+    for rank, place in _places(table, name, taken, signless=signless) if places is None else enumerate(places):
         if place.offsets & taken:
             continue
         match = _match(table, place, typed, rank, little=little, price=price, signless=signless)
@@ -171,13 +200,19 @@ def matches(
     return sorted(found, key=lambda match: (-match.bits, match.rank))
 
 
-def _places(table: Table, name: str) -> Iterator[Place]:
-    quantity = QUANTITIES[name]
-    for kind, scale, offset in quantity.ways():
-        for word in table.words(kind):
-            yield Place(name=name, word=word, scale=scale, offset=offset)
+def _places(table: Table, name: str, taken: frozenset[int], *, signless: bool) -> Iterator[tuple[int, Place]]:
+    """Yield how unusual a place is, and the place; those are left out that are far from what was typed."""
+    typed, ranks = table.seen(name), count()
+    for kind, scale, offset in QUANTITIES[name].ways():
+        grain = abs(scale) * (ROUNDED[0] if kind in FLOATS else 1.0)
+        sought = [(label.at, seen.value, 0.55 * (seen.step + grain)) for label, seen in typed]
+        for word, rank in zip(table.words(kind), ranks, strict=False):
+            if not taken.isdisjoint(word.offsets):
+                continue
+            if signless or name == "temperatures" or table.near_to(word, scale, offset, sought):
+                yield rank, Place(name=name, word=word, scale=scale, offset=offset)
     if name == "current":
-        yield from _pairs(table)
+        yield from ((rank, place) for place, rank in zip(_pairs(table), ranks, strict=False))
 
 
 def _pairs(table: Table) -> Iterator[Place]:

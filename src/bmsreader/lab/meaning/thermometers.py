@@ -1,6 +1,6 @@
 """Find temperatures: by labels, or by numbers that can hardly be anything else; and the sensors beside the first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
@@ -148,6 +148,8 @@ def _sensors(table: Table, way: tuple[str, float, float], taken: frozenset[int],
     for word in table.words(kind):
         if not taken.isdisjoint(word.offsets):
             continue
+        if not _possible(table.ends(word), way, typed, grain, len(moments)):
+            continue
         raws = table.values(word)
         warm = [raw * scale + offset for raw in raws]
         shown = _nearest(typed.shown_by(warm, grain), AS_NEAR if grain >= 1 else 1.0)
@@ -162,6 +164,19 @@ def _sensors(table: Table, way: tuple[str, float, float], taken: frozenset[int],
         worth -= quantity.price(*way)
         bits = worth - 9.0 * missed - 40.0 * outside - log2(10 * max(table.series.size, 2))
         yield _Sensor(place=Place(name="temperatures", word=word, scale=scale, offset=offset), shown=shown, bits=bits)
+
+
+def _possible(
+    ends: Mapping[float, tuple[int, int]], way: tuple[str, float, float], typed: Typed, grain: float, moments: int
+) -> bool:
+    """Return whether the highest and lowest numbers of a word leave it open that it shows what was typed."""
+    _, scale, offset = way
+    shown = set()
+    for (at, value), _, step in typed.sought:
+        low, high, off = ends[at][0] * scale + offset, ends[at][1] * scale + offset, slack(step, grain)
+        if low - value <= off and value - high <= off:
+            shown.add(at)
+    return bool(shown) and moments - len(shown) <= moments // 4
 
 
 def _nearest(sought: Sequence[tuple[Shown, float]], more: float) -> frozenset[Shown]:
