@@ -126,3 +126,10 @@ def test_a_value_that_stood_still_for_long_is_no_start_mark() -> None:
     found = frames_of(capture([(None, [one]) for one in sent]))
 
     assert ([one.data for one in found.frames], found.framing.value.start) == (sent, b"")
+
+
+@pytest.mark.slow
+def test_a_stream_that_never_pauses_is_judged_by_its_beginning_and_cut_whole() -> None:
+    frames = [b"\xaa\x55" + bytes([number % 251, 7, number % 13]) for number in range(3000)]
+    framed = frames_of(capture([(b"?", frames)]))
+    assert [frame.data for frame in framed.frames] == frames

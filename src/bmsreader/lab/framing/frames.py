@@ -21,6 +21,8 @@ from bmsreader.lab.framing.tiling import packed, tiled
 
 SAMPLE = 160
 """Bursts that a rule is learnt from, in each of two places of the capture."""
+ENDLESS = 1000
+"""Notifications without a pause that are looked at."""
 FINALISTS, THOROUGH = 5, 3
 CLEAR = 0.7
 """Share of bytes in frames with a right check value from which a rule speaks against the others."""
@@ -104,10 +106,17 @@ def _without_values(framing: Framing, whole: Cut, bursts: Sequence[Burst], handl
 
 
 def _sample(bursts: Sequence[Burst]) -> list[Burst]:
-    if len(bursts) <= 2 * SAMPLE:
-        return [*bursts]
-    middle = len(bursts) // 2
-    return [*bursts[:SAMPLE], *bursts[middle : middle + SAMPLE]]
+    if len(bursts) > 2 * SAMPLE:
+        middle = len(bursts) // 2
+        bursts = [*bursts[:SAMPLE], *bursts[middle : middle + SAMPLE]]
+    return [_beginning(burst) for burst in bursts]
+
+
+def _beginning(burst: Burst) -> Burst:
+    """Return what is looked at of a stream without pauses: its whole may be hours."""
+    if len(burst.chunks) <= ENDLESS:
+        return burst
+    return replace(burst, chunks=burst.chunks[:ENDLESS], times=burst.times[:ENDLESS])
 
 
 # ---- first guesses

@@ -14,6 +14,8 @@ ENOUGH, SHARE = 24, 0.85
 """Bursts that judge, and how many of them must be nothing but whole frames."""
 FEW, ENDLESS, PAIRS, ROUNDS = 2, 20_000, 12, 8
 """Bursts of an endless stream; bytes of it that are looked at; pairs of bytes that may begin frames, and how often."""
+BEGINNING = 4096
+"""Bytes of a burst that judge."""
 SEVERAL = 1.3
 """Frames in a burst, on average at least: else bursts are frames, and others look at these."""
 
@@ -28,9 +30,9 @@ def tiled(bursts: Sequence[bytes]) -> list[bytes]:
     longest = max(judges, key=len)
     best: tuple[float, Length] | None = None
     for length in dict.fromkeys(_lengths(longest, head)):
-        if not _tiles(longest, length, head):
+        if not _tiles(longest, length, head, BEGINNING):
             continue
-        tiles = [_tiles(burst, length, head) for burst in judges]
+        tiles = [_tiles(burst, length, head, BEGINNING) for burst in judges]
         whole = sum(map(bool, tiles))
         if whole >= SHARE * len(judges) and sum(map(len, tiles)) >= SEVERAL * whole:
             merit = whole - 0.01 * length.at
@@ -70,10 +72,10 @@ def _lengths(burst: bytes, head: bytes) -> Iterator[Length]:
                 yield Length(at=at, width=width, notation=notation, scale=scale, constant=constant)
 
 
-def _tiles(burst: bytes, length: Length, head: bytes) -> list[bytes]:
-    """Return the frames of a burst; none when they do not fill it."""
+def _tiles(burst: bytes, length: Length, head: bytes, enough: int | None = None) -> list[bytes]:
+    """Return the frames of a burst, or of its beginning; none when they do not fill it."""
     found, at = [], 0
-    while at < len(burst):
+    while at < len(burst) and (enough is None or at < enough):
         size = size_of(length, burst[at : at + 40])
         if size is None or size < SMALLEST or at + size > len(burst) or not burst.startswith(head, at):
             return []
