@@ -75,7 +75,7 @@ def test_an_adapter_that_goes_away_for_a_while_is_waited_for() -> None:
     class Unplugged(SimulatedLink):
         away = False
 
-        async def connect(self, *, fresh: bool = False) -> GattTable:
+        async def connect(self, *, fresh: bool = False) -> GattTable | None:
             if self.away:
                 raise NoBluetooth("the adapter is gone")
             return await super().connect(fresh=fresh)

@@ -83,6 +83,7 @@ def test_a_second_request_is_answered_after_the_first() -> None:
 def test_service_discovery_finds_the_table_of_a_real_battery() -> None:
     async def main() -> list[tuple[int, str]]:
         table = await beside().link.connect()
+        assert table is not None
         return [(c.handle, c.uuid) for service in table.services for c in service.characteristics]
 
     found = run(main())
@@ -210,7 +211,7 @@ def test_service_discovery_may_find_nothing() -> None:
     async def main() -> list[int]:
         nothing, stale = beside(faults="no-services").link, beside(faults="stale-services").link
         tables = [await link.connect(fresh=fresh) for link in (nothing, stale) for fresh in (False, True)]
-        return [len(table.services) for table in tables]
+        return [len(table.services) for table in tables if table is not None]
 
     assert run(main()) == [0, 0, 0, 3]
 

@@ -1,5 +1,7 @@
 """The sign of a number stands in front of what would do without it."""
 
+from typing import Literal
+
 import pytest
 
 from bmsreader.lab.labels import parse_label
@@ -28,7 +30,7 @@ def widened(kind: str, payloads: list[bytes], at: int) -> Place:
     ],
 )
 def test_the_whole_number_is_taken(kind: str, at: int, wide: str, width: int, zero: int) -> None:
-    order = "little" if kind.endswith("-le") else "big"
+    order: Literal["little", "big"] = "little" if kind.endswith("-le") else "big"
     payloads = [b"\x42" + (round(1000 * a) + zero).to_bytes(width, order, signed=not zero) + b"\x42" for a in AMPS]
 
     place = widened(kind, payloads, at)
