@@ -54,7 +54,7 @@ def deliver(
     history: History,
     *publishers: DurablePublisher,
     until: Callable[[list[Delivery]], bool] = lambda all_of_them: all(map(done, all_of_them)),
-    seconds: float = 90.0,
+    seconds: float = 30.0,
 ) -> Delivered:
     """Deliver in real time until everything has arrived, or something else is true."""
 
