@@ -55,6 +55,7 @@ def test_packets_that_android_filtered_are_marked_and_the_owner_is_told() -> Non
 
     assert [(packet.value, packet.truncated) for packet in capture.packets] == [(b"0123", True)]
     assert "`filtered`" in capture.remarks[0]
+    assert "full" in capture.remarks[0]
 
 
 @pytest.mark.parametrize(("link", "named"), [(1003, "BCSP"), (1004, "H5"), (2002, "simulator"), (77, "unknown")])

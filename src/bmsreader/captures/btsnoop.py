@@ -28,7 +28,10 @@ _HEADER = struct.Struct(">IIIIq")
 LARGEST = 1 << 18
 """Bytes that a record may have; the largest Bluetooth packet has 64 kB."""
 
-FILTERED = "messages hold less than was on the air: in `filtered` mode Android cuts them off."
+FILTERED = (
+    "messages hold less than was on the air: in `filtered` mode Android cuts them off. "
+    "Set the Bluetooth HCI snoop log to `full` and capture again."
+)
 
 
 def read_btsnoop(file: BinaryIO, gathering: Gathering, source: str) -> str:
