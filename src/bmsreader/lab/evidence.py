@@ -5,12 +5,10 @@ taken into account.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
+from bmsreader.lab.framing.columns import Columns
 from bmsreader.protocol.description import Escape
-
-if TYPE_CHECKING:
-    from bmsreader.lab.framing.columns import Columns
 
 T = TypeVar("T")
 
@@ -146,7 +144,7 @@ class Kind:
     frames: tuple[Frame, ...]
     payloads: tuple[bytes, ...]
     """Decoded, start and end bytes removed, in the order of ``frames``."""
-    columns: "Columns | None" = None
+    columns: Columns | None = None
     """Of text: which number stands where; the payloads are made of the numbers."""
     by_request: bool = False
     """Whether it was told from others of its size by the request that it answers."""

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bmsreader.lab.meaning.series import Legal
 from bmsreader.protocol.paths import LINE, Steps, written
 from bmsreader.protocol.texts import Tree
 
 Leaf = tuple[Steps, object]
 """A place in a text, and what stands there."""
+Legal = frozenset[tuple[int, str]]
+"""(offset, type) of the words that can be read where not all can: numbers in text have their places."""
 
 APART = 6
 """Bytes from the beginning of a number to the next one that is no neighbour: no row has such steps."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bmsreader.lab.evidence import Kind
+from bmsreader.lab.framing.columns import Legal
 from bmsreader.lab.meaning.readout import Readout
 from bmsreader.protocol.numbers import ALL_NUMBERS, FLOATS
 
@@ -12,8 +13,6 @@ EVERYDAY = (1e-4, 1e6)
 """What a float that means something is between, but for 0: a fifth of all random ones are."""
 
 
-Legal = frozenset[tuple[int, str]]
-"""(offset, type) of the words that can be read where not all can: numbers in text have their places."""
 NOWHERE = -(1 << 40)
 """What is read where nothing stands: no number of a battery."""
 
