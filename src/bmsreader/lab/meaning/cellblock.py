@@ -8,8 +8,6 @@ from bmsreader.protocol.numbers import FLOATS
 
 FEWEST = 3
 """Two neighbours that are alike are chance; a block has three cells, or something else that proves it."""
-NEAR = 6.0
-"""s around a label in which the app may have shown a frame."""
 MOST_VOLTS = 1000.0
 """V that no float of a battery exceeds."""
 

@@ -6,8 +6,8 @@ from itertools import pairwise, product
 from math import sqrt
 
 from bmsreader.lab.labels import Label
-from bmsreader.lab.meaning.cellblock import FEWEST, NEAR, Cells, numbers
-from bmsreader.lab.meaning.series import Series, Word
+from bmsreader.lab.meaning.cellblock import FEWEST, Cells, numbers
+from bmsreader.lab.meaning.series import NEAR, Series, Word
 
 SPREAD = 700
 """mV between the cells of one pack that are still taken for one block."""

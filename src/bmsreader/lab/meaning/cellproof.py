@@ -7,9 +7,9 @@ from math import log2
 
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.labels import Label, Seen
-from bmsreader.lab.meaning.cellblock import NEAR, Cells, numbers
+from bmsreader.lab.meaning.cellblock import Cells, numbers
 from bmsreader.lab.meaning.cellends import Columns, Part
-from bmsreader.lab.meaning.series import Series, Word
+from bmsreader.lab.meaning.series import NEAR, Series, Word
 from bmsreader.protocol.numbers import FLOATS
 
 LOW, HIGH = 1500, 4500

@@ -12,7 +12,7 @@ from bmsreader.lab.meaning.cells import find_cells
 from bmsreader.lab.meaning.currents import find_currents
 from bmsreader.lab.meaning.flow import STRANGER, flowed, following, restless, torn, twins, with_flow
 from bmsreader.lab.meaning.scalars import Match, Place, Table, matches
-from bmsreader.lab.meaning.series import Series, Word
+from bmsreader.lab.meaning.series import NEAR, Series, Word
 from bmsreader.lab.meaning.thermometers import Shown
 from bmsreader.lab.meaning.wider import with_sign
 from bmsreader.protocol import vocabulary
@@ -104,7 +104,7 @@ def thinned(series: Series, labels: Sequence[Label]) -> Series:
         return series
     step = -(-len(series.payloads) // MOST_PAYLOADS)
     kept = set(range(0, len(series.payloads), step)) | {len(series.payloads) - 1}
-    kept.update(*(series.near(label.at, 6.0) for label in labels))
+    kept.update(*(series.near(label.at, NEAR) for label in labels))
     order = sorted(kept)
     return Series(
         times=tuple(series.times[i] for i in order),

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bmsreader.lab.evidence import Finding
-from bmsreader.lab.meaning.cellblock import FEWEST, NEAR, Cells, numbers
+from bmsreader.lab.meaning.cellblock import FEWEST, Cells, numbers
 from bmsreader.lab.meaning.cellproof import HIGH, LOW, UNUSED
 from bmsreader.lab.meaning.cells import MOST, TYPES, UNDECIDED
-from bmsreader.lab.meaning.series import Series, Word
+from bmsreader.lab.meaning.series import NEAR, Series, Word
 
 ALIKE = 0.3
 """Share of a cell by which the sum of the cells may be off from the pack voltage: their number is right then."""

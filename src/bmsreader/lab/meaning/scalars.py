@@ -8,7 +8,7 @@ from math import log2
 
 from bmsreader.lab.labels import Label, Seen
 from bmsreader.lab.meaning.quantities import ODD, PERCENT, QUANTITIES, WORDS, Quantity
-from bmsreader.lab.meaning.series import Series, Word
+from bmsreader.lab.meaning.series import NEAR, Series, Word
 from bmsreader.protocol.numbers import FLOATS
 
 FLOATING, ENOUGH = 2.3, 4
@@ -22,8 +22,6 @@ HALVES, THOUSAND, DIGITS = (1 << 15, 1 << 23, 1 << 31), 1000, 2
 two bytes these have so many digits other than 0 at most."""
 SLIP = 6.5
 """Bits that it costs to take something typed for a slip: one value in twenty is, and it could be any of four."""
-NEAR = 6.0
-"""s around a label in which the app may have shown a frame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

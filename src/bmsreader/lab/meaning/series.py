@@ -9,13 +9,12 @@ from bmsreader.lab.framing.columns import Legal
 from bmsreader.lab.meaning.readout import Readout
 from bmsreader.protocol.numbers import ALL_NUMBERS, FLOATS
 
+NEAR = 6.0
+"""s around a label in which the app may have shown a frame."""
 EVERYDAY = (1e-4, 1e6)
 """What a float that means something is between, but for 0: a fifth of all random ones are."""
-
-
 NOWHERE = -(1 << 40)
 """What is read where nothing stands: no number of a battery."""
-
 NOTHING = 1e-6
 """Below it a float is nothing but the rounding of 0."""
 
