@@ -14,10 +14,12 @@ from bumble.hci import Address, OwnAddressType
 from bmsreader.simulator.air import Air, device_on_air
 from bmsreader.simulator.peripheral import (
     NORDIC_UART,
+    Battery,
     OnAir,
     Peripheral,
     on_virtual_controller,
 )
+from bmsreader.simulator.said import Said
 
 ADDRESS = "02:00:07:00:00:01"
 REQUEST = b":000250000E03~"
@@ -41,12 +43,12 @@ class Standing:
     says: list[tuple[float, bytes]] = field(default_factory=list)
     """What comes unasked."""
 
-    def answer(self, request: bytes) -> list[tuple[float, bytes]]:
+    def answer(self, request: bytes) -> Said:
         self.asked.append(request)
-        return self.chunks
+        return Said(chunks=tuple(self.chunks), drop_after=self.drop_after)
 
-    def unasked(self) -> list[tuple[float, bytes]]:
-        return self.says
+    def unasked(self) -> Said:
+        return Said(chunks=tuple(self.says))
 
 
 @dataclass(kw_only=True)
@@ -123,7 +125,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def on_the_air(battery: Standing, **presentation: Any) -> AsyncIterator[Central]:
+async def on_the_air(battery: Battery, **presentation: Any) -> AsyncIterator[Central]:
     """Run a battery, and a central beside it."""
     air = Air()
     on_air = OnAir(**{"battery": battery, "name": "LT-12V-1544", "address": ADDRESS, **presentation})

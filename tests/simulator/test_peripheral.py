@@ -9,6 +9,7 @@ from bumble.hci import Address, OwnAddressType
 
 from bmsreader.model.errors import NoBluetooth, UsageError
 from bmsreader.protocol import BleProfile
+from bmsreader.simulator import peripheral
 from bmsreader.simulator.air import Air, device_on_air
 from bmsreader.simulator.peripheral import (
     NORDIC_UART,
@@ -19,6 +20,7 @@ from bmsreader.simulator.peripheral import (
     serve,
     serve_all,
 )
+from tests.simulator.batteries import a_battery
 from tests.simulator.central import (
     ADDRESS,
     FRAME,
@@ -232,6 +234,22 @@ def test_a_battery_that_drops_the_link_in_mid_frame_can_be_read_again() -> None:
             assert b"".join(link.received) == FRAME[:60]
             battery.drop_after = None
             assert await (await central.connect()).ask() == FRAME
+
+    run(scene())
+
+
+def test_a_look_at_what_it_says_unasked_does_not_save_the_link_that_an_answer_breaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(peripheral, "UNASKED_EVERY", 0.005)  # many looks between two notifications
+
+    async def scene() -> None:
+        async with on_the_air(a_battery(faults="drop:3", instant=False)) as central:
+            link = await central.connect()
+            await link.notify.subscribe()
+            await link.write.write_value(REQUEST, with_response=True)
+            await link.hung_up()
+            assert [len(chunk) for chunk in link.received] == [20, 20, 20]
 
     run(scene())
 

@@ -14,6 +14,7 @@ from bmsreader.simulator.collecting import RequestCollector
 from bmsreader.simulator.faults import Faults, Often
 from bmsreader.simulator.mishaps import glitched, mangled, with_noise, with_wrong_checksum
 from bmsreader.simulator.pack import Measured, Pack
+from bmsreader.simulator.said import Said
 
 Mode = Literal["strict", "lax", "tail"]
 """How a battery tells requests apart; no public capture decides which one the real ones do.
@@ -84,7 +85,6 @@ class Battery:
         self._dice = dice
         self._chunk_size = chunk_size
         self._version = version
-        self._drop_after: int | None = None
         self._busy_minute, self._busy = -1, False
         self._messages = _messages(codec, variant)
         self._answers: dict[bytes, tuple[Message, ...]] = {}
@@ -136,11 +136,6 @@ class Battery:
         """Seconds without a request after which it drops the link; None = never."""
         return self.faults.idle_disconnect
 
-    @property
-    def drop_after(self) -> int | None:
-        """Notifications of the answer under way after which it drops the link; None = it sends them all."""
-        return self._drop_after
-
     def strikes(self, chance: float | Often | None) -> bool:
         """Throw the dice for a fault; those that happen always or never leave the dice alone."""
         if chance is None:
@@ -150,17 +145,17 @@ class Battery:
 
     # ---- how it answers
 
-    def answer(self, request: bytes) -> list[tuple[float, bytes]]:
-        """Return the answer's notifications, each with the seconds to wait since the previous one; empty = silence."""
+    def answer(self, request: bytes) -> Said:
+        """Return what it answers; empty = silence."""
         self.asked.append(request)
         request = request if request in self._answers else request.strip(LINE_ENDS)
         if self._is_write(request):
             self.refused.append(request)
-            return []
+            return Said()
         return self._said(self._asked_for(request))
 
-    def unasked(self) -> list[tuple[float, bytes]]:
-        """Return the notifications that it sends by itself, as ``answer`` does; empty = it only answers."""
+    def unasked(self) -> Said:
+        """Return what it says by itself; empty = it only answers."""
         return self._said([message for message in self._messages.values() if message.request is None])
 
     @property
@@ -175,14 +170,13 @@ class Battery:
             return RequestCollector(start=framing.start, end=framing.end)
         return RequestCollector(known=self._answers)
 
-    def _said(self, messages: Sequence[Message]) -> list[tuple[float, bytes]]:
-        self._drop_after = None
+    def _said(self, messages: Sequence[Message]) -> Said:
         if not messages or self._keeps_silent(messages[0]):
-            return []
+            return Said()
         drop = self.faults.drop
-        if drop is not None and self.strikes(drop):
-            self._drop_after = drop.number
-        return self._paced([chunk for message in messages for chunk in self._notifications(message)])
+        drop_after = drop.number if drop is not None and self.strikes(drop) else None
+        chunks = self._paced([chunk for message in messages for chunk in self._notifications(message)])
+        return Said(chunks=tuple(chunks), drop_after=drop_after)
 
     def frame(self, message: str | None = None) -> bytes:
         """Return the frame of a message (None = the first of the variant) as the pack is now."""

@@ -9,6 +9,7 @@ from bmsreader.model.errors import BatteryBusy, LinkLost, NotHeard, ServicesMiss
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile
 from bmsreader.simulator.battery import Battery
+from bmsreader.simulator.said import Said
 from bmsreader.simulator.table import gatt_table
 
 CONNECTING = 0.3
@@ -97,11 +98,10 @@ class SimulatedLink(Link):
         elif not self._steps:
             self._say(self.battery.unasked())
 
-    def _say(self, chunks: list[tuple[float, bytes]]) -> None:
-        steps: list[_Step] = [*chunks]
-        drop_after = self.battery.drop_after
-        if drop_after is not None and drop_after < len(steps):
-            steps[drop_after:] = [(steps[drop_after][0], None)]
+    def _say(self, said: Said) -> None:
+        steps: list[_Step] = [*said]
+        if said.drop_after is not None and said.drop_after < len(steps):
+            steps[said.drop_after :] = [(steps[said.drop_after][0], None)]
         self._steps.extend(steps)
         self._schedule()
 

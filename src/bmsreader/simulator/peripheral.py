@@ -22,6 +22,7 @@ from bmsreader.model.errors import NoBluetooth, UsageError
 from bmsreader.protocol import BleProfile
 from bmsreader.simulator.air import Air, adapter_for_the_machine, device_on_air
 from bmsreader.simulator.collecting import RequestCollector
+from bmsreader.simulator.said import Said
 
 NORDIC_UART = BleProfile(
     service="6e400001-b5a3-f393-e0a9-e50e24dcca9e",
@@ -45,10 +46,10 @@ HANG_UP_WITHIN = 2.0
 class Battery(Protocol):
     """What a peripheral needs of a battery."""
 
-    def answer(self, request: bytes) -> Sequence[tuple[float, bytes]]:
-        """Return the chunks of the answer, each with the seconds to wait since the previous one."""
+    def answer(self, request: bytes) -> Said:
+        """Return what it answers."""
 
-    def unasked(self) -> Sequence[tuple[float, bytes]]:
+    def unasked(self) -> Said:
         """Return what it says by itself, every so often, to whoever subscribed; nothing where it only answers."""
 
     @property
@@ -58,10 +59,6 @@ class Battery(Protocol):
     @property
     def idle_disconnect(self) -> float | None:
         """Seconds without a request after which it drops the link; None = never."""
-
-    @property
-    def drop_after(self) -> int | None:
-        """Chunks of an answer after which it drops the link; None = it sends them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,12 +211,12 @@ class Peripheral:
     async def _answer(self, central: Connection, request: bytes) -> None:
         await self._say(central, self._battery.answer(request))
 
-    async def _say(self, central: Connection, chunks: Sequence[tuple[float, bytes]]) -> None:
-        for sent, (delay, chunk) in enumerate(chunks):
+    async def _say(self, central: Connection, said: Said) -> None:
+        for sent, (delay, chunk) in enumerate(said):
             await asyncio.sleep(delay)
             if central is not self._central:
                 return
-            if sent == self._battery.drop_after:
+            if sent == said.drop_after:
                 await self._hang_up(central)
                 return
             await self._send(central, chunk)
