@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bmsreader.captures import reading
 from bmsreader.captures.reading import START, is_capture, read_capture, read_open
 from bmsreader.captures.traffic import Capture
 from bmsreader.model import CaptureError
@@ -59,6 +60,12 @@ def test_somebody_elses_capture_is_known_by_its_beginning(name: str) -> None:
     ours = {"recording of bmsreader", "pasted frames", "gatttool"}
 
     assert is_capture(everything()[name][:START]) == (name.removesuffix(".txt") not in ours)
+
+
+def test_pasted_frames_are_read_from_the_first_to_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_BEFORE", 4)
+
+    assert len(read(b"0102030405\n" * 11).packets) == 11
 
 
 def test_a_log_from_windows_is_read() -> None:

@@ -88,6 +88,8 @@ def chosen(capture: Capture, battery: str | None = None) -> Peer:
 def only(capture: Capture, peer: Peer) -> Capture:
     """Return the capture with the traffic of one peer alone; the numbers of its connections stay."""
     wanted = set(peer.connections)
+    if wanted.issuperset(range(len(capture.connections))):
+        return capture  # its packets take little memory as they are
     return replace(capture, packets=tuple(packet for packet in capture.packets if packet.connection in wanted))
 
 

@@ -149,19 +149,22 @@ def _read_rows(rows: Iterator[str], start: bytes, gathering: Gathering, source: 
             if matches(line):
                 return read(chain(seen, rows), gathering)
         if len(seen) > MOST_BEFORE:
+            if _are_frames(seen):
+                return lines.read_lines(chain(seen, rows), gathering)
             del seen[: MOST_BEFORE // 2]
-    return _read_pasted(seen, gathering, source)
+    if not _are_frames(seen):
+        raise CaptureError(f"{source}: not a capture that can be read", advice=ADVICE)
+    return lines.read_lines(seen, gathering)
 
 
 MOST_BEFORE = 20_000
 """Lines before the first packet of a log that are kept: they can say who the battery is."""
 
 
-def _read_pasted(seen: list[str], gathering: Gathering, source: str) -> str:
+def _are_frames(seen: list[str]) -> bool:
+    """Return whether lines are pasted frames, one in each."""
     filled = [line for line in seen if line.strip()]
-    if not filled or sum(map(lines.is_frame, filled)) < PASTED * len(filled):
-        raise CaptureError(f"{source}: not a capture that can be read", advice=ADVICE)
-    return lines.read_lines(filled, gathering)
+    return bool(filled) and sum(map(lines.is_frame, filled)) >= PASTED * len(filled)
 
 
 def _read_zip(file: BinaryIO, source: str) -> Capture:

@@ -26,6 +26,7 @@ def structure_of(capture: Capture, connection: int | None = None, handle: int | 
     packets = packets_of(capture, connection)
     chosen = main_handle(packets) if handle is None else handle
     bursts = bursts_of(packets, chosen)
+    del packets  # as large as the bursts
     writing = writing_in(bursts, chosen)
     spoken = wordy(writing) if writing else None
     if spoken and any(kind.payloads[0] for kind in spoken.kinds):

@@ -3,8 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsreader.lab.framing.columns import Columns, laid_out, leaves_of, stuck
-from bmsreader.protocol.paths import LINE, Steps
+from bmsreader.lab.framing.columns import Columns, Said, TakenApart, laid_out, leaves_of, stuck
+from bmsreader.protocol.paths import LINE
+
+
+def said(**values: object) -> Said:
+    return TakenApart().said(values)  # type: ignore[arg-type]
+
+
+def in_line(*values: str) -> Said:
+    return TakenApart().said({LINE: [*values]})
 
 
 def test_numbers_have_what_is_stuck_to_them() -> None:
@@ -31,8 +39,7 @@ def test_every_place_of_a_text_is_found_in_its_order() -> None:
 
 
 def test_whole_numbers_take_two_bytes_and_others_four() -> None:
-    answers: list[dict[Steps, object]] = [{(LINE, 0): "3301", (LINE, 1): "-5", (LINE, 2): "13.2", (LINE, 3): "70000"}]
-    columns, payloads = laid_out(answers, in_line=False)
+    columns, payloads = laid_out([in_line("3301", "-5", "13.2", "70000")], in_line=False)
 
     assert payloads == [bytes.fromhex("0CE5 FFFB 00000000 41533333 0000 00011170")]
     assert [column.path for column in columns] == ["[0]", "[1]", "[2]", "[3]"]
@@ -48,29 +55,38 @@ def test_whole_numbers_take_two_bytes_and_others_four() -> None:
 
 
 def test_cells_stand_side_by_side_though_something_is_between_them() -> None:
-    answers: list[dict[Steps, object]] = [
-        {("c", 0, "v"): "3", ("c", 0, "t"): "20", ("c", 1, "v"): "3", ("c", 1, "t"): "21"}
-    ]
-    columns, _ = laid_out(answers, in_line=False)
+    columns, _ = laid_out([said(c=[{"v": "3", "t": "20"}, {"v": "3", "t": "21"}])], in_line=False)
 
     assert [column.path for column in columns] == ["c[0].v", "c[1].v", "c[0].t", "c[1].t"]
 
 
 def test_what_is_written_differently_is_no_row() -> None:
     def places(*texts: str) -> list[int]:
-        answer: dict[Steps, object] = {(LINE, n): text for n, text in enumerate(texts)}
-        return [column.at for column in laid_out([answer], in_line=True)[0]]
+        return [column.at for column in laid_out([in_line(*texts)], in_line=True)[0]]
 
     assert places("7.4", "8.5", "13.03") == [0, 4, 10]
     assert places("21", "22V", "80") == [0, 6, 12]
 
 
 def test_words_and_numbers_written_in_two_ways_are_no_column() -> None:
-    answers: list[dict[Steps, object]] = [
-        {("a",): "on", ("b",): "1V", ("c",): "1"},
-        {("a",): "off", ("b",): "1A", ("c",): "2"},
-    ]
-    columns, payloads = laid_out(answers, in_line=False)
+    columns, payloads = laid_out([said(a="on", b="1V", c="1"), said(a="off", b="1A", c="2")], in_line=False)
 
     assert [column.path for column in columns] == ["c"]
     assert payloads == [b"\0\1", b"\0\2"]
+
+
+def test_an_answer_without_a_number_that_the_others_have_has_no_payload() -> None:
+    answers = [said(a="1", b="2")] * 12 + [said(a="1")]
+    columns, payloads = laid_out(answers, in_line=False)
+
+    assert [column.path for column in columns] == ["a", "b"]
+    assert payloads[-1] is None
+
+
+def test_what_answers_have_in_common_is_kept_once() -> None:
+    apart = TakenApart()
+    one, other = (apart.said({"V": ["13.2"[:2] + end], "on": True, "no": None}) for end in (".2", ".2"))
+
+    assert one == other
+    assert one.places is other.places
+    assert one.values[0] is other.values[0]

@@ -1,7 +1,7 @@
 """Where a number stands in text is said in the description language."""
 
 from bmsreader.lab.evidence import Finding
-from bmsreader.lab.framing.columns import Columns, laid_out
+from bmsreader.lab.framing.columns import Columns, TakenApart, laid_out
 from bmsreader.lab.meaning.scalars import Place
 from bmsreader.lab.meaning.series import Word
 from bmsreader.lab.output.dictation import byte_keys, mark_keys, message_keys, place_keys, sayable, where
@@ -9,7 +9,7 @@ from bmsreader.protocol.paths import LINE
 
 COLUMNS = Columns(
     columns=laid_out(
-        [{(LINE, 0): "A", ("V", 0): "13.2V", ("C", 0): "3301", ("C", 1): "3302", ("I", 0): "5", ("O", 0): "0"}],
+        [TakenApart().said({LINE: ["A"], "V": ["13.2V"], "C": ["3301", "3302"], "I": ["5"], "O": ["0"]})],
         in_line=True,
     )[0],
     told=(("[0]", "A"),),

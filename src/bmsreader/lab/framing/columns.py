@@ -7,7 +7,7 @@ where its numbers need them, or a float where they have decimals; no other words
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -33,6 +33,29 @@ _WORDS: tuple[tuple[str, int, int, int, int], ...] = (
     ("i32", 0, 4, -0x80000000, 0x7FFFFFFF),
 )
 """How the numbers of a column can be read: type, offset in the column, bytes of the column, lowest, highest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one answer says: all its places that hold no others, in the order of the text, and what stands at each."""
+
+    places: tuple[Steps, ...]
+    values: tuple[object, ...]
+
+
+class TakenApart:
+    """Takes answers apart. What many of them have in common, their places and most of their values, is kept once."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[Steps, ...], tuple[Steps, ...]] = {}
+        self._values: dict[str, str] = {}
+
+    def said(self, tree: Tree) -> Said:
+        """Return what an answer says."""
+        leaves = [*leaves_of(tree)]
+        places = tuple([steps for steps, _ in leaves])
+        values = [self._values.setdefault(value, value) if isinstance(value, str) else value for _, value in leaves]
+        return Said(self._places.setdefault(places, places), tuple(values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +118,7 @@ class Columns:
 
 def leaves_of(tree: Tree, steps: Steps = ()) -> Iterator[Leaf]:
     """Yield every place of a text that holds no others, in the order of the text."""
-    if isinstance(tree, Mapping):
+    if isinstance(tree, dict):  # of all mappings this is by far the quickest to tell
         for key, inner in tree.items():
             yield from leaves_of(inner, (*steps, key))
     elif isinstance(tree, list):
@@ -111,18 +134,21 @@ def stuck(value: object) -> tuple[str, str, str] | None:
     return (found[1], found[2], found[3]) if found else None
 
 
-def laid_out(
-    answers: Sequence[Mapping[Steps, object]], *, in_line: bool
-) -> tuple[tuple[Column, ...], list[bytes | None]]:
+def laid_out(answers: Sequence[Said], *, in_line: bool) -> tuple[tuple[Column, ...], list[bytes | None]]:
     """Return the columns of answers of one kind, and the payload of each; None where it lacks a number."""
-    places = Counter(steps for answer in answers for steps in answer)
-    order = _alike_together(dict.fromkeys(steps for answer in answers for steps in answer))
+    forms = Counter(answer.places for answer in answers)
+    often: Counter[Steps] = Counter()
+    for places, count in forms.items():
+        often.update(dict.fromkeys(places, count))
+    where = {places: {steps: number for number, steps in enumerate(places)} for places in forms}
     columns: list[Column] = []
     numbers: list[list[float | None]] = []
-    for steps in order:
-        if places[steps] < PRESENT * len(answers):
+    for steps in _alike_together(often):
+        if often[steps] < PRESENT * len(answers):
             continue
-        found = _column(steps, [answer.get(steps) for answer in answers], in_line=in_line)
+        indices = [where[answer.places].get(steps) for answer in answers]
+        values = [None if at is None else answer.values[at] for at, answer in zip(indices, answers, strict=True)]
+        found = _column(steps, values, in_line=in_line)
         if found:
             columns.append(found[0])
             numbers.append(found[1])
@@ -169,34 +195,32 @@ def _in_a_row(one: Column, other: Column) -> bool:
 
 def _column(steps: Steps, values: Sequence[object], *, in_line: bool) -> tuple[Column, list[float | None]] | None:
     """Return a column and its numbers; None where what stands there is no number, or has no fixed form."""
-    parts = [stuck(value) for value in values]
-    told = [part for part in parts if part]
-    if len(told) < PRESENT * len(values):
+    counts = Counter(values)
+    parts = {value: part for value in counts if (part := stuck(value))}
+    told = sum(counts[value] for value in parts)
+    if told < PRESENT * len(values) or len({(before, behind) for before, _, behind in parts.values()}) > 1:
         return None
-    (affixes, often), *_ = Counter((before, behind) for before, _, behind in told).most_common(1)
-    if often < len(told):
-        return None
-    numbers = [float(part[1]) if part else None for part in parts]
-    known = [number for number in numbers if number is not None]
-    decimals = max(len(part[1].partition(".")[2].rstrip("eE+-")) for part in told)
-    low, high = min(known), max(known)
-    floating = any("." in part[1] or "e" in part[1].lower() for part in told)
+    read = {value: float(part[1]) for value, part in parts.items()}
+    decimals = max(len(part[1].partition(".")[2].rstrip("eE+-")) for part in parts.values())
+    low, high = min(read.values()), max(read.values())
+    floating = any("." in part[1] or "e" in part[1].lower() for part in parts.values())
     width = 2 if not floating and (0 <= low <= high <= 0xFFFF or -0x8000 <= low <= high <= 0x7FFF) else 4
     if not floating and not (0 <= low <= high <= 0xFFFFFFFF or -0x80000000 <= low <= high <= 0x7FFFFFFF):
         return None
+    prefix, _, suffix = next(iter(parts.values()))
     column = Column(
         steps=steps,
         at=0,
         width=width,
         decimals=min(decimals, 9),
         floating=floating,
-        prefix=affixes[0],
-        suffix=affixes[1],
+        prefix=prefix,
+        suffix=suffix,
         in_line=in_line,
         low=low,
         high=high,
     )
-    return column, numbers
+    return column, [read.get(value) for value in values]
 
 
 def _payload(columns: Sequence[Column], row: Sequence[float | None]) -> bytes | None:

@@ -1,16 +1,18 @@
 """The structure of answers that are text: their kinds, and the numbers in each."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from bmsreader.lab.checks.checksum import Hints, find_checksum
 from bmsreader.lab.evidence import Checksum, Encoding, Finding, Frame, Framing, Kind, Structure
-from bmsreader.lab.framing.columns import Columns, Leaf, laid_out, leaves_of, stuck
+from bmsreader.lab.framing.columns import Columns, Leaf, Said, TakenApart, laid_out, stuck
 from bmsreader.lab.framing.written import Writing, tree_of
 from bmsreader.protocol.paths import LINE, Steps, written
-from bmsreader.protocol.texts import Tree, Unreadable
+from bmsreader.protocol.texts import Unreadable
+
+Answer = tuple[Frame, Said]
 
 MOST_WORDS = 8
 """Words at the front of an answer that tell its kind, at most."""
@@ -87,12 +89,13 @@ def _without_digits(writing: Writing, rule: Checksum) -> Writing:
     """Return lines as they are without their check value."""
     end = writing.framing.end
     behind = rule.tail + 2 * rule.width + max(rule.gap, 1)
+    apart = TakenApart()
     pairs = []
     for frame in writing.frames:
         tree = tree_of(frame.data[: len(frame.data) - behind] + end, writing.framing)
         if not isinstance(tree, Unreadable):
-            pairs.append((frame, tree))
-    return replace(writing, frames=tuple(frame for frame, _ in pairs), trees=tuple(tree for _, tree in pairs))
+            pairs.append((frame, apart.said(tree)))
+    return replace(writing, frames=tuple(frame for frame, _ in pairs), said=tuple(said for _, said in pairs))
 
 
 # ---- kinds
@@ -100,25 +103,30 @@ def _without_digits(writing: Writing, rule: Checksum) -> Writing:
 
 def _kinds(writing: Writing) -> Iterator[Kind]:
     """Yield the answers by what is in them: how many values, which keys, and the word that tells their kind."""
-    groups: dict[Hashable, list[tuple[Frame, Tree]]] = {}
-    for frame, tree in zip(writing.frames, writing.trees, strict=True):
-        groups.setdefault(_form(tree), []).append((frame, tree))
+    groups: dict[Hashable, list[Answer]] = {}
+    forms: dict[tuple[Steps, ...], Hashable] = {}
+    for frame, said in zip(writing.frames, writing.said, strict=True):
+        if said.places not in forms:
+            forms[said.places] = _form(said.places)
+        groups.setdefault(forms[said.places], []).append((frame, said))
     for group in groups.values():
         for word, part in _by_word(group):
             yield from _kind(part, word, in_line=writing.framing.encoding == "text")
 
 
-def _form(tree: Tree) -> Hashable:
+def _form(places: tuple[Steps, ...]) -> Hashable:
     """Return what is the same in all answers of a kind: keys at the top, and the number of values without a key."""
-    if not isinstance(tree, Mapping):
-        return None
-    line = tree.get(LINE)
-    return frozenset(tree), len(line) if isinstance(line, list) else 0
+    return frozenset(steps[0] for steps in places), _without_key(places)
 
 
-def _by_word(group: Sequence[tuple[Frame, Tree]]) -> Iterator[tuple[Leaf | None, list[tuple[Frame, Tree]]]]:
+def _without_key(places: tuple[Steps, ...]) -> int:
+    """Return how many values without a key there are."""
+    return len({steps[1] for steps in places if steps[0] == LINE and len(steps) > 1})
+
+
+def _by_word(group: Sequence[Answer]) -> Iterator[tuple[Leaf | None, list[Answer]]]:
     """Yield answers of one form by the word that tells them apart: one that few of them share, at the front."""
-    first: list[Leaf] = [next(leaves_of(tree), ((), None)) for _, tree in group]
+    first: list[Leaf] = [(said.places[0], said.values[0]) if said.places else ((), None) for _, said in group]
     places = {steps for steps, _ in first}
     words = Counter(word for _, word in first)
     spoken = all(isinstance(word, str) and word and stuck(word) is None for word in words)
@@ -141,15 +149,13 @@ def _take_turns(words: Sequence[object]) -> bool:
     return small and sum(one != other for one, other in pairwise(words)) >= 0.9 * (len(words) - 1)
 
 
-def _kind(group: Sequence[tuple[Frame, Tree]], word: Leaf | None, *, in_line: bool) -> Iterator[Kind]:
+def _kind(group: Sequence[Answer], word: Leaf | None, *, in_line: bool) -> Iterator[Kind]:
     """Yield a kind with its numbers as bytes; answers that lack one of them are a kind without any."""
-    answers: list[Mapping[Steps, object]] = [dict(leaves_of(tree)) for _, tree in group]
-    columns, payloads = laid_out(answers, in_line=in_line)
+    columns, payloads = laid_out([said for _, said in group], in_line=in_line)
     whole = [(frame, payload) for (frame, _), payload in zip(group, payloads, strict=True) if payload is not None]
     rest = [(frame, b"") for (frame, _), payload in zip(group, payloads, strict=True) if payload is None]
-    line = group[0][1].get(LINE) if isinstance(group[0][1], Mapping) else None
     told = ((_path(word[0]), str(word[1])),) if word else ()
-    count = len(line) if in_line and isinstance(line, list) else 0
+    count = _without_key(group[0][1].places) if in_line else 0
     for numbers, answered in ((columns, whole), ((), rest)):
         if answered:
             yield Kind(

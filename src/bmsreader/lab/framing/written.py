@@ -8,7 +8,7 @@ from itertools import combinations
 
 from bmsreader.lab.evidence import Frame
 from bmsreader.lab.framing.bursts import Burst
-from bmsreader.lab.framing.columns import leaves_of, stuck
+from bmsreader.lab.framing.columns import Said, TakenApart, leaves_of, stuck
 from bmsreader.lab.framing.markers import SIGNS
 from bmsreader.protocol.assembler import Cutter
 from bmsreader.protocol.braces import Braces
@@ -50,7 +50,7 @@ class Writing:
 
     framing: Framing
     frames: tuple[Frame, ...]
-    trees: tuple[Tree, ...]
+    said: tuple[Said, ...]
     """What each answer says."""
     broken: tuple[Frame, ...]
     covered: float
@@ -175,8 +175,9 @@ def _is_number(value: object) -> bool:
 
 def _cut(bursts: Sequence[Burst], framing: Framing, handle: int | None) -> Writing | None:
     frames: list[Frame] = []
-    trees: list[Tree] = []
+    said: list[Said] = []
     broken: list[Frame] = []
+    apart = TakenApart()
     for at, request, item in _items(bursts, framing):
         tree = tree_of(item, framing)
         frame = Frame(at=at, request=request, data=item, handle=handle)
@@ -184,13 +185,13 @@ def _cut(bursts: Sequence[Burst], framing: Framing, handle: int | None) -> Writi
             broken.append(frame)
         else:
             frames.append(frame)
-            trees.append(tree)
+            said.append(apart.said(tree))
     if not frames:
         return None
     whole = sum(len(frame.data) for frame in frames)
     everything = sum(len(burst.data) for burst in bursts)
     return Writing(
-        framing=framing, frames=tuple(frames), trees=tuple(trees), broken=tuple(broken), covered=whole / everything
+        framing=framing, frames=tuple(frames), said=tuple(said), broken=tuple(broken), covered=whole / everything
     )
 
 
