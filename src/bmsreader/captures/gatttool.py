@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from bmsreader.captures.gathering import Gathering
     from bmsreader.captures.traffic import Kind
 
-_LINE = re.compile(r"(?:Notification|Indication)\s+handle\s*=\s*(0x[0-9a-fA-F]+)\s+value:\s*((?:[0-9a-fA-F]{2}\s*)*)$")
+_LINE = re.compile(
+    r"(?:Notification|Indication)\s+handle\s*=\s*(0x[0-9a-fA-F]+)\s+value:\s*((?:[0-9a-fA-F]{2}\s*)*)$", re.ASCII
+)
 _CHATTER = re.compile(
     r"^(\[.*\]\[LE\]>|Characteristic value was|Attempting to connect|Connection successful|handle[ =:])"
 )

@@ -14,7 +14,7 @@ from bmsreader.captures.written import Written, hex_bytes, plain
 _LINE = re.compile(
     r"\bATT (?:Send|Receive) +(.{0,120}?)"
     r"(Write Request|Write Command|Handle Value Notification|Handle Value Indication)"
-    r" - Handle: ?0x([0-9A-Fa-f]{1,4}) - Value: ?([0-9A-Fa-f]*(?: [0-9A-Fa-f]+)*) ?(\u2026|\.\.\.)?(.*)$"
+    r" - Handle: ?0x([0-9A-Fa-f]{1,4}) - Value: ?([0-9A-Fa-f]*(?: [0-9A-Fa-f]+)*) ?(\u2026|\ufffd|\.\.\.)?(.*)$"
 )
 _LINK = re.compile(r"^(0x[0-9A-Fa-f]{4})\s+")
 _WAY = re.compile(r"^\s*(?:SEND|RECV)\s")

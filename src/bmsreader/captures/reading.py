@@ -24,6 +24,8 @@ from bmsreader.captures import (
     zipped,
 )
 from bmsreader.captures.gathering import Gathering
+from bmsreader.captures.plaintext import cleaned, encoding_of
+from bmsreader.captures.refusals import refuse, refuse_text
 from bmsreader.captures.traffic import Capture
 from bmsreader.captures.watching import Tell, watched
 from bmsreader.model.errors import CaptureError
@@ -40,8 +42,7 @@ ADVICE = (
     "`btmon -w`, recordings of bmsreader, and the logs of gatttool, nRF Connect, Home Assistant, ESPHome and batmon-ha."
 )
 
-TAR, TAR_AT = b"ustar", 257
-UNPACK = "Unpack it first (`tar xf FILE`), and give the capture in it: of an iPhone's sysdiagnose, the .pklg file."
+FRAMES_ONLY = "Keep the lines with the frames, one frame in each, and nothing else. " + ADVICE
 
 Lines = Iterable[str]
 
@@ -77,7 +78,10 @@ def is_capture(start: bytes) -> bool:
     if packetlogger.is_packetlogger(start):
         return True
     others = [matches for matches, _ in LOGS if matches is not gatttool.is_gatttool]
-    rows = start.decode("utf-8", "replace").splitlines()
+    encoding = encoding_of(start) or "latin-1"
+    if encoding.startswith("utf-") and encoding != "utf-8-sig":
+        return True  # two or four bytes a character: nobody pastes that
+    rows = map(cleaned, start.decode(encoding, "replace").splitlines())
     return any(row.startswith("== dumpstate") or any(matches(row) for matches in others) for row in rows)
 
 
@@ -99,8 +103,6 @@ def _read_stream(file: BinaryIO, source: str) -> Capture:
     gathering = Gathering()
     if not start:
         raise CaptureError(f"{source}: the file is empty")
-    if start[TAR_AT : TAR_AT + len(TAR)] == TAR:
-        raise CaptureError(f"{source}: an archive of many files", advice=UNPACK)
     kind = _read_binary(file, start, gathering, source) or _read_text(file, start, gathering, source)
     return gathering.capture(source, kind)
 
@@ -127,32 +129,37 @@ def _read_binary(file: BinaryIO, start: bytes, gathering: Gathering, source: str
 
 
 def _read_text(file: BinaryIO, start: bytes, gathering: Gathering, source: str) -> str:
-    wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if b"\0" in start and not wide:
+    encoding = encoding_of(start)
+    refuse(start, source)
+    if encoding is None:
         raise CaptureError(f"{source}: not a capture that can be read", advice=ADVICE)
-    text = io.TextIOWrapper(file, encoding="utf-16" if wide else "utf-8-sig", errors="replace", newline=None)
+    text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline=None)
     try:
-        return _read_rows(iter(lambda: text.readline(LONGEST_LINE), ""), start, gathering, source)
+        return _read_rows(map(cleaned, iter(lambda: text.readline(LONGEST_LINE), "")), gathering, source)
     finally:
         text.detach()  # the file is closed by whoever opened it
 
 
-def _read_rows(rows: Iterator[str], start: bytes, gathering: Gathering, source: str) -> str:
+def _read_rows(rows: Iterator[str], gathering: Gathering, source: str) -> str:
     seen: list[str] = []
-    if recording.is_recording(start):
-        return recording.read_recording(rows, gathering, source)
     for line in rows:
         seen.append(line)
+        if recording.is_recording(line):
+            return recording.read_recording(chain([line], rows), gathering, source)
         if line.startswith("== dumpstate") or line.lstrip().startswith(btsnooz.BEGIN):
             return btsnooz.read_btsnooz(chain(seen, rows), gathering, source)
         for matches, read in LOGS:
             if matches(line):
                 return read(chain(seen, rows), gathering)
         if len(seen) > MOST_BEFORE:
-            if _are_frames(seen):
+            if _share_of_frames(seen) >= PASTED:
                 return lines.read_lines(chain(seen, rows), gathering)
             del seen[: MOST_BEFORE // 2]
-    if not _are_frames(seen):
+    share = _share_of_frames(seen)
+    if share < PASTED:
+        refuse_text(seen, source)
+        if share:
+            raise CaptureError(f"{source}: lines of hex digits among other text", advice=FRAMES_ONLY)
         raise CaptureError(f"{source}: not a capture that can be read", advice=ADVICE)
     return lines.read_lines(seen, gathering)
 
@@ -161,10 +168,10 @@ MOST_BEFORE = 20_000
 """Lines before the first packet of a log that are kept: they can say who the battery is."""
 
 
-def _are_frames(seen: list[str]) -> bool:
-    """Return whether lines are pasted frames, one in each."""
+def _share_of_frames(seen: list[str]) -> float:
+    """Return the share of lines that are frames, pasted one in each."""
     filled = [line for line in seen if line.strip()]
-    return bool(filled) and sum(map(lines.is_frame, filled)) >= PASTED * len(filled)
+    return sum(map(lines.is_frame, filled)) / len(filled) if filled else 0.0
 
 
 def _read_zip(file: BinaryIO, source: str) -> Capture:
