@@ -115,7 +115,7 @@ def fixed_and_little() -> Codec:
 
 
 def floats(order: str) -> Codec:
-    """Nothing but IEEE floats behind a short head, in either byte order."""
+    """Nothing but IEEE floats behind a short head, in either byte order, or with their lower halves first."""
     kind = f"f32{order}"
     return made(
         {"start_hex": "A55A", "encoding": "binary", "cut": "length", "length": {"at": 1, "type": "u8", "plus": 6}},
@@ -207,6 +207,7 @@ SHAPES: dict[str, Callable[[], Codec]] = {
     "coarse": coarse,
     "floats": partial(floats, ""),
     "little floats": partial(floats, "-le"),
+    "swapped floats": partial(floats, "-ws"),
 }
 VALUES = ("cell_voltages", "pack_voltage", "current", "soc", "temperatures")
 

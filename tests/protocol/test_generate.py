@@ -185,6 +185,13 @@ def test_signed_temperatures_without_an_absent_sensor_rule_are_all_kept() -> Non
     assert read(codec, temperatures=(-105, 215)).temperatures == (-10.5, 21.5)
 
 
+def test_a_temperature_may_have_its_sign_in_its_first_bit() -> None:
+    codec = tiny(4, 'temperatures = { at = 0, type = "sm8", count = 3, unknown = [-127] }')
+
+    assert codec.encode("answer", {"temperatures": (-2, 11)})[1:7] == b"820BFF"
+    assert read(codec, temperatures=(-2, 11, -127)).temperatures == (-2, 11)
+
+
 FLOATS = """
 cell_voltages = { at = 0, type = "f32-le", count = 2 }
 current = { at = 8, type = "f32", scale = -1 }

@@ -49,7 +49,7 @@ def test_every_number_comes_out_as_it_went_in(kind: str, data: st.DataObject) ->
 
 @given(kind=st.sampled_from(sorted(FLOATS)), data=st.binary(min_size=4, max_size=4))
 def test_every_float_that_is_a_number_is_stored_as_the_same_bytes_again(kind: str, data: bytes) -> None:
-    there = struct.unpack(FLOATS[kind].layout, data)[0]
+    there = struct.unpack(FLOATS[kind].layout, data[2:] + data[:2] if FLOATS[kind].swapped else data)[0]
     number = FLOATS[kind].unpack(data)
 
     assert isfinite(there) != isnan(number)
@@ -58,7 +58,7 @@ def test_every_float_that_is_a_number_is_stored_as_the_same_bytes_again(kind: st
         assert FLOATS[kind].pack(number) == data or there == 0
 
 
-@pytest.mark.parametrize(("kind", "stored"), [("f32", "40538D50"), ("f32-le", "508D5340")])
+@pytest.mark.parametrize(("kind", "stored"), [("f32", "40538D50"), ("f32-le", "508D5340"), ("f32-ws", "8D504053")])
 def test_a_float_reads_as_the_shortest_number_that_it_can_be(kind: str, stored: str) -> None:
     assert FLOATS[kind].unpack(bytes.fromhex(stored)) == 3.3055
     assert FLOATS[kind].pack(3.3055).hex().upper() == stored

@@ -65,7 +65,8 @@ def _field_problems(field: Field) -> Iterator[Problem]:
 
 def _several_problems(field: Field) -> Iterator[Problem]:
     warm = list_of(field.name) == "temperatures"
-    if not (field.type.startswith(("u", "i")) or field.type in REALS) or field.valid or (field.unknown and not warm):
+    plain = field.type in ALL_NUMBERS and (warm or not field.type.startswith("sm"))
+    if not plain or field.valid or (field.unknown and not warm):
         marks = "`valid`" if warm else "`unknown` and `valid`"
         yield Problem(("type",), f"{field.name} are plain numbers, without {marks}")
 

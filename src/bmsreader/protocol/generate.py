@@ -272,6 +272,8 @@ class _Table:
         yield f"_raws = {self._tuple(field, base)}"
         if field.count_at is not None:
             yield f"_raws = _raws[:_payload[{base + field.count_at}]]"
+        if signed := ALL_NUMBERS[field.type].signed:
+            yield f"_raws = tuple(map({self.constant(signed)}, _raws))"
         if field.collapse and field.count_at is None and not field.unknown and field.type not in REALS:
             yield f"if _raws.count(_raws[0]) == {field.count}: {field.name} = ({_scale(field, '_raws[0]')},)"
             yield f"else: {field.name} = {sensors}(_raws)"

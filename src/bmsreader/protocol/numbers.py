@@ -48,6 +48,8 @@ class FloatType:
     """An IEEE 754 number of four bytes."""
 
     order: Literal["big", "little"] = "big"
+    swapped: bool = False
+    """Two big-endian words of 16 bits, the lower one first."""
     code: str = ""
     """Empty: what stands there is not taken over as ``struct`` reads it."""
     width: int = 4
@@ -64,10 +66,13 @@ class FloatType:
         """Return the bytes of a number; raise OverflowError when it does not fit."""
         if not -LARGEST_FLOAT <= raw <= LARGEST_FLOAT and abs(raw) < inf:
             raise OverflowError(f"{raw:g} is outside {self.low:g} to {self.high:g}")
-        return struct.pack(self.layout, raw)
+        data = struct.pack(self.layout, raw)
+        return data[2:] + data[:2] if self.swapped else data
 
     def unpack(self, data: bytes) -> float:
         """Return the shortest number that is stored as these bytes; NaN for what is none, infinities among it."""
+        if self.swapped:
+            data = data[2:] + data[:2]
         number: float = struct.unpack(self.layout, data)[0]
         if not isfinite(number):
             return nan
@@ -158,7 +163,11 @@ NUMBERS = _types() | _odd_types()
 """u8 ... u32 unsigned, i8 ... i32 two's complement, sm8 ... sm32 sign and magnitude; ``-le`` for little-endian, ``-ws``
 for two words whose lower one comes first."""
 
-FLOATS: Mapping[str, FloatType] = {"f32": FloatType(), "f32-le": FloatType(order="little")}
+FLOATS: Mapping[str, FloatType] = {
+    "f32": FloatType(),
+    "f32-le": FloatType(order="little"),
+    "f32-ws": FloatType(swapped=True),
+}
 """Numbers that need not be whole."""
 
 DECIMAL = "decimal"

@@ -1,9 +1,7 @@
 """What rises and falls with the charge that flowed is a charge; what does not, is none."""
 
-from struct import pack
-
 from bmsreader.lab.labels import parse_label
-from bmsreader.lab.meaning.flow import flowed, following, restless, torn, twins, with_flow
+from bmsreader.lab.meaning.flow import flowed, following, restless, twins, with_flow
 from bmsreader.lab.meaning.scalars import Place, Table, matches
 from bmsreader.lab.meaning.series import Series, Word
 
@@ -68,15 +66,3 @@ def test_what_jumps_with_every_answer_may_be_two_answers_in_turn() -> None:
 
     assert restless(Table(series, ()), soc_at(0))
     assert not restless(table(), soc_at(0))
-
-
-def test_a_float_with_the_lower_half_of_its_neighbour_is_torn() -> None:
-    volts = [pack(">f", 53.2 + step / 10) + pack(">f", 7.3 - step / 10) for step in range(9)]
-    swapped = tuple(one[2:4] + one[:2] + one[6:] + one[4:6] for one in volts)
-    times = tuple(map(float, range(9)))
-
-    wrong = Table(Series(times=times, payloads=swapped, size=8), ())
-    right = Table(Series(times=times, payloads=tuple(volts), size=8), ())
-
-    assert torn(wrong, Place(name="pack_voltage", word=Word(at=2, type="f32")))
-    assert not torn(right, Place(name="current", word=Word(at=4, type="f32")))

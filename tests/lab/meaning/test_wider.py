@@ -25,13 +25,16 @@ def widened(kind: str, payloads: list[bytes], at: int) -> Place:
         ("i16", 3, "i32", 4, 0),
         ("i16", 3, "u32", 4, 1 << 31),
         ("i16", 2, "u24", 3, 1 << 23),
+        ("i16", 1, "i32-ws", 4, 0),
         ("i16-le", 1, "u32-le", 4, 1 << 31),
         ("i16-le", 1, "i32-le", 4, 0),
     ],
 )
 def test_the_whole_number_is_taken(kind: str, at: int, wide: str, width: int, zero: int) -> None:
     order: Literal["little", "big"] = "little" if kind.endswith("-le") else "big"
-    payloads = [b"\x42" + (round(1000 * a) + zero).to_bytes(width, order, signed=not zero) + b"\x42" for a in AMPS]
+    numbers = [(round(1000 * a) + zero).to_bytes(width, order, signed=not zero) for a in AMPS]
+    numbers = [one[2:] + one[:2] for one in numbers] if wide.endswith("-ws") else numbers
+    payloads = [b"\x42" + one + b"\x42" for one in numbers]
 
     place = widened(kind, payloads, at)
 

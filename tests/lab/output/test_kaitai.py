@@ -32,8 +32,17 @@ def test_every_number_has_a_place_and_a_type_that_kaitai_knows(shape: str) -> No
     assert text["meta"] == {"id": "my_battery", "endian": "be"}
     for name, one in instances:
         assert ("value" in one) != ("pos" in one), name
-        assert "value" in one or TYPE.fullmatch(one["type"]), name
+        assert "value" in one or one.get("size") == 4 or TYPE.fullmatch(one["type"]), name
         assert set(re.findall(r"[a-z_0-9]*[a-z]_[a-z_0-9]+", str(one.get("value", "")))) <= names
+
+
+def test_a_float_whose_halves_are_swapped_is_left_as_bytes() -> None:
+    soc = specified("swapped floats")["types"]["answer_1"]["instances"]["soc_raw"]
+
+    assert (soc["size"], soc["doc"].split("; ")[-1]) == (
+        4,
+        "a float whose two words are swapped, which Kaitai cannot read",
+    )
 
 
 def test_cells_stand_where_they_were_found() -> None:

@@ -78,7 +78,7 @@ def _blocks(series: Series, labels: Sequence[Label]) -> Iterator[tuple[Finding[C
     """
     typed = any(seen.name == "pack_voltage" for label in labels for seen in label.seen)
     units = UNITS if typed else (UNITS[0], TENTHS)
-    for kind in (*TYPES, *FLOATS):
+    for kind in (*TYPES, *series.floats):
         for unit in units if kind in TYPES else (UNITS[0],):
             width = Word(at=0, type=kind).width
             likely = [

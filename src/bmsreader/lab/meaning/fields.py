@@ -211,7 +211,7 @@ def _take(table: Table, meaning: Meaning, name: str, found: Sequence[Match]) -> 
         )
     meaning.questions += [best.doubt] if best.doubt else []
     rivals = _rivals(table, best, found)
-    meaning.put(_finding(table, best, rivals))
+    meaning.put(_finding(table, best, rivals, torn=torn(best, found)))
     if rivals and rivals[0].bits >= best.bits - 0.5:
         places = ", ".join(str(one.place.word.at) for one in rivals[:4])
         meaning.questions.append(
@@ -244,9 +244,9 @@ def _rivals(table: Table, best: Match, found: Sequence[Match]) -> list[Match]:
     return list(others.values())[:4]
 
 
-def _finding(table: Table, best: Match, rivals: Sequence[Match]) -> Finding[Place]:
+def _finding(table: Table, best: Match, rivals: Sequence[Match], *, torn: bool) -> Finding[Place]:
     others = tuple(Finding(value=one.place, bits=one.bits, why=_why(one)) for one in rivals)
-    doubted = best.missed or best.doubt or restless(table, best.place) or torn(table, best.place)
+    doubted = best.missed or best.doubt or restless(table, best.place) or torn
     bits = min(best.bits, DOUBTED) if doubted else best.bits
     return Finding(value=best.place, bits=bits, why=_why(best), rivals=others)
 

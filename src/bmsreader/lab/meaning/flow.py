@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from math import isfinite
-from struct import Struct
 
+from bmsreader.lab.meaning.halves import twin
 from bmsreader.lab.meaning.relations import correlation
-from bmsreader.lab.meaning.scalars import Match, Place, Table, rounded_to
+from bmsreader.lab.meaning.scalars import Match, Place, Table
 
-FLOAT = Struct(">f")
 PAUSE = 120.0
 """s between two answers, from which on nobody knows what flowed in between."""
 LITTLE = 0.02
@@ -71,17 +69,7 @@ def restless(table: Table, place: Place) -> bool:
     return len(set(raws)) >= FEWEST and jumps > RESTLESS * len(raws)
 
 
-def torn(table: Table, place: Place) -> bool:
-    """Return whether a float has its lower half before it, as words of Modbus often have, and this is its neighbour's.
-
-    Read so it is a number of tenths or hundredths, and read as it stands it is a finer one.
-    """
-    at = place.word.at
-    if place.word.type != "f32" or at < 2:
-        return False
-    straight = [number for number in table.values(place.word) if number]
-    turned = [payload[at : at + 2] + payload[at - 2 : at] for payload in table.series.payloads]
-    swapped = [number for number in (FLOAT.unpack(data)[0] for data in turned) if number]
-    if len({round(number, 3) for number in straight}) < TWINS or not all(map(isfinite, swapped)):
-        return False
-    return bool(swapped) and rounded_to(swapped) > rounded_to(straight)
+def torn(best: Match, found: Sequence[Match]) -> bool:
+    """Return whether the float that has its upper half in common with the best one agrees as well."""
+    other = twin(best.place.word.at, best.place.word.type)
+    return any((match.place.word.at, match.place.word.type) == other for match in found)

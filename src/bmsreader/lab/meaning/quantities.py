@@ -36,8 +36,8 @@ class Quantity:
 WORDS = ("u16", "u16-le", "u32", "u32-le")
 ODD = ("u24", "u24-le", "u32-ws")
 _SIGNED = ("i16", "i16-le", "i32", "i32-le", "sm16", "sm16-le", "sm32", "sm32-le", "i24", "i24-le", "i32-ws")
-_FLOATS = tuple((kind, 1.0, 0.0) for kind in ("f32", "f32-le"))
-_MILLI = (*_FLOATS, *((kind, 0.001, 0.0) for kind in ("f32", "f32-le")))
+_FLOATS = tuple((kind, 1.0, 0.0) for kind in FLOATS)
+_MILLI = (*_FLOATS, *((kind, 0.001, 0.0) for kind in FLOATS))
 _MICRO = ("u32", "u32-le")
 """Words that may count millionths."""
 PERCENT = Quantity(

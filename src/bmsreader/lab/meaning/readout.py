@@ -18,6 +18,7 @@ _ODD: dict[str, tuple[str, tuple[int, ...], int]] = {
     "i24-le": ("<i", (ZERO, 0, 1, 2), 8),
     "u32-ws": (">I", (2, 3, 0, 1), 0),
     "i32-ws": (">i", (2, 3, 0, 1), 0),
+    "f32-ws": (">f", (2, 3, 0, 1), 0),
 }
 """Numbers that ``struct`` does not know: one that it knows, of which bytes that is made, and by how many bits it is too
 high then."""

@@ -6,11 +6,12 @@ from math import log2, sqrt
 from operator import sub
 
 from bmsreader.lab.evidence import Finding
-from bmsreader.lab.meaning.scalars import Place, Table, rounded_to
+from bmsreader.lab.meaning.halves import rounded_to
+from bmsreader.lab.meaning.scalars import Place, Table
 from bmsreader.lab.meaning.series import Word
+from bmsreader.protocol.numbers import FLOATS
 
 CAPACITY_TYPES = ("u16", "u16-le", "u32", "u32-le")
-FLOATS = ("f32", "f32-le")
 SCALES = (0.1, 0.01, 0.001, 1.0)
 APART = 16
 """Bytes within which remaining and full charge are looked for."""

@@ -7,6 +7,7 @@ from itertools import count
 from math import log2
 
 from bmsreader.lab.labels import Label, Seen
+from bmsreader.lab.meaning.halves import ROUNDED, rounded_to
 from bmsreader.lab.meaning.quantities import ODD, PERCENT, QUANTITIES, WORDS, Quantity
 from bmsreader.lab.meaning.series import NEAR, Series, Word
 from bmsreader.protocol.numbers import FLOATS
@@ -15,8 +16,6 @@ FLOATING, ENOUGH = 2.3, 4
 """Bits that each different float of everyday size is worth, and how many are: a fifth of all random ones are."""
 PAIR = 8
 """Bytes between two words that are charge and discharge, at most."""
-ROUNDED = 0.1, 0.01
-"""To what floats are rounded, where they are."""
 HALVES, THOUSAND, DIGITS = (1 << 15, 1 << 23, 1 << 31), 1000, 2
 """What batteries count a current from that goes both ways: half of a word, or thousands; in words that are wider than
 two bytes these have so many digits other than 0 at most."""
@@ -74,14 +73,6 @@ class Place:
         _, bits, negative = self.sign
         numbers = [raw & self.mask for raw in raws] if self.mask else raws
         return tuple([-n if sign & bits == negative else n for n, sign in zip(numbers, signs, strict=True)])
-
-
-def rounded_to(values: Sequence[float]) -> float:
-    """Return to what floats are rounded, tenths or hundredths; 0 for finer ones."""
-    for grain in ROUNDED:
-        if all(abs(value / grain - round(value / grain)) < 1e-3 for value in values):
-            return grain
-    return 0.0
 
 
 class Table:

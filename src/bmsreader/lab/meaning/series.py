@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 
 from bmsreader.lab.evidence import Kind
 from bmsreader.lab.framing.columns import Legal
+from bmsreader.lab.meaning.halves import unmeant
 from bmsreader.lab.meaning.readout import Readout
 from bmsreader.protocol.numbers import ALL_NUMBERS, FLOATS
 
 NEAR = 6.0
 """s around a label in which the app may have shown a frame."""
 EVERYDAY = (1e-4, 1e6)
-"""What a float that means something is between, but for 0: a fifth of all random ones are."""
+"""What a float that means something is between, but for what is next to 0: a fifth of all random ones are."""
 NOWHERE = -(1 << 40)
 """What is read where nothing stands: no number of a battery."""
-NOTHING = 1e-6
-"""Below it a float is nothing but the rounding of 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +61,7 @@ class Series:
     legal: Legal | None = None
     """The words that can be read; None for all."""
     _read: Readout = field(init=False, repr=False, compare=False)
+    _meant: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
     _words: dict[str, list[Word]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -107,6 +107,17 @@ class Series:
         """The offsets whose byte is not always the same."""
         return frozenset(at for at in range(self.size) if len(set(self._read.column(at))) > 1)
 
+    @property
+    def floats(self) -> Sequence[str]:
+        """The types of floats that may be meant."""
+        if not self._meant:
+            left_out = unmeant(self._everyday, self.size) if self.legal is None else None
+            self._meant.extend(kind for kind in FLOATS if kind != left_out)
+        return self._meant
+
+    def _everyday(self, at: int, kind: str) -> Sequence[float]:
+        return self._read.values(at, kind) if self._floats(kind, at) else ()
+
     def words(self, types: Sequence[str]) -> Iterator[Word]:
         """Yield every word of the types that lies wholly on free bytes."""
         for kind in types:
@@ -117,6 +128,8 @@ class Series:
     def _all_words(self, kind: str) -> Iterator[Word]:
         if self.legal is not None:
             yield from self._told(kind)
+            return
+        if kind in FLOATS and kind not in self.floats:
             return
         width = Word(at=0, type=kind).width
         for at in range(self.size - width + 1):
@@ -137,12 +150,10 @@ class Series:
         """
         other, hardly = False, 0
         for number in map(abs, self._read.values(at, kind)):
-            if 0 < number < NOTHING:
-                hardly += 1
-            elif number and not EVERYDAY[0] <= number <= EVERYDAY[1]:
+            if not number <= EVERYDAY[1]:
                 return False
-            else:
-                other = other or bool(number)
+            hardly += 0 < number < EVERYDAY[0]
+            other = other or number >= EVERYDAY[0]
         return other and hardly <= len(self.payloads) // 2
 
 

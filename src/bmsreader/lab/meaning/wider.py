@@ -9,7 +9,7 @@ from bmsreader.lab.meaning.series import Word
 SIGNED = 0.6
 """Share of frames in which the word beside a number is nothing but its sign, when both are one wider number."""
 WIDER = {
-    "i16": (("i32", 2, 0), ("u32", 2, 1 << 31), ("u24", 1, 1 << 23)),
+    "i16": (("i32", 2, 0), ("i32-ws", 0, 0), ("u32", 2, 1 << 31), ("u24", 1, 1 << 23)),
     "i24": (("i32", 1, 0), ("u32", 1, 1 << 31)),
     "i16-le": (("i32-le", 0, 0), ("u32-le", 0, 1 << 31), ("u24-le", 0, 1 << 23)),
     "i24-le": (("i32-le", 0, 0), ("u32-le", 0, 1 << 31)),

@@ -12,6 +12,7 @@ from bmsreader.protocol.numbers import NUMBERS
 
 WORDS = "-ws"
 """Ends the name of a type of two words of which the lower one comes first."""
+SWAPPED = "; a float whose two words are swapped, which Kaitai cannot read"
 WHOLE = (1, 2, 4)
 """Bytes of the numbers that Kaitai knows by name; others are bits to it."""
 
@@ -114,6 +115,14 @@ def _value(finding: Finding[Place]) -> Iterator[str]:
         return
     for number, word in enumerate(place.words, 1):
         name = f"{place.name}_{number}" if place.count > 1 else place.name
+        if word.floating and WORDS in word.type:
+            yield from (
+                f"      {name}_raw:",
+                f"        pos: {word.at}",
+                "        size: 4",
+                f"        doc: '{doc}{SWAPPED}'",
+            )
+            continue
         expression = yield from _raw(f"{name}_raw", word, doc)
         if place.mask:
             expression = f"({expression} & {place.mask})"
@@ -130,7 +139,9 @@ def _value(finding: Finding[Place]) -> Iterator[str]:
 
 def _native(kind: str) -> bool:
     """Return whether Kaitai has a name for the type."""
-    return kind.startswith("f32") or (not kind.startswith("sm") and WORDS not in kind and NUMBERS[kind].width in WHOLE)
+    return kind in ("f32", "f32-le") or (
+        not kind.startswith("sm") and WORDS not in kind and NUMBERS[kind].width in WHOLE
+    )
 
 
 def _type(word: Word) -> str:
