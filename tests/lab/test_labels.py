@@ -56,6 +56,11 @@ def test_named_values_and_single_cells_are_understood() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["75: 12.9 V, 85 %; -3.2 A 21 °C full=200 Ah", "75 12.9v 85% -3.2a 21c full=200ah"])
+def test_units_may_stand_apart_and_in_any_case(text: str) -> None:
+    assert parse_label(text) == parse_label("75: 12.9V 85% -3.2A 21C full=200Ah")
+
+
 def test_sensors_have_numbers_or_places_and_cells_a_lowest_and_a_highest() -> None:
     label = parse_label("0 T1=18C t2=21 MOS=35C ambient=20C min=3.291V highest=3305mV")
 
@@ -71,10 +76,17 @@ def test_sensors_have_numbers_or_places_and_cells_a_lowest_and_a_highest() -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["12.9V", "75: T0=18C", "75: 12.9", "75: about 3A", "75: 12.9V mood=3", "", "12:00:00Z 3V"]
+    "text",
+    ["12.9V", "75: T0=18C", "75: 12.9", "75: about 3A", "75: 12.9V mood=3", "", "12:00:00Z 3V", "75: full=85%"],
 )
 def test_what_is_not_understood_is_said(text: str) -> None:
     with pytest.raises(UsageError, match=r"label|time"):
+        parse_label(text)
+
+
+@pytest.mark.parametrize("text", ["75", "75:", "1:15: ?", "75: 12.9", "12:00:00+0200"])
+def test_a_time_alone_is_told_to_say_nothing(text: str) -> None:
+    with pytest.raises(UsageError, match="says nothing"):
         parse_label(text)
 
 
@@ -93,6 +105,14 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     beside(capture).write_text("# seen\n\n75: 12V\n80: hm\n")
 
     with pytest.raises(CaptureError, match=r"night\.log\.labels:4"):
+        read_labels(capture)
+
+
+def test_labels_in_another_alphabet_are_told_to_be_no_text(tmp_path: Path) -> None:
+    capture = tmp_path / "night.log"
+    beside(capture).write_text("75: 21°C\n", encoding="latin-1")
+
+    with pytest.raises(CaptureError, match="UTF-8"):
         read_labels(capture)
 
 

@@ -52,23 +52,22 @@ PLACES = {
 """Names of temperatures that say where the sensor is. ``T1`` to ``T99`` are numbered sensors."""
 
 UNITS = {
-    "V": "pack_voltage",
-    "mV": "cell",
-    "A": "current",
-    "%": "soc",
-    "C": "temperatures",
-    "°C": "temperatures",
-    "F": "temperatures",
-    "°F": "temperatures",
-    "Ah": "remaining_capacity",
-    "cycles": "cycle_count",
-    "cycle": "cycle_count",
+    "v": ("pack_voltage", "cell", "lowest_cell", "highest_cell"),
+    "mv": ("cell", "pack_voltage", "lowest_cell", "highest_cell"),
+    "a": ("current",),
+    "%": ("soc", "health"),
+    **dict.fromkeys(("c", "°c", "f", "°f"), ("temperatures",)),
+    "ah": ("remaining_capacity", "full_charge_capacity", "design_capacity"),
+    **dict.fromkeys(("cycles", "cycle"), ("cycle_count",)),
 }
+"""Units, in whatever case they are typed, and what they may be the unit of: the first where no name is given."""
 EVENTS = ("rest", "load", "charge", "charger", "on", "off", "start", "stop")
 """Words that say what happened; they tell rest, load and charge apart."""
 
 _NUMBER = r"[+\-\u2212]?\d+(?:[.,]\d+)?"
 _VALUE = re.compile(rf"(?:(?P<name>[A-Za-z_]+\d*)=)?(?P<number>{_NUMBER})(?P<unit>[A-Za-z%°]*)")
+_APART = re.compile(rf"(?<=\d)\s+(?=(?:{'|'.join(UNITS)})(?:[\s,;]|$))", re.IGNORECASE)
+"""What stands between a number and its unit where somebody types ``12.9 V``."""
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,9}(?:\.\d+)?)s?")
 _ZONE = r"(?:Z|[+-]\d{1,2}(?::?\d\d)?)"
 _CLOCK = re.compile(rf"(\d{{1,2}}):(\d{{2}}):(\d{{2}}(?:\.\d+)?)({_ZONE})")
@@ -76,6 +75,7 @@ _LABEL = re.compile(
     rf"\s*(?P<time>\d{{1,2}}:\d\d:\d\d(?:\.\d+)?{_ZONE}|" + r"\d[\d:.]*?s?)(?:\s*:\s*|\s+)"
     r"(?P<rest>(?=[^\s:]*[A-Za-z%][^\s:]*(?:\s|$))\S.*)"
 )
+_TIMED = re.compile(r"\s*\d[\d:.]*s?(?:Z|[+-][\d:]+)?(?:\s|:|$)")
 _CELL, _SENSOR = re.compile(r"cell([1-9]\d?)"), re.compile(r"(?:t|temp|temperature)_?([1-9]\d?)")
 CELLS = ("cell", "lowest_cell", "highest_cell")
 """What is said of cells: of one, and of the one with the lowest or the highest voltage."""
@@ -129,9 +129,10 @@ def parse_label(text: str, *, started: datetime | None = None) -> Label:
 
     ``started`` is when the capture began, UTC; it is needed for times of day only.
     """
-    match = _LABEL.fullmatch(text)
+    match = _LABEL.fullmatch(_APART.sub("", text))
     if not match:
-        raise UsageError(f"label {text!r} has no time", advice=_ADVICE)
+        lacks = "says nothing that is understood" if _TIMED.match(text) else "has no time"
+        raise UsageError(f"label {text!r} {lacks}", advice=_ADVICE)
     seen: list[Seen] = []
     events: list[str] = []
     for word in match["rest"].replace(";", " ").split():
@@ -177,13 +178,13 @@ def _seen(word: str, text: str) -> Seen:
         raise UsageError(f"label {text!r}: {word!r} is not understood", advice=_ADVICE)
     number = match["number"].replace(",", ".").replace("\u2212", "-")
     value, step = float(number), 10.0 ** -len(number.partition(".")[2])
-    name, unit = (match["name"] or "").lower(), match["unit"]
+    name, unit = (match["name"] or "").lower(), match["unit"].lower()
     meant, index, place = _meant(name, unit)
-    if not meant or (unit and unit not in UNITS):
+    if not meant or (unit and meant not in UNITS.get(unit, ())):
         raise UsageError(f"label {text!r}: {word!r} is not understood", advice=_ADVICE)
-    if unit == "mV":
+    if unit == "mv":
         value, step = value / 1000, step / 1000
-    if unit in ("F", "°F"):
+    if unit in ("f", "°f"):
         value, step = (value - 32) / 1.8, step / 1.8
     return Seen(name=meant, value=value, step=step, index=index, place=place)
 
@@ -195,7 +196,7 @@ def _meant(name: str, unit: str) -> tuple[str, int | None, str]:
         return "cell", int(cell[1]) - 1 if cell else None, ""
     if sensor or name in PLACES:
         return "temperatures", int(sensor[1]) - 1 if sensor else None, PLACES.get(name, "")
-    return NAMES.get(name, "") if name else UNITS.get(unit, ""), None, ""
+    return NAMES.get(name, "") if name else UNITS.get(unit, ("",))[0], None, ""
 
 
 def beside(capture: Path) -> Path:
@@ -210,8 +211,10 @@ def read_labels(capture: Path, *, started: datetime | None = None) -> tuple[Labe
         return ()
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaptureError(f"{path.name}: cannot be read: {error}") from error
+    except OSError as error:
+        raise CaptureError(f"{path.name}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CaptureError(f"{path.name}: is no text in UTF-8", advice="Save it as UTF-8.") from error
     labels = []
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.lstrip().startswith("#"):
