@@ -32,6 +32,14 @@ def test_address_and_name_are_nowhere(tmp_path: Path) -> None:
     assert [word for word in ("lt-12v", "02:00:07", "life.jsonl", "2026") if word in text] == []
 
 
+def test_a_bundle_without_answers_is_told_to_help_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "frames.txt"
+    path.write_text(":0102030405060708~\n" * 3)
+    result = invoke("lab", "report", str(path), "-o", str(tmp_path / "report.zip"))
+
+    assert (result.exit_code, "helps nobody" in result.stderr) == (0, True)
+
+
 def test_a_report_is_not_written_over(tmp_path: Path) -> None:
     output = tmp_path / "report.zip"
     output.write_text("precious")

@@ -33,6 +33,13 @@ def test_a_log_without_writes_is_usable_in_part() -> None:
     assert "no request is in it" in found.words
 
 
+def test_a_log_that_keeps_writes_and_has_none_is_not_sent_back_for_such_a_log() -> None:
+    packets = tuple(packet for packet in LIFE.packets if not packet.sent)
+    advice = [verdict(replace(LIFE.capture, packets=packets, format=form)).advice for form in ("btsnoop (H4)", "log")]
+
+    assert ["HCI snoop log" in one for (one,) in advice] == [False, True]
+
+
 def test_a_battery_that_speaks_unasked_needs_no_request() -> None:
     switch_on = Packet(at=0.0, kind="write", value=b"\1\0", handle=15)
     packets = (switch_on, *(packet for packet in LIFE.packets if not packet.sent))
@@ -52,6 +59,19 @@ def test_cut_packets_are_the_phones_filter() -> None:
 
     assert found.usable == "no"
     assert "`full`" in found.advice[0]
+
+
+def test_what_a_battery_says_may_be_cut_although_what_it_is_asked_is_short() -> None:
+    packets = tuple(replace(packet, truncated=not packet.sent and n % 3 != 0) for n, packet in enumerate(LIFE.packets))
+
+    assert verdict(replace(LIFE.capture, packets=packets)).usable == "no"
+
+
+@pytest.mark.parametrize(("form", "advice"), [("pcapng (HCI)", "snap length"), ("PacketLogger text", ".pklg")])
+def test_packets_that_no_phone_cut_are_not_blamed_on_one(form: str, advice: str) -> None:
+    packets = tuple(replace(packet, truncated=not packet.sent) for packet in LIFE.packets)
+
+    assert advice in verdict(replace(LIFE.capture, packets=packets, format=form)).advice[0]
 
 
 def test_silence_is_not_usable() -> None:

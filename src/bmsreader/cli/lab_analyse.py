@@ -92,15 +92,18 @@ def _row(name: str, words: str, finding: "Finding[Any]") -> str:
 def answer_lines(number: int, answer: "Answer") -> Iterator[str]:
     """Yield one kind of answer with its fields."""
     from bmsreader.lab.output.heat import size_words
+    from bmsreader.lab.verdict import counted
 
     request, columns = asked(answer.kind.request), answer.kind.columns
-    yield f"Answer {number}: {len(answer.kind.payloads)} frames of {size_words(answer)} to {request}"
+    yield f"Answer {number}: {counted(len(answer.kind.payloads), 'frame')} of {size_words(answer)} to {request}"
     for finding in answer.meaning.fields:
         place = finding.value
         first = place.values(answer.series)[:1]
         yield f"  {place.name:<22} {place_words(place, columns)}, first {first[0]:g}  [{told(finding)}]"
         yield from (
-            f"  {'':<22} or {place_words(rival.value, columns)}: {rival.bits:.0f} bits" for rival in finding.rivals[:2]
+            f"  {'':<22} or {place_words(rival.value, columns)}: {rival.bits:.0f} bits"
+            for rival in finding.rivals[:2]
+            if rival.bits > 0
         )
     yield from (f"  {note}" for note in answer.meaning.notes)
 

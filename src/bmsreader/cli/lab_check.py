@@ -28,7 +28,7 @@ def check(file: Path, battery: str | None, as_json: bool) -> None:
     from bmsreader.lab.verdict import counted, judge
 
     terminal = Terminal(as_json=as_json)
-    found = opened(file, battery)
+    found = opened(file, battery, remarks=False)  # told below, as part of the verdict
     with Terminal().working("looking for frames"):
         verdict = judge(found.capture, found.peer, structure_of(found.capture))
     if as_json:

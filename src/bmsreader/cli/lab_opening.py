@@ -64,8 +64,11 @@ class Opened:
             return analyse(structure_of(self.capture), self.labels)
 
 
-def opened(file: Path, battery: str | None, typed: Sequence[str] = ()) -> Opened:
-    """Return the battery's traffic with its labels; raise CaptureError or UsageError in words."""
+def opened(file: Path, battery: str | None, typed: Sequence[str] = (), *, remarks: bool = True) -> Opened:
+    """Return the battery's traffic with its labels; raise CaptureError or UsageError in words.
+
+    What its owner should know of the capture and the labels is told, unless ``remarks`` is off.
+    """
     from bmsreader.captures.choosing import chosen, only
     from bmsreader.cli.terminal import Terminal
     from bmsreader.lab.labels import in_order, parse_label, read_labels
@@ -76,7 +79,7 @@ def opened(file: Path, battery: str | None, typed: Sequence[str] = ()) -> Opened
     kept = read_labels(file, started=whole.started)
     labels = in_order([*kept, *(parse_label(text, started=whole.started) for text in typed)])
     capture = only(whole, peer)
-    for remark in astray(capture, labels):
+    for remark in (*(whole.remarks if remarks else ()), *astray(capture, labels)):
         terminal.remark(remark)
     return Opened(path=file, whole=whole, capture=capture, peer=peer, labels=labels)
 

@@ -82,7 +82,10 @@ def report(file: Path, battery: str | None, typed: Sequence[str], output: Path, 
     terminal.line(f"Requests in it: {', '.join(map(frame_text, left.requests)) or 'none'}.")
     if left.withheld:
         terminal.line(f"Requests that may hold a PIN, and were left out: {left.withheld}.")
-    terminal.remark("Look into it before you publish it.")
+    if left.answers:
+        terminal.remark("Look into it before you publish it.")
+    else:
+        terminal.remark("It helps nobody: no answer that changes is in it. `bmsreader lab check` says what to do.")
 
 
 def bundle(found: Opened) -> "tuple[bytes, Redacted]":

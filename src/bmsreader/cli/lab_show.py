@@ -53,6 +53,7 @@ def show(file: Path, battery: str | None, typed: Sequence[str], html: Path | Non
     from bmsreader.cli.terminal import Terminal
     from bmsreader.lab.output.heat import bytes_of, called, size_words
     from bmsreader.lab.output.page import page
+    from bmsreader.lab.verdict import counted
 
     terminal = Terminal(as_json=as_json)
     analysis = opened(file, battery, typed).analysis()
@@ -69,7 +70,7 @@ def show(file: Path, battery: str | None, typed: Sequence[str], html: Path | Non
             terminal.json({"size": answer.kind.size, "frames": len(answer.series.payloads), "bytes": bytes_})
     elif html is None:
         for number, answer in enumerate(analysis.answers, 1):
-            terminal.line(f"Answer {number}: {len(answer.series.payloads)} frames of {size_words(answer)}")
+            terminal.line(f"Answer {number}: {counted(len(answer.series.payloads), 'frame')} of {size_words(answer)}")
             for line in strip_lines(answer, terminal.out.width):
                 terminal.show(line)
 
@@ -124,6 +125,7 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
     """
     from bmsreader.cli.terminal import Terminal
     from bmsreader.lab.output.heat import called, meanings, moved_between, phases_by_current, phases_by_label
+    from bmsreader.lab.verdict import counted
     from bmsreader.model.errors import UsageError
 
     terminal = Terminal(as_json=as_json)
@@ -153,7 +155,7 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
                 }
             )
             continue
-        counts = ", ".join(f"{len(indices)} frames at {name}" for name, indices in phases.items())
+        counts = ", ".join(f"{counted(len(indices), 'frame')} at {name}" for name, indices in phases.items())
         terminal.line(f"Answer {number}: {counts}")
         for m in moved:
             spans = ", ".join(f"{name} {low:{form}}-{high:{form}}" for name, (low, high) in m.values.items())

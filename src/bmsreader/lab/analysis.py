@@ -21,6 +21,8 @@ FAR = 6.0
 """Bits more that another answer must show a value by, so that it is no longer looked for in this one."""
 FEWEST_BYTES = 5
 """Answers below this size are acknowledgements, when none of their size ever change."""
+DENIAL = ": no "
+"""How a note that no byte carries a value goes on behind its name."""
 AS_OFTEN = 0.9
 """Share of the frames of another kind that a page of the same answer has at least."""
 
@@ -117,6 +119,7 @@ def analyse(structure: Structure, labels: Sequence[Label] = ()) -> Analysis:
     answers = _with_right_cells(answers, labels)
     analysis = Analysis(structure=structure, frames=frames, answers=answers, labels=tuple(labels))
     analysis = replace(analysis, answers=tuple(_settled(answer, analysis, labels) for answer in analysis.answers))
+    analysis = replace(analysis, answers=tuple(_without_contradiction(one, analysis) for one in analysis.answers))
     questions = dict.fromkeys(
         question
         for answer in analysis.answers
@@ -192,6 +195,14 @@ def _settled(answer: Answer, analysis: Analysis, labels: Sequence[Label]) -> Ans
         return answer
     told = [replace(label, seen=tuple(s for s in label.seen if s.name not in elsewhere)) for label in labels]
     return replace(answer, meaning=find_fields(answer.series, told, cells=answer.meaning.cells or False, little=little))
+
+
+def _without_contradiction(answer: Answer, analysis: Analysis) -> Answer:
+    """Return an answer without notes that no byte carries a value which another answer carries."""
+    found = analysis.best
+    wrong = [note for note in answer.meaning.notes if note.partition(DENIAL)[0].replace(" ", "_") in found]
+    notes = [note for note in answer.meaning.notes if DENIAL not in note or note not in wrong]
+    return replace(answer, meaning=replace(answer.meaning, notes=notes)) if wrong else answer
 
 
 def _still_open(question: str, asker: Answer, analysis: Analysis) -> bool:

@@ -162,3 +162,5 @@ class Structure:
     """The most frequent first."""
     broken: tuple[Frame, ...] = ()
     """Pieces that are no whole frame: a notification is missing, or the check value is wrong."""
+    truncated: int = 0
+    """Notifications that the capture holds cut short: then no frame need be what was on the air."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bmsreader.captures.traffic import Capture
 from bmsreader.lab.checks.checksum import Hints, check_value, find_checksum
 from bmsreader.lab.evidence import Checksum, Domain, Encoding, Finding, Frame, Framing, Kind, Length, Structure
-from bmsreader.lab.framing.bursts import bursts_of, main_handle, packets_of
+from bmsreader.lab.framing.bursts import Burst, bursts_of, main_handle, packets_of
 from bmsreader.lab.framing.encoding import body_of, decoded, find_encoding, payload_of, xored
 from bmsreader.lab.framing.frames import Framed, frames_in
 from bmsreader.lab.framing.kinds import kinds_of
@@ -25,8 +25,13 @@ def structure_of(capture: Capture, connection: int | None = None, handle: int | 
     """Return what is found out about one connection and handle, those with the most traffic by default."""
     packets = packets_of(capture, connection)
     chosen = main_handle(packets) if handle is None else handle
+    cut = sum(packet.truncated and not packet.sent and packet.handle == chosen for packet in packets)
     bursts = bursts_of(packets, chosen)
     del packets  # as large as the bursts
+    return replace(_structure_of(bursts, chosen), truncated=cut)
+
+
+def _structure_of(bursts: list[Burst], chosen: int | None) -> Structure:
     writing = writing_in(bursts, chosen)
     spoken = wordy(writing) if writing else None
     if spoken and any(kind.payloads[0] for kind in spoken.kinds):

@@ -14,11 +14,22 @@ SHORTEST = 60.0
 """s that a capture should last, so that something can move."""
 NRF_CONNECT = "nRF Connect log"
 """A format in which another app's writes are missing."""
+CUT = {
+    "pcap": "Capture again without a snap length, so that whole packets are kept.",
+    "PacketLogger text": "Save the trace itself (.pklg) instead of its text, which leaves bytes out.",
+}
+"""What to do about packets that are cut short, in formats that do not come from an Android phone."""
+WHOLE = ("btsnoop", "btsnooz", "PacketLogger", "pcap")
+"""How the formats are called that keep what an app writes."""
 FILTERED = (
     "On Android, set the Bluetooth HCI snoop log in the developer options to `full` (not `filtered`), "
     "switch Bluetooth off and on, and capture again."
 )
-UNASKED = "Use a logger that keeps what the vendor's app writes: Android's HCI snoop log or PacketLogger."
+UNASKED = (
+    "Such a log keeps what an app writes: this battery seems to speak by itself, so that nothing is missing. "
+    "If it does not, the capture began too late, or somebody filtered it: capture again."
+)
+ELSEWISE = "Use a logger that keeps what the vendor's app writes: Android's HCI snoop log or PacketLogger."
 BRIEF = "Capture for five minutes or more: answers repeat."
 ELSEWHERE = "The lab looks at the characteristic that says most; what others say is left out."
 STILL = "While you capture, switch a load on and off, then a charger, and note what the app shows."
@@ -76,11 +87,13 @@ def _problems(
     if not answers:
         found.append(_silence(peer))
     if truncated:
-        level = "no" if truncated * 2 > len(capture.packets) else "partly"
-        found.append((level, f"{counted(truncated, 'packet')} cut short", FILTERED))
+        level = "no" if truncated * 2 > max(peer.notifications, 1) else "partly"
+        advice = next((todo for form, todo in CUT.items() if capture.format.startswith(form)), FILTERED)
+        found.append((level, f"{counted(truncated, 'packet')} cut short", advice))
     lacks_writes = not peer.writes or capture.format == NRF_CONNECT  # else what is never asked speaks unasked
     if answers and not asked and lacks_writes:
-        found.append(("partly", "no request is in it: only a battery that speaks by itself can be read by it", UNASKED))
+        todo = UNASKED if capture.format.startswith(WHOLE) else ELSEWISE
+        found.append(("partly", "no request is in it: only a battery that speaks by itself can be read by it", todo))
     if 0 < answers < FEWEST or 0 < seconds < SHORTEST:
         took = f" in {seconds:.0f} s" if seconds else ""
         found.append(("partly", f"only {counted(answers, 'answer')}{took}", BRIEF))

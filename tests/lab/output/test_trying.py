@@ -40,7 +40,7 @@ def kind(payloads: Sequence[bytes]) -> Kind:
     return Kind(request=None, size=len(payloads[0]), frames=frames, payloads=tuple(payloads))
 
 
-def draft(answers: Sequence[bytes], *, others: Sequence[bytes] = (), lost: bytes = b"") -> Draft:
+def draft(answers: Sequence[bytes], *, others: Sequence[bytes] = (), lost: bytes = b"", cut: int = 0) -> Draft:
     """Try the description on answers, beside others that it does not describe and bytes in no frame."""
     told = kind(answers)
     structure = Structure(
@@ -49,6 +49,7 @@ def draft(answers: Sequence[bytes], *, others: Sequence[bytes] = (), lost: bytes
         checksum=None,
         kinds=(told, *([kind(others)] if others else [])),
         broken=(Frame(at=0.0, request=None, data=lost),) if lost else (),
+        truncated=cut,
     )
     series = Series(times=tuple(map(float, range(len(answers)))), payloads=told.payloads, size=4)
     answer = Answer(kind=told, series=series, meaning=Meaning())
@@ -69,6 +70,12 @@ def test_much_that_is_in_no_frame_is_said_loudly() -> None:
 
     assert found.warnings[0].startswith("43% of what the battery sent is in no frame")
     assert found.text.startswith("# BEWARE: 43%")
+
+
+def test_frames_that_the_phone_cut_short_are_said_loudly() -> None:
+    found = draft(GOOD, cut=10)
+
+    assert found.text.startswith("# BEWARE: 10 times the capture holds less than the battery sent")
 
 
 def test_answers_that_are_not_read_are_said_loudly() -> None:

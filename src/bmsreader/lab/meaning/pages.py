@@ -159,7 +159,7 @@ def _pages(sources: Sequence[Source], cells: Cells, size: int) -> list[Page]:
         if not count:
             continue
         page = replace(cells, count=count)
-        why = own.why if own else f"{count} words like the cells of other answers"
+        why = own.why if own else f"{count} word{'s' if count > 1 else ''} like the cells of other answers"
         finding = Finding(value=page, bits=own.bits if own else 0.0, why=why)
         same = own if own and own.value == page else finding
         found.append(((number, same), _middle(source.series, page)))

@@ -77,6 +77,11 @@ def _refusals(codec: Codec, frames: Sequence[Frame]) -> Iterator[str]:
 
 def _warnings(structure: Structure, decoded: int) -> Iterator[str]:
     """Yield what a description leaves unread, where that is much; answers that never change say nothing anyway."""
+    if structure.truncated:
+        yield (
+            f"{times(structure.truncated)} the capture holds less than the battery sent: its frames are longer than "
+            "they seem here, so that none may be read. Capture again; `bmsreader lab check` says how."
+        )
     lost = sum(len(frame.data) for frame in structure.broken)
     whole = sum(len(frame.data) for kind in structure.kinds for frame in kind.frames)
     if lost > THIRD * (lost + whole):
