@@ -76,3 +76,23 @@ def test_short_answers_to_one_register_each_behind_an_xor_are_described() -> Non
     fields = {field.name for message in parse(draft.text).messages.values() for field in message.fields}
     assert fields == {"pack_voltage", "current", "soc"}
     assert draft.decoded == draft.frames
+
+
+def test_cells_are_not_said_to_be_the_only_voltage_where_another_answer_carries_it() -> None:
+    packets, labels = [], []
+    for n in range(40):
+        cells = [3300 + n * n % 37 + n * step % 5 for step in (3, 7, 11, 13)]
+        volts = sum(cells) / 1000
+        for at, number, words in ((6.0 * n, 1, cells), (6.0 * n + 1, 2, [round(volts * 100), 500 - 9 * (n * n % 37)])):
+            body = bytes([0xA5, number, 2 * len(words), *b"".join(word.to_bytes(2, "big") for word in words)])
+            asked, told = bytes([0xA5, 0x80, number]), body + bytes([sum(body) & 0xFF])
+            packets.append(Packet(at=at, kind="write-command", value=asked, handle=20))
+            packets.append(Packet(at=at + 0.1, kind="notification", value=told, handle=17))
+        if n in (3, 11, 20, 32):
+            labels.append(parse_label(f"{6 * n}: {volts:.2f}V"))
+    capture = Capture(source="made up", format="made up", packets=tuple(packets), connections=(Connection(),))
+
+    analysis = analyse(structure_of(capture), labels)
+
+    assert {"cell_voltages", "pack_voltage"} <= analysis.best.keys()
+    assert [note for answer in analysis.answers for note in answer.meaning.notes if ": no word" in note] == []
