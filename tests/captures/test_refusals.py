@@ -1,6 +1,7 @@
 """What people take for a capture is named, with what to do instead."""
 
 import io
+import zipfile
 
 import pytest
 
@@ -9,6 +10,13 @@ from bmsreader.model import CaptureError
 
 TRIED = {
     "7-Zip": (b"7z\xbc\xaf'\x1c\0\4", "7-Zip archive", "Unpack it first"),
+    "a log of HA": (
+        b"2025-01-01 10:00:00 DEBUG [custom_components.bms_ble] hello\n",
+        "Assistant without",
+        "debug logging",
+    ),
+    "a log of ESPHome": (b"[12:00:00][D][sensor:094]: hello\n", "ESPHome without", "VERY_VERBOSE"),
+    "blank lines": (b"\n\n  \n", "is empty", ""),
     "a screenshot": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture", "lab label"),
     "a photograph": (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture", "lab label"),
     "TextEdit": (b"{\\rtf1\\ansi log", "word processor", "plain text"),
@@ -33,3 +41,13 @@ def test_what_is_no_capture_is_named_with_what_to_do(name: str) -> None:
     with pytest.raises(CaptureError, match=words) as refused:
         read_open(io.BytesIO(content), "test")
     assert advice in (refused.value.advice or "")
+
+
+def test_a_zip_within_a_zip_is_to_be_unpacked_first() -> None:
+    inner, outer = io.BytesIO(), io.BytesIO()
+    for file, name, content in ((inner, "log.txt", b"rx 3a30"), (outer, "bugreport.zip", inner)):
+        with zipfile.ZipFile(file, "w") as packed:
+            packed.writestr(name, content.getvalue() if isinstance(content, io.BytesIO) else content)
+
+    with pytest.raises(CaptureError, match="bugreport.zip: a zip file within another file"):
+        read_open(outer, "test")

@@ -158,6 +158,8 @@ def _read_rows(rows: Iterator[str], gathering: Gathering, source: str) -> str:
     share = _share_of_frames(seen)
     if share < PASTED:
         refuse_text(seen, source)
+        if not "".join(seen).strip():
+            raise CaptureError(f"{source}: the file is empty")
         if share:
             raise CaptureError(f"{source}: lines of hex digits among other text", advice=FRAMES_ONLY)
         raise CaptureError(f"{source}: not a capture that can be read", advice=ADVICE)

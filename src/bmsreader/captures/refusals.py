@@ -12,6 +12,8 @@ TYPED = "Give the file that the capturing program saved. What the app showed is 
 AS_TEXT = "Save it as plain text, or better, give the file that the capturing program saved."
 
 BINARY: tuple[tuple[bytes, str, str], ...] = (
+    (b"PK\x03\x04", "a zip file within another file", "Unpack the outer one, and give the inner one."),
+    (b"\x1f\x8b\x08", "a gzip file within another file", "Unpack the outer one, and give the inner one."),
     (b"7z\xbc\xaf'\x1c", "a 7-Zip archive", UNPACK_ANY),
     (b"Rar!\x1a\x07", "a RAR archive", UNPACK_ANY),
     (b"\xfd7zXZ\0", "an xz archive", UNPACK_ANY),
@@ -23,7 +25,7 @@ BINARY: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "a document of a word processor", AS_TEXT),
     (b"SQLite format 3", "a database, not a capture", "It may be the app's history: give a capture of its traffic."),
 )
-"""How a file begins, what it is, and what to do."""
+"""How a file begins, what it is, and what to do. A zip or gzip file that is not in another one is read."""
 
 _WEB_PAGE = re.compile(rb"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 
@@ -52,6 +54,16 @@ TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         re.compile(r"^--------- beginning of (?:main|system|crash)"),
         "Android's logcat, which holds no Bluetooth packets",
         'Take a bug report with the "Bluetooth HCI snoop log" switched on: docs/lab.md tells how.',
+    ),
+    (
+        re.compile(r"custom_components\.bms_ble|\baiobmsble\b|\bhomeassistant\."),
+        "a log of Home Assistant without any packet",
+        "Settings, Devices & services, BMS_BLE, Enable debug logging; disable it after some minutes to get the log.",
+    ),
+    (
+        re.compile(r"^(?:\[[\d:.]+\])?\[[VDICWE]{1,2}\]\[[\w.]+:\d+\]"),
+        "a log of ESPHome without any packet",
+        "Set `logger: level: VERY_VERBOSE`, so that it shows the bytes.",
     ),
 )
 """How a line of a text looks, what it is, and what to do."""
