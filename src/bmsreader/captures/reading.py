@@ -155,19 +155,23 @@ def _read_rows(rows: Iterator[str], gathering: Gathering, source: str) -> str:
             if _share_of_frames(seen) >= PASTED:
                 return lines.read_lines(chain(seen, rows), gathering)
             del seen[: MOST_BEFORE // 2]
-    share = _share_of_frames(seen)
-    if share < PASTED:
-        refuse_text(seen, source)
-        if not "".join(seen).strip():
-            raise CaptureError(f"{source}: the file is empty")
-        if share:
-            raise CaptureError(f"{source}: lines of hex digits among other text", advice=FRAMES_ONLY)
-        raise CaptureError(f"{source}: not a capture that can be read", advice=ADVICE)
-    return lines.read_lines(seen, gathering)
+    return _read_pasted(seen, gathering, source)
 
 
 MOST_BEFORE = 20_000
 """Lines before the first packet of a log that are kept: they can say who the battery is."""
+
+
+def _read_pasted(seen: list[str], gathering: Gathering, source: str) -> str:
+    share = _share_of_frames(seen)
+    if share >= PASTED:
+        return lines.read_lines(seen, gathering)
+    refuse_text(seen, source)
+    if not "".join(seen).strip():
+        raise CaptureError(f"{source}: the file is empty")
+    if share:
+        raise CaptureError(f"{source}: lines of hex digits among other text", advice=FRAMES_ONLY)
+    raise CaptureError(f"{source}: not a capture that can be read", advice=ADVICE)
 
 
 def _share_of_frames(seen: list[str]) -> float:
