@@ -10,12 +10,13 @@ from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected, Stage
 from bmsreader.protocol.assembler import Assembler, Cutter
 from bmsreader.protocol.braces import Braces
-from bmsreader.protocol.description import Description, Message
+from bmsreader.protocol.description import Description, Framing, Message
 from bmsreader.protocol.envelope import Envelope, Opened
 from bmsreader.protocol.fields import FieldValue, Raw, explain, to_raw
 from bmsreader.protocol.generate import Decoder, make_decoder
 from bmsreader.protocol.lines import Lines
 from bmsreader.protocol.measuring import Measured, Paused
+from bmsreader.protocol.numbering import Numbered
 from bmsreader.protocol.spoken import Speech, Spoken
 from bmsreader.protocol.stuffing import Stuffed
 from bmsreader.protocol.unpacking import Unpacking
@@ -50,9 +51,16 @@ class Codec:
             self._by_size.setdefault(envelope.message.size, []).append(envelope)
         self._speech = Speech(framing, description.messages.values()) if framing.spoken else None
 
-    def assembler(self) -> Cutter:
-        """Return what cuts this description's frames from a stream, new."""
+    def assembler(self, *, joined: bool = False) -> Cutter:
+        """Return what cuts this description's frames from notifications, new.
+
+        ``joined``: what it is fed are frames, and what stood in front of each notification was taken off.
+        """
         framing = self.description.framing
+        cutter = self._cutter(framing)
+        return Numbered(framing.parts, cutter) if framing.parts and not joined else cutter
+
+    def _cutter(self, framing: Framing) -> Cutter:
         if framing.spoken:
             return (Braces if framing.encoding == "json" else Lines)(framing)
         if framing.escape:

@@ -171,6 +171,7 @@ def _description_problems(description: Description) -> Iterator[Problem]:
     for path, words in framing_problems(description.framing):
         yield Problem(path, words)
     yield from _framing_problems(description.framing) if not spoken else ()
+    yield from _part_problems(description) if description.framing.parts else ()
     for request in description.requests.values():
         yield from _request_problems(request, description)
     for message in description.messages.values():
@@ -211,6 +212,23 @@ def _framing_problems(framing: Framing) -> Iterator[Problem]:
         yield Problem(("framing", "length", "lenid"), "is for a u16 with `plus`")
 
 
+def _part_problems(description: Description) -> Iterator[Problem]:
+    parts = description.framing.parts
+    assert parts  # noqa: S101 - the caller looked
+    if description.baudrate:
+        yield Problem(("framing", "parts"), "is for notifications: a serial port knows none")
+    taken: set[tuple[int, int]] = set()
+    for key, bits in (("number", parts.number), ("total", parts.total), ("length", parts.length)):
+        if bits is None:
+            continue
+        own = {(bits.at, bit) for bit in range(8) if bits.mask >> bit & 1}
+        if bits.at >= parts.head:
+            yield Problem(("framing", "parts", key), f"byte {bits.at} is none of the {parts.head} bytes of the head")
+        if own & taken:
+            yield Problem(("framing", "parts", key), "two numbers stand in the same bits")
+        taken |= own
+
+
 def _digit_problems(framing: Framing) -> Iterator[Problem]:
     digits = Unpacking(framing).plain(b"0123456789abcdefABCDEF")
     for key, characters in (("start", framing.start[:1]), ("end", framing.end[:1]), ("ignore", framing.ignore)):
@@ -224,7 +242,10 @@ def _request_problems(request: Request, description: Description) -> Iterator[Pr
     path = ("requests", request.name)
     if request.safety == "write":
         return
-    if change := known_write(request.send) or known_write(_unmasked(request.send, description.framing)):
+    parts = description.framing.parts
+    bare = request.send[parts.head :] if parts else request.send
+    looks = (request.send, bare, _unmasked(request.send, description.framing), _unmasked(bare, description.framing))
+    if change := next(filter(None, map(known_write, looks)), None):
         yield Problem((*path, "safety"), f"is no read: it is {change}")
     for other in description.requests.values():
         if other.safety == "write" and _matches(other.pattern, request.send.decode("latin-1")):

@@ -58,6 +58,51 @@ class Escape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bits:
+    """A number in some bits of a byte."""
+
+    at: int
+    mask: int = 0xFF
+
+    @property
+    def shift(self) -> int:
+        """How far from the right end of the byte it stands."""
+        return (self.mask & -self.mask).bit_length() - 1
+
+    def of(self, data: bytes) -> int:
+        """Return the number."""
+        return (data[self.at] & self.mask) >> self.shift
+
+    def put(self, data: bytearray, number: int) -> None:
+        """Write the number, as much of it as there is room for."""
+        data[self.at] = data[self.at] & ~self.mask | number << self.shift & self.mask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What stands in front of each notification: which part of an answer it is."""
+
+    head: int
+    """Bytes that it takes; they are no part of the frame."""
+    number: Bits
+    first: int = 1
+    """The number of the first part."""
+    total: Bits | None = None
+    """How many parts the answer has."""
+    length: Bits | None = None
+    """How many bytes of the frame the notification holds; filling follows them."""
+
+    def taken_off(self, chunk: bytes) -> tuple[int, bytes] | None:
+        """Return which part a notification is, and the bytes of the frame in it; None where it is none."""
+        if len(chunk) <= self.head:
+            return None
+        number = self.number.of(chunk)
+        last = self.total.of(chunk) - 1 + self.first if self.total else number
+        stop = self.head + self.length.of(chunk) if self.length else len(chunk)
+        return (number, chunk[self.head : stop]) if self.first <= number <= last and stop <= len(chunk) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Framing:
     """How frames are cut from the byte stream and turned into payloads."""
 
@@ -73,6 +118,8 @@ class Framing:
     long as the messages are. ``pause``: the notifications between two pauses."""
     ignore: bytes = b""
     """Bytes that are dropped wherever they stand in a frame."""
+    parts: Parts | None = None
+    """What stands in front of each notification; frames are what is left, joined."""
     escape: Escape | None = None
     """With ``marks``: how they are kept out of the payload."""
     xor_key_at: int | None = None

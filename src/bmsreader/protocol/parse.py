@@ -12,6 +12,7 @@ from bmsreader.protocol.consistency import Problem, description_problem, field_p
 from bmsreader.protocol.description import (
     Absent,
     Bit,
+    Bits,
     BleProfile,
     ChecksumRule,
     Description,
@@ -21,6 +22,7 @@ from bmsreader.protocol.description import (
     Hints,
     LengthRule,
     Message,
+    Parts,
     Request,
     Rule,
     Sign,
@@ -142,6 +144,7 @@ class Parser:
             cut=table.get("cut", "marks"),
             ignore=table.get("ignore", "").encode("latin-1"),
             escape=self._escape(table["escape"]) if "escape" in table else None,
+            parts=self._parts(table["parts"]) if "parts" in table else None,
             xor_key_at=xor.get("key_at"),
             xor_key=xor.get("key", 0),
             xor_over=xor.get("over", "bytes"),
@@ -162,6 +165,16 @@ class Parser:
             xor=table.get("xor", 0),
             codes=tuple((code["sent"], code["means"]) for code in codes),
         )
+
+    def _parts(self, data: object) -> Parts:
+        path = ("framing", "parts")
+        table = self._checked(data, shape.PARTS_OF_ANSWER, path)
+        numbers: dict[str, Any] = {
+            key: Bits(**self._checked(table[key], shape.BITS, (*path, key)))
+            for key in ("number", "total", "length")
+            if key in table
+        }
+        return Parts(**{**table, **numbers})
 
     def _mark(self, table: Mapping[str, Any], key: str) -> bytes:
         """Return the bytes of a mark, which is written as characters or as hex digits."""

@@ -166,10 +166,16 @@ FRAMING = Shape(
         "escape": TABLE,
         "xor": TABLE,
         "length": TABLE,
+        "parts": TABLE,
         "separator": matching(r"[ -~\t\r\n]{1,4}", "1 to 4 characters of ASCII"),
         "pair": matching(r"[ -~\t]", "one character of ASCII"),
     },
 )
+PARTS_OF_ANSWER = Shape(
+    required={"head": whole(1, 16), "number": TABLE},
+    optional={"first": whole(0, 1), "total": TABLE, "length": TABLE},
+)
+BITS = Shape(required={"at": whole(0, 15)}, optional={"mask": whole(1, 255)})
 ESCAPE = Shape(required={"byte": whole(0, 255)}, optional={"xor": whole(1, 255), "codes": TABLES})
 CODE = Shape(required={"sent": whole(0, 255), "means": whole(0, 255)})
 XOR = Shape(optional={"key_at": OFFSET, "key": whole(1, 255), "over": one_of(("bytes", "characters"))})

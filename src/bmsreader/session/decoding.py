@@ -36,7 +36,7 @@ def _decode_with(codec: Codec, data: bytes, battery: str, taken_at: datetime) ->
     framing = codec.description.framing
     if framing.encoding == "text" and not data.endswith(framing.end):
         data += next((lost for lost in LINE_ENDS if (data + lost).endswith(framing.end)), b"")
-    assembler = codec.assembler()
+    assembler = codec.assembler(joined=True)
     items = [*assembler.feed(data), *assembler.flush()]
     if not items:
         return FrameRejected(reason="no frame: no start byte" if data else "empty", frame=data)
@@ -216,6 +216,6 @@ def _alike(codecs: Iterable[Codec]) -> Iterable[list[Codec]]:
     for codec in codecs:
         framing = codec.description.framing
         spoken = framing.encoding if framing.spoken else ""
-        key = (spoken, framing.start, framing.end) if framing.cut == "marks" else codec.id
+        key = (spoken, framing.start, framing.end, framing.parts) if framing.cut == "marks" else codec.id
         groups.setdefault(key, []).append(codec)
     return groups.values()

@@ -10,6 +10,7 @@ from bmsreader.model.errors import UsageError
 from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile, Message
+from bmsreader.protocol.numbering import notifications
 from bmsreader.simulator.collecting import RequestCollector
 from bmsreader.simulator.faults import Faults, Often
 from bmsreader.simulator.mishaps import glitched, mangled, with_noise, with_wrong_checksum
@@ -239,7 +240,7 @@ class Battery:
             self._dice, at=self.strikes(faults.at_noise), nul=self.strikes(faults.nul_noise), size=self._chunk_size
         )
         sent = before.glued + sent + after.glued
-        chunks = [sent[start : start + self._chunk_size] for start in range(0, len(sent), self._chunk_size)]
+        chunks = notifications(sent, self.codec.description.framing, self._chunk_size)
         lost, doubled, swapped = map(self.strikes, (faults.lost_chunk, faults.doubled_chunk, faults.swapped_chunks))
         chunks = mangled(chunks, self._dice, lost=lost, doubled=doubled, swapped=swapped)
         return [*before.alone, *chunks, *after.alone]
