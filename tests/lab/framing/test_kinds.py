@@ -80,3 +80,17 @@ def test_many_kinds_of_short_frames_are_told_by_their_number_in_whatever_order_t
     frames = [bytes([0x85, one, one * 7 & 0xFF, 0x40 + dice.randrange(3), one * 13 & 0xFF, 3]) for one in numbers]
 
     assert len(sorted_by(frames)) == 13
+
+
+def test_what_tells_packs_apart_in_some_answers_does_so_in_all() -> None:
+    """Two packs take turns to send cells and temperatures; current comes once from one and thrice from the other."""
+    order = [(0, 0x56), (1, 0x56), (0, 0x0C), (1, 0x0C), (0, 2), (1, 2), (1, 2), (1, 2)]
+    frames = [
+        bytes([pack, kind, 0x0C, kind ^ 0x2A, low + 40 * pack, 3 * kind & 0xFF, 0xFF])
+        for number, low in enumerate(noise(6, 20 * len(order)))
+        for pack, kind in (order[number % len(order)],)
+    ]
+
+    assert sorted([*{payload[:2] for payload in kind.payloads}] for kind in sorted_by(frames)) == sorted(
+        [bytes(pair)] for pair in set(order)
+    )

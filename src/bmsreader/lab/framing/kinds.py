@@ -5,7 +5,7 @@ changes is a value, and one that counts frames tells nothing: sorted by it, they
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from statistics import median
@@ -32,6 +32,8 @@ SMALL = 0.2
 """The same as a share of the bytes of small answers, which have hardly any that stand still."""
 ALIKE = 1.5
 """Bytes more that must stand still with frames sorted by a byte than with as many frames one after the other."""
+OTHERS = 2
+"""Kinds that a byte must part, so that it parts others likewise."""
 SAMPLE = 300
 """Payloads that are looked at to tell the kinds."""
 
@@ -52,8 +54,8 @@ def kinds_of(frames: Sequence[tuple[Frame, bytes]]) -> tuple[Kind, ...]:
             kinds += [replace(_kind(size, part), by_request=True) for part in asked]
             continue
         at = _kind_offset(alike)
-        groups = [alike] if at is None else _sorted(alike, [payload[at] for _, payload in alike])
-        kinds += [_kind(size, part) for group in groups for part in _taking_turns(group)]
+        groups = [alike] if at is None else _by_byte(alike, at)
+        kinds += [_kind(size, part) for part in _parted(groups)]
     return tuple(sorted(kinds, key=lambda kind: -len(kind.frames)))
 
 
@@ -74,6 +76,10 @@ def _sorted(group: Group, keys: Sequence[Hashable]) -> list[Group]:
     return list(parts.values())
 
 
+def _by_byte(group: Group, at: int) -> list[Group]:
+    return _sorted(group, [payload[at] for _, payload in group])
+
+
 def _sample(group: Group) -> Group:
     return group if len(group) <= SAMPLE else group[len(group) // 2 - SAMPLE // 2 :][:SAMPLE]
 
@@ -81,14 +87,35 @@ def _sample(group: Group) -> Group:
 # ---- pages
 
 
-def _taking_turns(group: Group) -> list[Group]:
-    """Return the parts of a kind by a byte that goes round in a circle, such as the number of a page."""
-    for at in KIND_OFFSETS:
-        if all(len(payload) > at for _, payload in group) and _are_pages(_sample(group), at):
-            parts = _sorted(group, [payload[at] for _, payload in group])
-            if min(map(len, parts)) >= ROUNDS:
-                return parts
-    return [group]
+def _parted(groups: Sequence[Group]) -> Iterator[Group]:
+    """Yield the parts of kinds by a byte that goes round in a circle, such as the number of a page or of a pack.
+
+    What parts some kinds parts all others, too, in which it says nothing else.
+    """
+    turning = [_turning(group) for group in groups]
+    told: dict[int, set[int]] = {}
+    for group, at in zip(groups, turning, strict=True):
+        if at is not None:
+            told.setdefault(at, set()).update(payload[at] for _, payload in group)
+    often = Counter(at for at in turning if at is not None)
+    known = {at: told[at] for at, count in often.items() if count >= OTHERS}
+    for group, own in zip(groups, turning, strict=True):
+        ats = [own] if own is not None else [at for at, said in known.items() if _says_only(group, at, said)]
+        yield from _by_byte(group, ats[0]) if ats else [group]
+
+
+def _turning(group: Group) -> int | None:
+    """Return the byte of a kind that goes round in a circle."""
+    there = (at for at in KIND_OFFSETS if all(len(payload) > at for _, payload in group))
+    pages = (at for at in there if _are_pages(_sample(group), at))
+    return next((at for at in pages if min(map(len, _by_byte(group, at))) >= ROUNDS), None)
+
+
+def _says_only(group: Group, at: int, said: set[int]) -> bool:
+    """Return whether a byte of a kind is nothing but what others are parted by, and changes all the time."""
+    values = [payload[at] for _, payload in group]
+    parts = Counter(values)
+    return len(parts) > 1 and parts.keys() <= said and min(parts.values()) >= ROUNDS and mixed(values)
 
 
 def _are_pages(group: Group, at: int) -> bool:
