@@ -92,3 +92,58 @@ def test_the_same_cells_sent_twice_are_not_doubled() -> None:
     sources = [page(rows, b"\x46\x01"), page(rows, b"\x47\x05")]
 
     assert len(counts(sources, [Known(volts=sum(map(sum, rows)) / 4000)])) == 1
+
+
+def two_packs(more: int) -> tuple[list[Source], list[Known]]:
+    """Two packs of four cells, two on a page; the second has so many mV more."""
+    rows = cells_over_time(4)
+    sources = [
+        page([[cell + more * pack for cell in row[at : at + 2]] for row in rows], bytes((pack, 0x56 + at // 2)))
+        for pack in (0, 1)
+        for at in (0, 2)
+    ]
+    return sources, [Known(volts=round(sum(rows[round(at / 60)]) / 1000, 2), at=at) for at in TYPED]
+
+
+def test_the_pages_of_one_pack_have_the_number_of_the_pack_in_common() -> None:
+    sources, known = two_packs(60)
+
+    assert counts(sources, known) == [(0, 2), (1, 2)]
+    assert all(cells.sure for _, cells in pack_of(sources, known))
+
+
+def test_pages_of_two_packs_that_are_alike_leave_it_open_which_belong_together() -> None:
+    assert not any(cells.sure for _, cells in pack_of(*two_packs(1)))
+
+
+def test_of_two_ways_to_read_pages_that_is_taken_whose_sum_is_closer_to_what_was_typed() -> None:
+    """The byte behind each cell makes a word with the cell's lower byte that could be a cell, too."""
+    rows, later = cells_over_time(4), iter(range(1000))
+    times = tuple(60.0 * n for n in range(len(rows)))
+    sources = [
+        Source(
+            series=Series(
+                times=times,
+                payloads=tuple(
+                    bytes((0x3F - cell,)) + row[cell].to_bytes(2, "little") + bytes([next(later) * 7 % 200])
+                    for row in rows
+                ),
+                size=4,
+                fixed=frozenset((0,)),
+            )
+        )
+        for cell in range(4)
+    ]
+    known = [Known(volts=round(sum(rows[round(at / 60)]) / 1000, 2), at=at) for at in TYPED]
+
+    assert {cells.value.word.type for _, cells in pack_of(sources, known)} == {"u16-le"}
+
+
+def test_a_capture_that_begins_amid_a_round_shows_all_the_same_that_cells_are_counted_down() -> None:
+    sources, known = paged(12, 4)
+    later = [
+        replace(source, series=replace(source.series, times=tuple(at + offset for at in source.series.times)))
+        for source, offset in zip(sources, (3.0, 2.0, 61.0), strict=True)
+    ]
+
+    assert [number for number, _ in pack_of(later, known)] == [2, 1, 0]

@@ -7,7 +7,7 @@ from math import log2
 from bmsreader.lab.evidence import SURE, Finding
 from bmsreader.lab.labels import Label
 from bmsreader.lab.meaning import relations, thermometers
-from bmsreader.lab.meaning.cellblock import Cells
+from bmsreader.lab.meaning.cellblock import FEWEST, Cells
 from bmsreader.lab.meaning.cells import find_cells
 from bmsreader.lab.meaning.currents import find_currents
 from bmsreader.lab.meaning.flow import STRANGER, flowed, following, restless, torn, twins, with_flow
@@ -144,7 +144,7 @@ def _pack_voltage(table: Table, meaning: Meaning, volts: Sequence[Sequence[float
             meaning.questions.clear()
             meaning.notes.append(SUMMED)
         return
-    if volts:
+    if volts and len(volts[0]) >= FEWEST:
         sums = [sum(one) for one in volts]
         found = [f for f in relations.sum_of_cells(table, sums, len(volts[0]), meaning.taken) if f.bits > LEAST_BITS]
         if found:

@@ -1,9 +1,11 @@
 """Put the cells of a pack together where several answers carry them: pages of a few cells, or one answer per cell."""
 
 import itertools
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.meaning.cellblock import FEWEST, Cells, numbers
@@ -17,6 +19,8 @@ CLOSE = 0.003
 """V for each cell by which it may be off when it proves more: cells move between two answers."""
 APART = 400
 """mV that a cell of another page may be away from those of the first."""
+SOON = 0.6
+"""Part of the way round from one page to another that the way back takes, where pages are heard backwards."""
 SAME = 0.0012
 """V that two blocks differ by at most, on average, which are the same cells sent twice."""
 PAGED = 12.0
@@ -49,11 +53,34 @@ def pack_of(sources: Sequence[Source], known: Sequence[Known]) -> list[Page]:
     best = max(own, key=lambda page: page[1].bits, default=None)
     if best and (not known or _fits(sources, [best], known)):
         return _several_packs(sources, own, best, known) if known else _numbered(sources, own, best)
-    for pages in sorted(_candidates(sources, own), key=lambda one: -_merit(one)):
-        for part in (pages, pages[1:], pages[:-1]):
-            if len(part) > 1 and _fits(sources, part, known):
-                return _weighed(sources, part, known, whole=part is pages)
+    fitting = [
+        (_in_order(sources, part)[0], part is pages)
+        for several in sorted(_candidates(sources, own), key=lambda one: -_merit(one))
+        for pages in _of_one_pack(sources, several)
+        for part in (pages, pages[1:], pages[:-1])
+        if len(part) > 1 and _fits(sources, part, known)
+    ]
+    if fitting:
+        proofs = [_proof(sources, pages, known) for pages, _ in fitting]
+        best_ones = [one for one, proof in zip(fitting, proofs, strict=True) if proof == max(proofs)]
+        pages, whole = best_ones[0]
+        sole = all(_same_bytes(pages, others) for others, _ in best_ones)
+        return _weighed(sources, pages, known, whole=whole and sole)
     return [_unproved(best)] if best else []
+
+
+def _same_bytes(pages: Sequence[Page], others: Sequence[Page]) -> bool:
+    return {(n, finding.value) for n, finding in pages} == {(n, finding.value) for n, finding in others}
+
+
+def _of_one_pack(sources: Sequence[Source], pages: Sequence[Page]) -> Iterator[list[Page]]:
+    """Yield pages, and those that have a byte of their head in common: it may tell one pack from another."""
+    yield [*pages]
+    heads = [_head(sources[number].series, finding.value) for number, finding in pages]
+    for bytes_ in zip(*heads, strict=False):
+        for byte, often in Counter(bytes_).items():
+            if 1 < often < len(pages):
+                yield [page for page, other in zip(pages, bytes_, strict=True) if other == byte]
 
 
 def _merit(pages: Sequence[Page]) -> float:
@@ -68,9 +95,8 @@ def _unproved(page: Page) -> Page:
 
 def _weighed(sources: Sequence[Source], pages: Sequence[Page], known: Sequence[Known], *, whole: bool) -> list[Page]:
     """Return pages with what their sum proves: sure only when it is close at several voltages and they are numbered."""
-    close = [one for one in known if abs(_total(sources, pages, one.at) - one.volts) <= _slack(pages)]
-    proved = whole and len(close) == len(known) and len({one.volts for one in close}) > 1
-    _, in_turn = _in_order(sources, pages)
+    in_turn, close = _proof(sources, pages, known)
+    proved = whole and close == len(known) and len({one.volts for one in known}) > 1
     why = f"with those of {len(pages) - 1} other answers their sum is the pack voltage"
     found: list[Page] = []
     for number, finding in pages:
@@ -78,6 +104,12 @@ def _weighed(sources: Sequence[Source], pages: Sequence[Page], known: Sequence[K
         page = number, replace(finding, bits=bits, why=f"{finding.why}; {why}", rivals=())
         found.append(page if proved and in_turn else _unproved(page))
     return found
+
+
+def _proof(sources: Sequence[Source], pages: Sequence[Page], known: Sequence[Known]) -> tuple[bool, int]:
+    """Return whether pages are numbered, and to how many of the known pack voltages their sum is close."""
+    close = sum(abs(_total(sources, pages, one.at) - one.volts) <= _slack(pages) for one in known)
+    return _in_order(sources, pages)[1], close
 
 
 def _slack(pages: Sequence[Page]) -> float:
@@ -216,10 +248,17 @@ def _in_order(sources: Sequence[Source], pages: Sequence[Page]) -> tuple[list[Pa
                 best = best or ordered
                 turns.sort()
                 if len({b - a for a, b in itertools.pairwise(turns)}) == 1:
-                    heard = [sources[page[0]].series.times[0] for page in ordered]
-                    down = all(one > other for one, other in itertools.pairwise(heard))
+                    heard = [sources[page[0]].series.times for page in ordered]
+                    down = all(_pause(b, a) < SOON * _pause(a, b) for a, b in itertools.pairwise(heard))
                     return (ordered[::-1] if down else ordered), True
     return best or [*pages], False
+
+
+def _pause(times: Sequence[float], others: Sequence[float]) -> float:
+    """Return how long it usually takes from one answer to the next one of another kind, s."""
+    following = [bisect_right(others, at) for at in times]
+    pauses = [others[next_] - at for at, next_ in zip(times, following, strict=True) if next_ < len(others)]
+    return median(pauses) if pauses else 0.0
 
 
 def _head(series: Series, cells: Cells) -> bytes:
