@@ -10,6 +10,8 @@ from bmsreader.captures.traffic import Capture, Connection, Packet
 HANDLE, WRITE_HANDLE = 0x11, 0x14
 PIECE = 20
 """Bytes that a phone writes at once."""
+WITHIN = 0.6
+"""Share of the time between two polls that the pauses of one take at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +100,16 @@ def split(frame: bytes, size: int) -> list[bytes]:
 def captured(
     source: str, polls: Sequence[Sequence[tuple[bytes, bytes]]], chunk: int = 20, *, every: float = 0.0
 ) -> Capture:
-    """Return a capture of (request, answer) pairs, poll by poll, ``every`` s or one after the other."""
+    """Return a capture of (request, answer) pairs, poll by poll, ``every`` s or one after the other.
+
+    However many answers a poll has, it is over before the next one, so that what is typed then was said then.
+    """
     packets: list[Packet] = []
     at = 0.0
     for number, poll in enumerate(polls):
         at = max(at, number * every)
         for request, answer in poll:
-            at += 0.5 if not every else 0.2
+            at += min(0.2, WITHIN * every / len(poll)) if every else 0.5
             pieces = split(request, PIECE)
             packets += [Packet(at=at, kind="write-command", value=piece, handle=WRITE_HANDLE) for piece in pieces]
             for part in split(answer, chunk):
