@@ -71,9 +71,19 @@ def captured(file: BinaryIO, descriptions: Sequence[str], battery: str | None) -
     """Yield one result for each frame of one battery in somebody's capture."""
     from bmsreader.captures.reading import read_open
     from bmsreader.cli.catalogue import codecs
+    from bmsreader.model.errors import CorruptAnswer
     from bmsreader.session.captured import decode_capture
 
-    return decode_capture(read_open(file, file.name), codecs(descriptions), battery=battery)
+    readings = answers = 0
+    for result in decode_capture(read_open(file, file.name), codecs(descriptions), battery=battery):
+        answers += 1
+        readings += hasattr(result, "as_dict")
+        yield result
+    if answers and not readings:
+        raise CorruptAnswer(
+            "no frame of this capture is read by any description, for the reasons shown",
+            advice="`bmsreader lab analyse` finds out what it says; --description FILE tries a description of yours.",
+        )
 
 
 def recording(header: bytes, file: BinaryIO, descriptions: Sequence[str]) -> "Iterator[Result]":

@@ -10,6 +10,7 @@ from bmsreader.lab.output.private import (
     is_hex_text,
     is_text,
     may_be_secret,
+    named_spans,
     plain,
     quoted_words,
     serial_words,
@@ -100,10 +101,26 @@ def test_names_and_numbers_in_text_are_kept_and_its_words_are_not() -> None:
     assert quoted_words(frames) == {b"Peter"}
 
 
+@pytest.mark.parametrize(
+    ("text", "private"),
+    [
+        ('{"lat":48.137431,"lon": -11.5,"volts":13.2,"latest":7}', ["48.137431", "-11.5"]),
+        ('{"pw":"abc","wifi_pass":"hunter2!","soc":80}', ["abc", "hunter2!"]),
+        ("SSID=Käthes Netz;V=13.2;phone=+49 171 23", ["Käthes Netz", "+49 171 23"]),
+        ("volts: 13.2, keys: 3, platform: 2", []),
+    ],
+)
+def test_what_a_battery_calls_a_place_a_password_or_a_person_is_private(text: str, private: list[str]) -> None:
+    data = text.encode()
+
+    assert [data[start:stop].decode() for start, stop in named_spans(data)] == private
+
+
 @given(data=st.binary(max_size=60))
 def test_any_bytes_can_be_looked_at(data: bytes) -> None:
     assert isinstance(plain(data), bytes)
     assert isinstance(may_be_secret(data), bool)
     assert not (is_text(data) and is_hex_text(data))
     assert still_text([data, data], head=3) is not None
+    assert all(start < stop <= len(data) for start, stop in named_spans(data))
     assert serial_words([data]) is not None

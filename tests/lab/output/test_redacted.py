@@ -179,6 +179,22 @@ def test_a_battery_that_speaks_json_keeps_its_names_and_numbers_and_loses_its_wo
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("owner", ["Käthe Ümlaut", "Kathy Plain"])
+def test_a_report_of_text_in_any_alphabet_tells_neither_who_nor_where(owner: str) -> None:
+    packets = []
+    for number in range(30):
+        told = {"who": owner, "lat": 48.137 + number / 1e6, "pass": "hunter2!", "volt": 12.5 + number / 10}
+        text = json.dumps(told | {"amp": -number}, ensure_ascii=False)
+        packets.append(Packet(at=2.0 * number, kind="notification", value=text.encode(), handle=NOTIFY))
+    there = (Connection(peer=MAC.hex(":").upper()),)
+    left = redacted(structure_of(Capture(source="x", format="test", packets=tuple(packets), connections=there)), [])
+    answers = [json.loads(record.data) for record in left.records]
+
+    assert [one["amp"] for one in answers[-2:]] == [-28, -29]
+    assert not any(word in str(answers) for word in (*owner.split(), "48.1", "hunter"))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("turns", [3, 4])
 def test_a_serial_number_that_only_some_answers_hold_is_overwritten(turns: int) -> None:
     text = shown(talk(SERIAL + b"\0\0", turns=turns))

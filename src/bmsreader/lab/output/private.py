@@ -16,6 +16,12 @@ SERIAL_DIGITS, LONG_NUMBER = 3, 8
 """Digits that a word has to be taken for a serial number; digits from which a mere number is one."""
 NUMBER = re.compile(rb"[-+]?[0-9]+(?:[.][0-9]+)?[A-Za-z%]{0,3}")
 QUOTED = re.compile(rb'[:,\[]\s*"([^"\\]{4,})"(?!\s*:)')
+NAMED = re.compile(
+    rb"(?<![a-z])(?:lat(?:itude)?|lon(?:g|gitude)?|lng|gps\w*|pw|pin|key|"
+    rb"\w*(?:pass|pwd|psk|ssid|token|phone|mail|owner|user)\w*)\"?\s*[:=]\s*\"?([^\",;{}\[\]\s][^\",;{}\[\]\r\n]*)",
+    re.IGNORECASE,
+)
+"""What is private by its name wherever the battery gives names: where it is, and what opens doors."""
 PIN = re.compile(rb"[0-9]{4,}")
 SECRET = re.compile(rb"pin|pass|pwd|login|auth|key|token|user", re.IGNORECASE)
 LONG_TEXT = 6
@@ -119,7 +125,16 @@ BRIEF_HEAD = 2
 
 def is_text(value: bytes) -> bool:
     """Return whether all of a value is text, and not hex digits."""
-    return value.isascii() and value.strip(b"\r\n\0").decode("ascii").isprintable() and not is_hex_text(value)
+    try:
+        return value.strip(b"\r\n\0").decode("utf-8").isprintable() and not is_hex_text(value)
+    except UnicodeDecodeError:
+        return False
+
+
+def named_spans(value: bytes) -> Iterator[tuple[int, int]]:
+    """Yield (start, stop) of what a text calls a place, a password or a person."""
+    if is_text(value):
+        yield from (match.span(1) for match in NAMED.finditer(value))
 
 
 def quoted_words(values: Iterable[bytes]) -> set[bytes]:

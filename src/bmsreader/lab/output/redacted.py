@@ -3,7 +3,8 @@
 Kept are only answers of which bytes move, and the requests that they came to. Everything else goes: other batteries'
 and other devices' traffic, reads, writes that were not such a request (PINs, names, switches), and answers that never
 change (serial numbers, versions, dates of manufacture). In what is kept, the address, the name, every run of text that
-never changes, and whatever looks like a serial number anywhere in the traffic are overwritten.
+never changes, whatever looks like a serial number anywhere in the traffic, and what the battery itself calls a
+password, a place or a person are overwritten.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ from bmsreader.lab.output.private import (
     is_hex_text,
     is_text,
     may_be_secret,
+    named_spans,
     plain,
     quoted_words,
     serial_words,
@@ -197,9 +199,9 @@ class _Mask:
     def over(self, data: bytes, payload: bytes) -> bytes | None:
         """Return a frame without what is private; None where it cannot be overwritten."""
         found = bytearray(data)
-        for start, stop in (*self._air, *_places(data, self._words)):
+        for start, stop in (*self._air, *named_spans(data), *_places(data, self._words)):
             self._blank(found, start, stop)
-        for start, stop in (*self._payload, *_places(payload, self._words)):
+        for start, stop in (*self._payload, *named_spans(payload), *_places(payload, self._words)):
             places = [self._on_air(at) for at in range(start, min(stop, len(payload)))]
             for place, width in places:
                 self._blank(found, place, place + width)
@@ -240,7 +242,7 @@ class _Mask:
 def _blank_character(code: int) -> int:
     """Return what a character of text is overwritten with, so that JSON stays JSON."""
     one = chr(code)
-    return ord("1") if one.isdigit() else ord("x") if one.isalpha() else code
+    return ord("1") if one.isdigit() else ord("x") if one.isalpha() or not one.isascii() else code
 
 
 def _places(data: bytes, words: Iterable[bytes]) -> Iterator[tuple[int, int]]:
