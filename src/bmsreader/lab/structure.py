@@ -22,7 +22,7 @@ MODBUS_LENGTH = Length(at=2, width=1, notation="big", constant=5)
 
 
 def structure_of(capture: Capture, connection: int | None = None, handle: int | None = None) -> Structure:
-    """Return what is found out about one connection and handle, those with the most traffic by default."""
+    """Return what is found out about one connection and handle, by default the battery and handle that say most."""
     packets = packets_of(capture, connection)
     chosen = main_handle(packets) if handle is None else handle
     cut = sum(packet.truncated and not packet.sent and packet.handle == chosen for packet in packets)

@@ -1,7 +1,7 @@
 """Notifications are taken together as far as time and requests tell."""
 
-from bmsreader.captures.traffic import Capture, Packet
-from bmsreader.lab.framing.bursts import bursts_of, main_connection, main_handle, packets_of
+from bmsreader.captures.traffic import Capture, Connection, Packet
+from bmsreader.lab.framing.bursts import bursts_of, main_connections, main_handle, packets_of
 from tests.lab.talk import capture
 
 
@@ -40,7 +40,19 @@ def test_the_busiest_connection_and_handle_are_taken() -> None:
     )
     talk = Capture(source="", format="", packets=packets)
 
-    assert (main_connection(talk), main_handle(packets_of(talk, None))) == (1, 3)
+    assert (main_connections(talk), main_handle(packets_of(talk, None))) == ({1}, 3)
+
+
+def test_a_battery_that_was_connected_anew_is_the_same_battery() -> None:
+    peers = ("02:00:07:00:00:01", "02:00:07:00:00:02", "02:00:07:00:00:01", None, None)
+    packets = tuple(
+        Packet(at=at, kind="notification", value=bytes([at]), handle=1, connection=at % 5) for at in range(11)
+    )
+    talk = Capture(source="", format="", packets=packets, connections=tuple(Connection(peer=one) for one in peers))
+
+    assert main_connections(talk) == {0, 2}
+    assert [packet.at for packet in packets_of(talk, None)] == [0, 2, 5, 7, 10]
+    assert [packet.at for packet in packets_of(talk, 3)] == [3, 8]
 
 
 def test_an_empty_capture_has_no_bursts() -> None:

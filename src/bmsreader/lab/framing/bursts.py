@@ -36,9 +36,15 @@ class Burst:
         return b"".join(self.chunks)
 
 
-def main_connection(capture: Capture) -> int:
-    """Return the connection with the most values from a battery."""
-    return _most(Counter(packet.connection for packet in capture.packets if not packet.sent)) or 0
+def main_connections(capture: Capture) -> frozenset[int]:
+    """Return the connection with the most values from a battery, and all others with the same battery.
+
+    An app often connects anew: when its owner looks at something else, and when the battery was out of reach.
+    """
+    main = _most(Counter(packet.connection for packet in capture.packets if not packet.sent)) or 0
+    peers = [connection.peer for connection in capture.connections]
+    peer = peers[main] if main < len(peers) else None
+    return frozenset({main, *(number for number, one in enumerate(peers) if peer and one == peer)})
 
 
 def main_handle(packets: Sequence[Packet]) -> int | None:
@@ -55,9 +61,9 @@ def _most(counts: Counter[int | None] | Counter[int]) -> int | None:
 
 
 def packets_of(capture: Capture, connection: int | None) -> list[Packet]:
-    """Return the packets of one connection, the busiest one by default, that hold anything."""
-    chosen = main_connection(capture) if connection is None else connection
-    return [packet for packet in capture.packets if packet.connection == chosen and packet.value]
+    """Return the packets that hold anything of one connection, or by default of the battery that says most."""
+    chosen = main_connections(capture) if connection is None else {connection}
+    return [packet for packet in capture.packets if packet.connection in chosen and packet.value]
 
 
 def bursts_of(packets: Sequence[Packet], handle: int | None) -> list[Burst]:

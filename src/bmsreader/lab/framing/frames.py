@@ -63,7 +63,7 @@ class _Guess:
 
 
 def frames_of(capture: Capture, connection: int | None = None, handle: int | None = None) -> Framed:
-    """Return the frames of one connection and handle, those with the most traffic by default."""
+    """Return the frames of one connection and handle, by default of the battery and handle with the most traffic."""
     packets = packets_of(capture, connection)
     chosen = main_handle(packets) if handle is None else handle
     return frames_in(bursts_of(packets, chosen), chosen)
