@@ -71,7 +71,7 @@ def captured(file: BinaryIO, descriptions: Sequence[str], battery: str | None) -
     """Yield one result for each frame of one battery in somebody's capture."""
     from bmsreader.captures.reading import read_open
     from bmsreader.cli.catalogue import codecs
-    from bmsreader.model.errors import CorruptAnswer
+    from bmsreader.model.errors import CorruptAnswer, NothingFound
     from bmsreader.session.captured import decode_capture
 
     readings = answers = 0
@@ -79,9 +79,10 @@ def captured(file: BinaryIO, descriptions: Sequence[str], battery: str | None) -
         answers += 1
         readings += hasattr(result, "as_dict")
         yield result
-    if answers and not readings:
-        raise CorruptAnswer(
-            "no frame of this capture is read by any description, for the reasons shown",
+    if not readings:
+        why = ", for the reasons shown" if answers else ""
+        raise (CorruptAnswer if answers else NothingFound)(
+            f"no frame of this capture is read by any description{why}",
             advice="`bmsreader lab analyse` finds out what it says; --description FILE tries a description of yours.",
         )
 
