@@ -8,16 +8,16 @@ from bmsreader.lab.framing.engine import Frames, in_language
 from bmsreader.lab.framing.joining import rejoined, together
 from bmsreader.lab.labels import Label
 from bmsreader.lab.meaning.cellblock import Cells
+from bmsreader.lab.meaning.degrees import Shown
 from bmsreader.lab.meaning.fields import LABELLED, Meaning, find_fields
 from bmsreader.lab.meaning.pages import Known, Source, pack_of
 from bmsreader.lab.meaning.scalars import Place
 from bmsreader.lab.meaning.series import Series, series_of
-from bmsreader.lab.meaning.thermometers import Shown
 from bmsreader.protocol.vocabulary import MOST_GROUPS, SEVERAL, list_of
 
 HEAD = 2
 """Bytes at the front of a payload that are no values, at most, when several kinds of answers begin alike."""
-FAR = 6.0
+FAR = 4.0
 """Bits more that another answer must show a value by, so that it is no longer looked for in this one."""
 FEWEST_BYTES = 5
 """Answers below this size are acknowledgements, when none of their size ever change."""
@@ -182,7 +182,7 @@ def _settled(answer: Answer, analysis: Analysis, labels: Sequence[Label]) -> Ans
     mine = {finding.value.name: finding for finding in answer.meaning.fields}
     elsewhere = {
         name
-        for name in LABELLED
+        for name in (*LABELLED, "pack_voltage", "current")
         if name in mine and best[name][0] is not answer and best[name][1].bits > mine[name].bits + FAR
     }
     orders = {

@@ -1,9 +1,9 @@
 """Temperatures, and the sensors beside the first."""
 
 from bmsreader.lab.labels import parse_label
-from bmsreader.lab.meaning.scalars import Place, Table
+from bmsreader.lab.meaning.scalars import Table
 from bmsreader.lab.meaning.series import Series, Word
-from bmsreader.lab.meaning.thermometers import by_labels, by_sight, widened
+from bmsreader.lab.meaning.thermometers import by_labels, by_sight
 
 
 def table(payload: bytes, *labels: str) -> Table:
@@ -20,35 +20,12 @@ def test_tenths_of_a_kelvin_are_recognised_at_sight() -> None:
     assert (found.value.word, found.value.count) == (Word(at=2, type="u16"), 3)
 
 
-def test_neighbours_that_are_as_warm_are_sensors_too() -> None:
-    place = Place(name="temperatures", word=Word(at=2, type="u8"), offset=-40.0)  # the first of two
-
-    wide = widened(table(bytes((200, 61, 62, 63, 0, 9))), place, frozenset())
-
-    assert (wide.word.at, wide.count) == (1, 3)
-
-
 def test_the_sensors_that_show_all_typed_temperatures_are_best() -> None:
     one = table(bytes((61, 9, 9, 61, 64, 0)), "0: 21C 24C")  # 21 degrees at byte 0, too
     found = by_labels(one, frozenset(), little=None)
 
     assert (found[0].finding.value.word.at, found[0].finding.value.count) == (3, 2)
     assert {value for _, value in found[0].shown} == {21.0, 24.0}
-
-
-def test_sensors_between_other_numbers_are_found_by_their_step() -> None:
-    row = b"".join((3300 + n).to_bytes(2) + (2941 + 3 * n).to_bytes(2) for n in range(4))
-    place = Place(name="temperatures", word=Word(at=2, type="u16"), scale=0.1, offset=-273.15)
-
-    wide = widened(table(row + b"\0\0"), place, frozenset())
-
-    assert (wide.word.at, wide.count, wide.step) == (2, 4, 4)
-
-
-def test_their_number_in_front_says_how_many_there_are() -> None:
-    place = Place(name="temperatures", word=Word(at=2, type="u8"), offset=-40.0)
-
-    assert widened(table(bytes((200, 2, 61, 62, 63, 64))), place, frozenset()).count == 2
 
 
 def test_a_byte_that_is_half_of_a_word_is_no_sensor() -> None:
@@ -102,3 +79,32 @@ def test_a_sensor_that_has_a_name_shows_what_was_typed_of_it_at_every_moment() -
     found = by_labels(one, frozenset(), little=None)
 
     assert [(group.finding.value.word.at, group.finding.value.count) for group in found] == [(2, 2)]
+
+
+def test_sensors_of_which_all_but_one_were_typed_only_once_are_found_by_their_row() -> None:
+    """A byte that shows one typed temperature is chance; four side by side that show four are not."""
+    rest, warm = bytes((200, 27, 28, 30, 40, 0, 31)), bytes((200, 29, 31, 34, 43, 0, 31))
+    found = by_labels(moments((rest, warm), "0: 27C", "60: 29C 31C 34C 43C"), frozenset(), little=None)
+
+    assert [(group.finding.value.word.at, group.finding.value.count) for group in found] == [(1, 4)]
+    assert not found[0].finding.sure
+
+
+def test_a_second_row_must_show_what_the_first_does_not() -> None:
+    """Tenths of a kelvin in two places; the typed temperatures of the second were typed at one moment only."""
+    rows = [(2881, 2886, 0, 0, 2924, 3005), (2903, 2908, 0, 0, 2948, 3029)]
+    rest, warm = (b"".join(word.to_bytes(2) for word in row) for row in rows)
+    found = by_labels(moments((rest, warm), "0: 15C", "60: 17C 18C 22C 30C"), frozenset(), little=None)
+
+    assert [(group.finding.value.word.at, group.finding.value.count) for group in found] == [(0, 2), (8, 2)]
+
+
+def test_a_number_that_never_moves_is_no_sensor_beside_those_that_do() -> None:
+    """280 Ah, in front of two sensors, reads as 28.0 degrees."""
+    rows = [(280, 230 + n, 250 + n) for n in (0, 10, 20, 32)]
+    payloads = [b"V" + b"".join(word.to_bytes(2) for word in row) for row in rows]
+    series = Series(times=(0.0, 60.0, 120.0, 180.0), payloads=tuple(payloads), size=8)
+    labels = [parse_label(text) for text in ("0: 23C", "180: 26C 28C")]
+    found = by_labels(Table(series, labels), frozenset(), little=None)
+
+    assert [(group.finding.value.word.at, group.finding.value.count) for group in found] == [(4, 2)]

@@ -10,10 +10,10 @@ from bmsreader.lab.meaning import relations, thermometers
 from bmsreader.lab.meaning.cellblock import FEWEST, Cells
 from bmsreader.lab.meaning.cells import find_cells
 from bmsreader.lab.meaning.currents import find_currents
+from bmsreader.lab.meaning.degrees import Shown
 from bmsreader.lab.meaning.flow import STRANGER, flowed, following, restless, torn, twins, with_flow
 from bmsreader.lab.meaning.scalars import Match, Place, Table, matches
 from bmsreader.lab.meaning.series import NEAR, Series, Word
-from bmsreader.lab.meaning.thermometers import Shown
 from bmsreader.lab.meaning.wider import with_sign
 from bmsreader.protocol import vocabulary
 

@@ -1,0 +1,100 @@
+"""Sensors side by side: what stands before and behind one that was found, and is as warm."""
+
+from collections.abc import Sequence
+
+from bmsreader.lab.meaning.degrees import NOTHING, Typed
+from bmsreader.lab.meaning.quantities import QUANTITIES
+from bmsreader.lab.meaning.scalars import Place, Table
+from bmsreader.lab.meaning.series import Word
+
+COLDEST, HOTTEST = -20.0, 55.0
+"""Degrees Celsius in which a sensor that nobody labelled is looked for."""
+LOWEST, HIGHEST = QUANTITIES["temperatures"].low, QUANTITIES["temperatures"].high
+"""The same of one that was typed."""
+ALIKE = 20.0
+"""Degrees by which sensors of one pack differ at most."""
+MOST_SENSORS = 8
+MOVES, APART = 3, 3.5
+"""A sensor beside one that took so many values moves, too, unless it is within so many degrees of it; with one value
+more it moves in any case."""
+STEPS = (1, 2, 3, 4, 5, 6, 8)
+"""Bytes from one sensor to the next."""
+OFTEN, NOW_AND_THEN = 0.75, 0.5
+"""Shares of the moments at which a sensor in a row shows what was typed: an app may leave out a sensor at 0."""
+
+
+def widened(table: Table, place: Place, taken: frozenset[int], *, typed: Typed = NOTHING) -> Place:
+    """Return the place with the sensors that stand before and behind it, at the step that finds the most."""
+    steps = [step for step in STEPS if step >= place.word.width]
+    return max((_row(table, place, taken, typed, step) for step in steps), key=lambda one: one.count)
+
+
+def _row(table: Table, place: Place, taken: frozenset[int], typed: Typed, step: int) -> Place:
+    """Return the sensors in a row; an odd step, or a row of whole degrees, must show what was typed."""
+    odd = step not in (place.word.width, 2 * place.word.width, 4 * place.word.width)
+    strict = odd or (typed.complete and place.grain >= 1)
+    if odd and not typed.sought:
+        return place
+    first, count = place.word.at, 1
+    middle = place.values(table.series)
+
+    def another(at: int) -> bool:
+        return count < MOST_SENSORS and _beside(table, place, at, middle, taken, typed, strict=strict, odd=odd)
+
+    while another(first + count * step):
+        count += 1
+    while another(first - step):
+        first, count = first - step, count + 1
+    counted = _counted(table, place, first, count)
+    if counted is not None:
+        first, count = counted
+    word = Word(at=first, type=place.word.type)
+    apart = step if step != place.word.width and count > 1 else 0
+    if apart and count < 3:
+        return place  # two that are apart may be anything
+    return Place(name=place.name, word=word, scale=place.scale, offset=place.offset, count=count, step=apart)
+
+
+def _counted(table: Table, place: Place, first: int, count: int) -> tuple[int, int] | None:
+    """Return where the row begins and how long it is when their number stands in front of them."""
+    for start in range(first, place.word.at + 1, place.word.width):
+        for back, kind in ((1, "u8"), (2, "u16-le" if place.word.little else "u16")):
+            if start < back:
+                continue
+            values = set(table.values(Word(at=start - back, type=kind)))
+            number = values.pop() if len(values) == 1 else 0
+            room = count - (start - first) // place.word.width
+            if 1 <= number <= room and start + number * place.word.width > place.word.at and number > 1:
+                return start, number
+    return None
+
+
+def _beside(
+    table: Table,
+    place: Place,
+    at: int,
+    middle: Sequence[float],
+    taken: frozenset[int],
+    typed: Typed,
+    *,
+    strict: bool,
+    odd: bool,
+) -> bool:
+    """Return whether the word at an offset is another sensor: as warm as the first within reason, in every payload."""
+    word = Word(at=at, type=place.word.type)
+    if at < 0 or at + word.width > table.series.size:
+        return False
+    if not taken.isdisjoint(word.offsets) or not table.series.fixed.isdisjoint(word.offsets):
+        return False
+    if word.floating and word not in table.words(word.type):
+        return False
+    raws = table.values(word)
+    warm = [raw * place.scale + place.offset for raw in raws]
+    known = typed.share_shown_by(warm, place.grain) >= (OFTEN if odd or len(set(raws)) == 1 else NOW_AND_THEN)
+    if known and (strict or typed.complete):
+        return all(LOWEST <= one <= HIGHEST for one in warm)
+    still, moved = len(set(raws)) == 1, len(set(middle))
+    if strict or not any(raws) or (still and (moved > MOVES or (moved == MOVES and abs(warm[0] - middle[-1]) > APART))):
+        return False
+    near = all(abs(one - other) <= ALIKE for one, other in zip(warm, middle, strict=True))
+    return all(COLDEST <= one <= HOTTEST for one in warm) and (near or known)
