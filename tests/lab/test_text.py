@@ -20,14 +20,18 @@ from bmsreader.protocol import Codec, parse
 from tests.hostile import document
 from tests.lab.test_binary import PROFILE, RULES, VALUES, analysed, bare, life_of
 
+STAR = {"algorithm": "xor8", "over": "characters", "mark": "*"}
 
-def spoken(framing: dict[str, Any], message: dict[str, Any], block: dict[str, Any]) -> Codec:
+
+def spoken(
+    framing: dict[str, Any], message: dict[str, Any], block: dict[str, Any], check: dict[str, Any] = STAR
+) -> Codec:
     """Return an invented battery that writes when it is asked."""
     tree: dict[str, Any] = {"id": "made", "name": "Made up", "ble": [PROFILE], "framing": {"limit": 1024, **framing}}
     tree["requests"] = {"status": {"send": "read\r\n", "safety": "read"}}
     tree["messages"] = {"status": {"request": "status", "blocks": ["status"], **message}}
     if "checksum" in message:
-        tree["checksums"] = {"check": {"algorithm": "xor8", "over": "characters", "mark": "*"}}
+        tree["checksums"] = {"check": check}
     fields = {name: {"type": "decimal", **field} for name, field in block.items()}
     return Codec(parse(document({**tree, "blocks": {"status": fields}, "plausible": RULES})))
 
@@ -92,7 +96,23 @@ def endless() -> Codec:
     )
 
 
-SHAPES = {"json": json, "lines": lines, "pairs": pairs, "endless": endless}
+def digits() -> Codec:
+    """Return one that writes hex digits, and sums the comma before its check value."""
+    return spoken(
+        {"encoding": "text", "separator": ",", "end": "\r\n"},
+        {"columns": 8, "checksum": "check"},
+        {
+            "pack_voltage": {"path": "[0]", "type": "u32", "base": 16, "scale": 0.01},
+            "cell_voltages": {"path": "[{1..4}]", "type": "u16", "base": 16, "scale": 0.001, "least": 4},
+            "current": {"path": "[5]", "type": "i16", "base": 16, "scale": 0.1},
+            "soc": {"path": "[6]", "type": "u8", "base": 16},
+            "temperatures": {"path": "[7]", "type": "i8", "base": 16},
+        },
+        {"algorithm": "crc8-maxim-dow", "over": "characters", "mark": ",", "over_mark": True},
+    )
+
+
+SHAPES = {"json": json, "lines": lines, "pairs": pairs, "endless": endless, "digits": digits}
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ def test_json_has_lists_in_lists_and_nothing_where_there_is_none() -> None:
 
 
 def test_lines_have_all_their_columns() -> None:
-    assert frames(codec(LINES)) == [b"1320,330,331,329,330,21,-4,50,0\r\n", b"&,60,\r\n"]
+    assert frames(codec(LINES)) == [b"1320,330,331,329,330,21,-4,50,00000000\r\n", b"&,60,\r\n"]
 
 
 def test_keys_have_their_values_and_the_line_its_check_value() -> None:

@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bmsreader.model import DescriptionError, FrameRejected, Reading
+from bmsreader.protocol.checksum import ALGORITHMS
 from tests.hostile import document, hostile_values, places
-from tests.protocol.written import ALL, JSON, LINES, PAIRS, TOLD, codec, decoded, frames, refused
+from tests.protocol.written import ALL, DIGITS, JSON, LINES, PAIRS, TOLD, codec, decoded, frames, refused
+
+
+def crc8(data: bytes) -> int:
+    return ALGORITHMS["crc8-maxim-dow"].compute(data)
+
 
 SPEAKER, LISTER, TELLER = codec(JSON), codec(LINES), codec(PAIRS)
 REAL = b'{"CommVer":1,"Cells":[[3378,3380,3379]],"Batt":[[54070,1],[-647,-1]],"Temp":[[340,32767]],"Fault":4,"On":true}'
@@ -31,6 +37,17 @@ def test_lines_that_complete_each_other_become_a_reading() -> None:
     assert result.cell_voltages == (3.5, 3.5, 3.5, 3.49)
     assert (result.pack_voltage, result.current, result.soc, result.remaining_capacity) == (13.99, -3, 99, 319)
     assert result.alarms == ("cold",)
+
+
+def test_hex_digits_say_a_discharge_in_twos_complement() -> None:
+    line = b"CV1,00000528,0CE4,0CEE,0CDA,0CE4,FFD8,F6,"
+    (sent,) = frames(codec(DIGITS.replace('"i8", base = 16', '"i8", base = 16, offset = 31')))
+    result = decoded(codec(DIGITS), line + b"%02X\r\n" % crc8(line))
+
+    assert sent == line + b"%02X\r\n" % crc8(line)
+    assert isinstance(result, Reading)
+    assert (result.pack_voltage, result.current, result.temperatures) == (13.2, -4.0, (-10.0,))
+    assert refused(codec(DIGITS), line + b"00\r\n").startswith("checksum 00, expected")
 
 
 @pytest.mark.parametrize("text", ALL)

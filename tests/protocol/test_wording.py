@@ -4,7 +4,7 @@ import pytest
 
 from bmsreader.model import DescriptionError
 from bmsreader.protocol import parse
-from tests.protocol.written import ALL, JSON, LINES, PAIRS
+from tests.protocol.written import ALL, DIGITS, JSON, LINES, PAIRS
 
 
 @pytest.mark.parametrize("text", ALL)
@@ -29,6 +29,7 @@ def test_the_examples_are_sound(text: str) -> None:
         (LINES, '"[6]"', '"[6].x"', "is no place in a line"),
         (LINES, 'columns = 3, when = [{ path = "[0]", equals = "&" }]', "columns = 9", "cannot be told from message"),
         (LINES, 'path = "[7]", type', 'path = "[7]", base = 16, type', "written in hex digits"),
+        (DIGITS, "base = 16, scale = 0.1 }", "scale = 0.1 }", "is no number in hex digits"),
         (PAIRS, ', mark = "*"', "", "needs a `mark`"),
         (PAIRS, 'over = "characters"', 'over = "bytes"', "in a line it is over all characters"),
         (PAIRS, 'pair = "="', 'pair = ";"', "framing.pair: must differ from the separator"),

@@ -51,7 +51,20 @@ current = { plus = "I", minus = "O", type = "decimal", decimals = 1 }
 temperatures = { path = ["T1", "T2"], type = "decimal" }
 """
 
-ALL = (JSON, LINES, PAIRS)
+DIGITS = """
+id = "emitter"
+name = "A battery that writes hex digits between commas, and a check value that takes in the comma before it"
+framing = { encoding = "text", separator = ",", end = "\\r\\n", limit = 120 }
+checksums.crc = { algorithm = "crc8-maxim-dow", over = "characters", mark = ",", over_mark = true }
+messages.status = { columns = 8, when = [{ path = "[0]", equals = "CV1" }], checksum = "crc", blocks = ["all"] }
+[blocks.all]
+pack_voltage = { path = "[1]", type = "u32", base = 16, scale = 0.01 }
+cell_voltages = { path = "[{2..5}]", type = "u16", base = 16, scale = 0.001 }
+current = { path = "[6]", type = "i16", base = 16, scale = 0.1 }
+temperatures = { path = "[7]", type = "i8", base = 16 }
+"""
+
+ALL = (JSON, LINES, PAIRS, DIGITS)
 
 TOLD = {
     "pack_voltage": 13.2,

@@ -176,6 +176,8 @@ class ChecksumRule:
     order: Literal["big", "little"] = "big"
     mark: str = ""
     """In a line of text: what stands before the hex digits of the check value."""
+    over_mark: bool = False
+    """The mark is summed, too."""
     tolerate: Literal["upper-case"] | None = None
     """A second domain that is tried before giving up; a reading accepted by it says so in its notes."""
 

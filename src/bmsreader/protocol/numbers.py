@@ -173,6 +173,9 @@ FLOATS: Mapping[str, FloatType] = {
 DECIMAL = "decimal"
 """Type of a number in a text, whole or not."""
 
+IN_HEX = ("i8", "i16", "i32")
+"""Types of numbers in a text that only hex digits have: two's complement."""
+
 REALS: Mapping[str, FloatType | DecimalType] = {**FLOATS, DECIMAL: DecimalType()}
 """Numbers that need not be whole, and may be none: NaN."""
 

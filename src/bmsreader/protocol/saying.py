@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bmsreader.protocol.description import Field, Framing, Message
-from bmsreader.protocol.numbers import BOOL
+from bmsreader.protocol.numbers import BOOL, width
 from bmsreader.protocol.paths import LINE, Steps, place_of
 from bmsreader.protocol.texts import is_number, said
 
@@ -34,7 +34,7 @@ class Saying:
     def _number(self, field: Field, number: float) -> Any:
         if number != number:
             return None if self._framing.encoding == "json" else ""
-        text = f"{int(number):X}" if field.base == 16 else said(number, field.decimals)
+        text = _hex_digits(field, int(number)) if field.base == 16 else said(number, field.decimals)
         if self._framing.encoding == "json" and field.type == BOOL:
             return bool(number)
         if self._framing.encoding == "json" and not field.prefix + field.suffix and field.base == 10:
@@ -52,6 +52,12 @@ class Saying:
         for key, values in root.items():
             items.append(key + pair + separators[-1].join(map(_shown, values)))
         return separators[0].join(items).encode("utf-8")
+
+
+def _hex_digits(field: Field, number: int) -> str:
+    """Return a number as hex digits, as many as its type has."""
+    digits = 2 * width(field.type)
+    return f"{number % 16**digits:0{digits}X}"
 
 
 def _in_json(text: str) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bmsreader.protocol.checksum import ALGORITHMS, PARTS
-from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, DECIMAL, NUMBERS
+from bmsreader.protocol.numbers import ALL_NUMBERS, BOOL, BYTES, DECIMAL, IN_HEX, NUMBERS
 from bmsreader.protocol.paths import expanded, steps_of
 from bmsreader.protocol.rules import CHECKS
 from bmsreader.protocol.vocabulary import NAME
@@ -198,6 +198,7 @@ CHECKSUM = Shape(
         "part": one_of(PARTS),
         "order": one_of(("big", "little")),
         "mark": matching(r"[ -~]{1,4}", "1 to 4 characters of ASCII"),
+        "over_mark": FLAG,
         "tolerate": one_of(("upper-case",)),
     },
 )
@@ -256,7 +257,7 @@ FIELD = Shape(
     },
 )
 TOLD_FIELD = Shape(
-    required={"type": one_of((DECIMAL, "u8", "u16", "u32", BOOL))},
+    required={"type": one_of((DECIMAL, "u8", "u16", "u32", *IN_HEX, BOOL))},
     optional={
         "path": PATHS,
         "plus": PATH,

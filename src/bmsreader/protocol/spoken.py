@@ -86,6 +86,7 @@ class Spoken:
             number = number_of(found, field.prefix, field.suffix, field.base)
             if isinstance(number, Unreadable):
                 return Unreadable(f"{slot.path}: {number.reason}")
+            number = _signed(number, field)
             says_nothing = says_nothing and number != number
             packed = _packed(field.type, number)
             if packed is None:
@@ -107,6 +108,12 @@ class Spoken:
         if not self._in_line:
             return body
         return self._framing.start + (self._check.sealed(body) if self._check else body) + self._framing.end
+
+
+def _signed(number: float, field: Field) -> float:
+    """Return a number with its sign: hex digits say it in two's complement."""
+    kind = NUMBERS.get(field.type) if field.base == 16 else None
+    return number - (1 << 8 * kind.width) if kind and kind.low < 0 and number > kind.high else number
 
 
 def _packed(kind: str, number: float) -> bytes | None:
@@ -141,7 +148,7 @@ class CheckDigits:
     def digits(self, body: bytes) -> bytes:
         """Return the digits that belong behind what stands between start and mark."""
         rule = self._rule
-        value = self._compute((self._start + body)[rule.skip :])
+        value = self._compute((self._start + body + (self._mark if rule.over_mark else b""))[rule.skip :])
         if rule.plus:
             value = combined(value, rule.plus, by_xor="xor" in rule.algorithm, width=rule.width)
         return value.to_bytes(rule.width, rule.order).hex().upper().encode("ascii")

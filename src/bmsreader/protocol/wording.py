@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bmsreader.protocol.description import Description, Field, Framing, Message
+from bmsreader.protocol.numbers import IN_HEX
 from bmsreader.protocol.paths import LINE, Steps, contradiction, place_of
 
 Found = tuple[tuple[str | int, ...], str]
@@ -112,8 +113,10 @@ def _paths(message: Message) -> Iterator[str]:
 def _field_problems(field: Field, message: Message) -> Iterator[Found]:
     if len(set(field.paths)) < len(field.paths):
         yield ("blocks",), f"field {field.name!r} has a path twice"
-    if field.base == 16 and not field.type.startswith("u"):
-        yield ("blocks",), f"field {field.name!r} is written in hex digits: it must be u8, u16 or u32"
+    if field.base == 16 and field.type not in (*IN_HEX, "u8", "u16", "u32"):
+        yield ("blocks",), f"field {field.name!r} is written in hex digits: it must be u8, u16, u32, i8, i16 or i32"
+    if field.base == 10 and field.type in IN_HEX:
+        yield ("blocks",), f"field {field.name!r} is no number in hex digits (`base = 16`): it must be decimal"
     for other in message.fields:
         if other is not field and not other.raw and not field.raw and set(other.paths) & set(field.paths):
             yield ("blocks",), f"fields {other.name!r} and {field.name!r} are the same number"

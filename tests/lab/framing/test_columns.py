@@ -90,3 +90,19 @@ def test_what_answers_have_in_common_is_kept_once() -> None:
     assert one == other
     assert one.places is other.places
     assert one.values[0] is other.values[0]
+
+
+def test_hex_digits_are_read_as_the_bytes_that_they_are() -> None:
+    rows = [in_line("X", f"{n:02X}", f"{5000 + n:04X}", f"{-n & 0xFFFFFFFF:08X}", "0010") for n in range(20)]
+    columns, payloads = laid_out(rows, in_line=True)
+
+    assert [column.digits for column in columns] == [2, 4, 8, 4]
+    assert payloads[1] == bytes.fromhex("0001 00000000 1389 00000000 FFFFFFFF 0000 0010")
+    assert (1, "i8") in Columns(columns=columns).legal
+    assert (6, "i16") in Columns(columns=columns).legal
+
+
+def test_digits_without_any_letter_are_decimal() -> None:
+    columns, _ = laid_out([in_line(f"{1300 + n}", "AC", "80") for n in range(9)], in_line=True)
+
+    assert [column.digits for column in columns] == [0, 0]

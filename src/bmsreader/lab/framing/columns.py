@@ -7,7 +7,7 @@ where its numbers need them, or a float where they have decimals; no other words
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,6 +24,16 @@ APART = 6
 PRESENT = 0.9
 """Share of the answers in which a number must stand."""
 _STUCK = re.compile(r"([^\d+.-]{0,8})([+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})(?:[eE][+-]?\d{1,2})?)([^\d+.-]{0,8})")
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){1,2}|[0-9A-Fa-f]{8}")
+"""One, two or four bytes in hex digits."""
+_BYTES: Mapping[int, tuple[tuple[int, str], ...]] = {
+    2: ((1, "u8"), (1, "i8")),
+    4: ((0, "u16"), (0, "i16")),
+    8: ((0, "u32"), (0, "i32")),
+}
+"""How so many hex digits can be read: offset in the column, type."""
+TELLING = 3
+"""Different values that hex digits must have somewhere, so that they are no words such as AC and DC."""
 _WORDS: tuple[tuple[str, int, int, int, int], ...] = (
     ("u16", 0, 2, 0, 0xFFFF),
     ("i16", 0, 2, -0x8000, 0x7FFF),
@@ -75,6 +85,8 @@ class Column:
     """A line has keys and values at most, so that the first value behind a key needs no number."""
     low: float
     high: float
+    digits: int = 0
+    """Hex digits of which it always has so many; 0 for a decimal number."""
 
     @property
     def path(self) -> str:
@@ -86,6 +98,9 @@ class Column:
         """Yield (offset, type) of every way in which its numbers can be read."""
         if self.floating:
             yield self.at, "f32"
+            return
+        if self.digits:
+            yield from ((self.at + at, kind) for at, kind in _BYTES[self.digits])
             return
         for kind, at, width, low, high in _WORDS:
             if width == self.width and low <= self.low and self.high <= high:
@@ -141,14 +156,17 @@ def laid_out(answers: Sequence[Said], *, in_line: bool) -> tuple[tuple[Column, .
     for places, count in forms.items():
         often.update(dict.fromkeys(places, count))
     where = {places: {steps: number for number, steps in enumerate(places)} for places in forms}
+    rows: dict[Steps, list[object]] = {}
+    for steps in _alike_together(often):
+        if often[steps] >= PRESENT * len(answers):
+            indices = [where[answer.places].get(steps) for answer in answers]
+            rows[steps] = [None if at is None else one.values[at] for at, one in zip(indices, answers, strict=True)]
+    digits = {steps: _hex_digits(set(values)) for steps, values in rows.items()}
+    in_hex = in_line and any(digits[steps] and _has_letters(set(values)) for steps, values in rows.items())
     columns: list[Column] = []
     numbers: list[list[float | None]] = []
-    for steps in _alike_together(often):
-        if often[steps] < PRESENT * len(answers):
-            continue
-        indices = [where[answer.places].get(steps) for answer in answers]
-        values = [None if at is None else answer.values[at] for at, answer in zip(indices, answers, strict=True)]
-        found = _column(steps, values, in_line=in_line)
+    for steps, values in rows.items():
+        found = _column(steps, values, in_line=in_line, digits=digits[steps] if in_hex else 0)
         if found:
             columns.append(found[0])
             numbers.append(found[1])
@@ -157,6 +175,18 @@ def laid_out(answers: Sequence[Said], *, in_line: bool) -> tuple[tuple[Column, .
     if columns:
         payloads = [_payload(columns, row) for row in zip(*numbers, strict=True)]
     return tuple(columns), payloads
+
+
+def _hex_digits(values: Set[object]) -> int:
+    """Return how many hex digits each of these values has; 0 where they are none, or not equally many."""
+    found = {len(value) if isinstance(value, str) and _HEX.fullmatch(value) else 0 for value in values - {None}}
+    return found.pop() if len(found) == 1 else 0
+
+
+def _has_letters(values: Set[object]) -> bool:
+    """Return whether values that may be hex digits can be nothing else."""
+    told = "".join(map(str, values - {None}))
+    return len(values) >= TELLING and not told.isdecimal() and not told.isalpha()
 
 
 def _alike_together(places: Iterable[Steps]) -> list[Steps]:
@@ -185,7 +215,7 @@ def _placed(columns: Sequence[Column]) -> list[Column]:
 
 def _in_a_row(one: Column, other: Column) -> bool:
     """Return whether neighbours may be numbers of one row: written alike, and decimals under names that are alike."""
-    if (one.prefix, one.suffix, one.floating) != (other.prefix, other.suffix, other.floating):
+    if (one.prefix, one.suffix, one.floating, one.digits) != (other.prefix, other.suffix, other.floating, other.digits):
         return False
     if not one.floating:
         return True
@@ -193,18 +223,26 @@ def _in_a_row(one: Column, other: Column) -> bool:
     return _form(one.steps) == _form(other.steps) and (one.decimals == other.decimals or not nameless)
 
 
-def _column(steps: Steps, values: Sequence[object], *, in_line: bool) -> tuple[Column, list[float | None]] | None:
+def _column(
+    steps: Steps, values: Sequence[object], *, in_line: bool, digits: int
+) -> tuple[Column, list[float | None]] | None:
     """Return a column and its numbers; None where what stands there is no number, or has no fixed form."""
     counts = Counter(values)
-    parts = {value: part for value in counts if (part := stuck(value))}
+    parts = {value: part for value in counts if (part := ("", str(value), "") if digits and value else stuck(value))}
     told = sum(counts[value] for value in parts)
     if told < PRESENT * len(values) or len({(before, behind) for before, _, behind in parts.values()}) > 1:
         return None
-    read = {value: float(part[1]) for value, part in parts.items()}
+    read = {value: float(int(part[1], 16) if digits else part[1]) for value, part in parts.items()}
     decimals = max(len(part[1].partition(".")[2].rstrip("eE+-")) for part in parts.values())
     low, high = min(read.values()), max(read.values())
-    floating = any("." in part[1] or "e" in part[1].lower() for part in parts.values())
-    width = 2 if not floating and (0 <= low <= high <= 0xFFFF or -0x8000 <= low <= high <= 0x7FFF) else 4
+    floating = not digits and any("." in part[1] or "e" in part[1].lower() for part in parts.values())
+    width = (
+        4
+        if digits == 8
+        else 2
+        if not floating and (0 <= low <= high <= 0xFFFF or -0x8000 <= low <= high <= 0x7FFF)
+        else 4
+    )
     if not floating and not (0 <= low <= high <= 0xFFFFFFFF or -0x80000000 <= low <= high <= 0x7FFFFFFF):
         return None
     prefix, _, suffix = next(iter(parts.values()))
@@ -219,6 +257,7 @@ def _column(steps: Steps, values: Sequence[object], *, in_line: bool) -> tuple[C
         in_line=in_line,
         low=low,
         high=high,
+        digits=digits,
     )
     return column, [read.get(value) for value in values]
 

@@ -93,10 +93,6 @@ def _in_text(structure: Structure) -> Frames:
         return Frames(framing=framing)
     check = structure.checksum.value
     name, part = _part(check.algorithm)
-    mark = mark_of(check, sent)
-    plus = _with_mark(check, mark)
-    if plus is None:
-        return Frames(framing=framing)
     behind = check.start >= len(framing.start)
     rule = ChecksumRule(
         name="check",
@@ -104,20 +100,12 @@ def _in_text(structure: Structure) -> Frames:
         part=part,  # type: ignore[arg-type]
         over="characters" if behind else "frame",
         skip=check.start - len(framing.start) if behind else check.start,
-        plus=plus,
+        plus=check.constant,
         order="little" if check.notation == "little" else "big",
-        mark=mark.decode("latin-1"),
+        mark=mark_of(check, sent).decode("latin-1"),
+        over_mark=not check.gap,
     )
     return Frames(framing=framing, checksum=rule)
-
-
-def _with_mark(check: Checksum, mark: bytes) -> int | None:
-    """Return what is added to a check value of the text before its mark; None where that cannot take the mark in."""
-    if check.gap:
-        return check.constant
-    if check.algorithm == "xor8":
-        return check.constant ^ mark[0]
-    return check.constant + mark[0] & (1 << 8 * check.width) - 1 if check.algorithm.startswith("sum") else None
 
 
 def _at_least_0(key_at: int | None) -> int | None:

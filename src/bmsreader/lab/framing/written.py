@@ -34,6 +34,7 @@ NUMBERS, SHARE = 3, 0.5
 """Numbers that a line must have at least, and their share of its values, in at least every other line."""
 _CHECKED = re.compile(rb"[*^#~!|]([0-9A-Fa-f]{2}){1,2}$")
 """The check value of a line, as NMEA 0183 has it."""
+_WORD = re.compile(r"(?:[0-9A-F]{4}|[0-9a-f]{4}){1,2}")
 LIMIT = 65536
 LONGEST_MARK = 8
 ALIKE = 0.85
@@ -165,7 +166,9 @@ def _numbers(line: bytes, separators: str, pair: str) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    """Return whether a value is a number, with a unit perhaps; hex digits are none."""
+    """Return whether a value is a number, with a unit perhaps; of hex digits only those of a whole word are."""
+    if isinstance(value, str) and _WORD.fullmatch(value):
+        return True
     found = stuck(value)
     if found is None or found[2].strip().lower() not in UNITS:
         return False

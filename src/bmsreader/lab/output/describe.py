@@ -186,6 +186,8 @@ def _checksum(analysis: Analysis) -> Iterator[str]:
             yield f"{key} = {number}"
     if rule.mark:
         yield f"mark = {quoted(rule.mark)}"
+    if rule.over_mark:
+        yield "over_mark = true"
     if rule.part:
         yield f"part = {quoted(rule.part)}"
     if rule.order != "big" and rule.width > 1:

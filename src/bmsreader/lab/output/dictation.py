@@ -14,7 +14,7 @@ def sayable(place: Place, columns: Columns | None) -> bool:
     """Return whether the language can say where a value stands: in text it knows whole numbers, all written alike."""
     if columns is None:
         return True
-    forms = {(column.prefix, column.suffix) for column in columns_of(place, columns)}
+    forms = {(column.prefix, column.suffix, column.digits) for column in columns_of(place, columns)}
     return not place.sign and not place.mask and len(forms) == 1
 
 
@@ -75,8 +75,10 @@ def place_keys(finding: Finding[Place], columns: Columns) -> Iterator[str]:
     else:
         several = ", ".join(map(quoted, paths))
         yield f"path = {several}" if len(paths) == 1 else f"path = [{several}]"
-    yield 'type = "decimal"'
     found = columns_of(place, columns)
+    yield f'type = "{place.word.type if found[0].digits else "decimal"}"'
+    if found[0].digits:
+        yield "base = 16"
     if found[0].prefix:
         yield f"prefix = {quoted(found[0].prefix)}"
     if found[0].suffix:
