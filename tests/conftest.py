@@ -15,7 +15,7 @@ import pytest
 from tests import beside
 
 IN_CI = bool(os.environ.get("CI"))
-SECONDS_TO_WAIT = 2400  # for the slowest program beside the tests; each has a limit of its own
+SECONDS_TO_WAIT = 1800  # for the slowest program beside the tests; the machines have limits of their own
 SECONDS_PER_SLOW_TEST = 180  # a slow or busy machine must not fail for that alone
 VM_PROGRAMS = ("qemu-system-x86_64", "busybox", "modprobe", "cpio", "dbus-daemon", "gatttool")
 
@@ -66,12 +66,13 @@ def is_skipped(item: pytest.Item) -> bool:
     return any(not mark.args or mark.args[0] for mark in item.iter_markers() if mark.name in ("skip", "skipif"))
 
 
-def place(item: pytest.Item) -> int:
-    """Return when a test comes: who waits for something beside all others comes last.
+def place(item: pytest.Item) -> tuple[int, int]:
+    """Return when a test comes: who waits for something beside all others comes last, in the turn of what it waits for.
 
     Before them come those of the browser: playwright keeps an event loop running, beside which no other can run.
     """
-    return 2 if program_of(item) else 1 if "tests/web/browser/" in item.nodeid else 0
+    program = program_of(item)
+    return (2, program.turn) if program else (int("tests/web/browser/" in item.nodeid), 0)
 
 
 @pytest.hookimpl(trylast=True)
