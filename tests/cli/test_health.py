@@ -16,10 +16,10 @@ from tests.store.batteries import HOUSE, fill, readings
 MARCH = 1_772_323_200_000
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some hours of one battery, and another one that was never read."""
-    path = tmp_path / "history.sqlite3"
+    path = tmp_path_factory.mktemp("lived") / "history.sqlite3"
     with Store(path) as mine:
         mine.put_info(BatteryInfo(id=HOUSE, name="House", slug="house"))
         fill(mine, list(readings(360, step=60)))

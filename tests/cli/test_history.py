@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,16 +17,22 @@ from tests.cli.surroundings import invoke, lines_of
 from tests.store.batteries import HOUSE, fill, readings
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The last hour of a battery, with twenty minutes missing."""
-    path = tmp_path / "history.sqlite3"
+    path = tmp_path_factory.mktemp("lived") / "history.sqlite3"
     begin = datetime.now(UTC) - timedelta(hours=1)
     with Store(path) as mine:
         mine.put_info(BatteryInfo(id=HOUSE, name="House", slug="house"))
         fill(mine, [*readings(120, step=10, start=begin), *readings(120, step=10, start=begin + timedelta(minutes=40))])
         mine.put_info(BatteryInfo(id="van", name="Van", slug="van"))
     return path
+
+
+@pytest.fixture
+def path(lived: Path, tmp_path: Path) -> Path:
+    """The same for one test alone, which may change it."""
+    return Path(shutil.copy(lived, tmp_path))
 
 
 def test_people_see_a_curve_and_the_gap(path: Path) -> None:
