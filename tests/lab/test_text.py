@@ -112,7 +112,23 @@ def digits() -> Codec:
     )
 
 
-SHAPES = {"json": json, "lines": lines, "pairs": pairs, "endless": endless, "digits": digits}
+def blocks() -> Codec:
+    """Return one that writes a line for each value, and behind the last word a check value in a byte."""
+    return spoken(
+        {"encoding": "text", "separator": "\r\n", "pair": "\t", "end": "\r\nChecksum\t", "behind": 1},
+        {"checksum": "check"},
+        {
+            "pack_voltage": {"path": "V", "scale": 0.001},
+            "cell_voltages": {"path": "C{1..4}", "scale": 0.001, "least": 4},
+            "current": {"path": "I", "scale": 0.001},
+            "soc": {"path": "SOC", "scale": 0.1},
+            "temperatures": {"path": "T"},
+        },
+        {"algorithm": "neg-sum8", "over": "frame"},
+    )
+
+
+SHAPES = {"json": json, "lines": lines, "pairs": pairs, "endless": endless, "digits": digits, "blocks": blocks}
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from bmsreader.protocol.description import Framing
 from bmsreader.protocol.lines import Lines
 
 PLAIN = Framing(encoding="text", end=b"\r\n", limit=20, separators=",")
+SEALED = Framing(encoding="text", end=b"\r\nSum ", behind=1, limit=20, separators=",")
 MARKED = Framing(encoding="text", start=b"$", end=b"\n", limit=20, separators=",")
 
 
@@ -41,12 +42,18 @@ def test_the_rest_of_a_line_that_was_given_up_is_no_line() -> None:
     assert found == [FrameRejected(reason="no end within 20 bytes", frame=b"1" * 20), b"3,4\r\n"]
 
 
+def test_a_check_value_behind_the_end_may_be_any_byte() -> None:
+    stream = b"\r\nV 1\r\nSum \r\r\nV 2\r\nSum \0"
+
+    assert received(SEALED, stream) == [b"\r\nV 1\r\nSum \r", b"\r\nV 2\r\nSum \0"]
+
+
 @given(
-    st.lists(st.sampled_from([b"$", b"1,2", b"\r", b"\n", b"\r\n", b"x" * 25])),
+    st.lists(st.sampled_from([b"$", b"1,2", b"Sum ", b"\r", b"\n", b"\r\n", b"x" * 25])),
     st.lists(st.integers(0, 200), max_size=6),
 )
 def test_it_does_not_matter_where_notifications_end(parts: list[bytes], cuts: list[int]) -> None:
     stream = b"".join(parts)
     places = sorted({0, len(stream), *(min(cut, len(stream)) for cut in cuts)})
-    for framing in (PLAIN, MARKED):
+    for framing in (PLAIN, MARKED, SEALED):
         assert received(framing, *(stream[a:b] for a, b in pairwise(places))) == received(framing, stream)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bmsreader.model import DescriptionError, FrameRejected, Reading
 from bmsreader.protocol.checksum import ALGORITHMS
 from tests.hostile import document, hostile_values, places
-from tests.protocol.written import ALL, DIGITS, JSON, LINES, PAIRS, TOLD, codec, decoded, frames, refused
+from tests.protocol.written import ALL, BLOCKS, DIGITS, JSON, LINES, PAIRS, TOLD, codec, decoded, frames, refused
 
 
 def crc8(data: bytes) -> int:
@@ -48,6 +48,17 @@ def test_hex_digits_say_a_discharge_in_twos_complement() -> None:
     assert isinstance(result, Reading)
     assert (result.pack_voltage, result.current, result.temperatures) == (13.2, -4.0, (-10.0,))
     assert refused(codec(DIGITS), line + b"00\r\n").startswith("checksum 00, expected")
+
+
+@pytest.mark.parametrize("volts", [b"13200", b"13201", b"13209", b"13210"])
+def test_a_check_value_in_a_byte_makes_the_sum_of_a_block_nothing(volts: bytes) -> None:
+    block = b"\r\nV\t%s\r\nC1\t3300\r\nI\t-4000\r\nT\t21\r\nChecksum\t" % volts
+    whole = block + bytes([-sum(block) & 0xFF])
+    result = decoded(codec(BLOCKS), whole)
+
+    assert isinstance(result, Reading)
+    assert (result.pack_voltage, result.current) == (int(volts) / 1000, -4.0)
+    assert refused(codec(BLOCKS), block + b"\0").startswith("checksum 00, expected")
 
 
 @pytest.mark.parametrize("text", ALL)

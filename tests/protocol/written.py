@@ -64,7 +64,20 @@ current = { path = "[6]", type = "i16", base = 16, scale = 0.1 }
 temperatures = { path = "[7]", type = "i8", base = 16 }
 """
 
-ALL = (JSON, LINES, PAIRS, DIGITS)
+BLOCKS = """
+id = "blocker"
+name = "A battery that writes a line for each value, and a check value in a byte, as Victron's VE.Direct does"
+framing = { encoding = "text", separator = "\\n\\r", pair = "\\t", end = "Checksum\\t", behind = 1, limit = 200 }
+checksums.sum = { algorithm = "neg-sum8", over = "frame" }
+messages.status = { checksum = "sum", blocks = ["all"] }
+[blocks.all]
+pack_voltage = { path = "V", type = "decimal", scale = 0.001 }
+cell_voltages = { path = "C{1..4}", type = "decimal", scale = 0.001 }
+current = { path = "I", type = "decimal", scale = 0.001 }
+temperatures = { path = "T", type = "decimal" }
+"""
+
+ALL = (JSON, LINES, PAIRS, DIGITS, BLOCKS)
 
 TOLD = {
     "pack_voltage": 13.2,

@@ -105,6 +105,8 @@ class Encoding:
     """Of lines of text (csv): the characters that part values."""
     pair: str = ""
     """Of lines of text: the character between a key and its value."""
+    behind: int = 0
+    """Of text: bytes behind its end that are none, a check value."""
     skip: int = 0
     """Bytes after the start that are no hex digits; they stay as they are, in front of the payload."""
     tail: int = 0

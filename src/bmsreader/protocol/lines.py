@@ -21,6 +21,7 @@ class Lines:
     def __init__(self, framing: Framing) -> None:
         self._start = framing.start
         self._end = framing.end
+        self._tail = len(framing.end) + framing.behind
         self._limit = framing.limit
         self._buffer = b""
         self._given_up = False
@@ -37,8 +38,10 @@ class Lines:
         """Take the lines that have their end."""
         while True:
             end = self._buffer.find(self._end, 0, self._limit)
+            if end >= 0 and end + self._tail > len(self._buffer):
+                return
             if end >= 0:
-                line, self._buffer = self._buffer[: end + len(self._end)], self._buffer[end + len(self._end) :]
+                line, self._buffer = self._buffer[: end + self._tail], self._buffer[end + self._tail :]
                 if not self._given_up:
                     found += self._whole(line)
                 self._given_up = False
@@ -90,7 +93,7 @@ class Lines:
     def _whole(self, line: bytes) -> Sequence[Assembled]:
         """Return what a line holds; where it has a second start mark, its first part has lost its end."""
         at = line.find(self._start)
-        if at < 0 or not line[at + len(self._start) : -len(self._end)].strip():
+        if at < 0 or not line[at + len(self._start) : -self._tail].strip():
             return ()
         again = line.rfind(self._start, at + 1) if self._start else -1
         if again < 0:

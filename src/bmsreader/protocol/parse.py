@@ -141,6 +141,7 @@ class Parser:
             limit=table["limit"],
             separators=table.get("separator", ""),
             pair=table.get("pair", ""),
+            behind=table.get("behind", 0),
             cut=table.get("cut", "marks"),
             ignore=table.get("ignore", "").encode("latin-1"),
             escape=self._escape(table["escape"]) if "escape" in table else None,

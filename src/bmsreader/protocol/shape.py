@@ -18,7 +18,7 @@ from bmsreader.protocol.vocabulary import NAME
 MOST_BYTES = 4096
 """No message is longer than this."""
 
-LONGEST_MARK = 8
+LONGEST_MARK = 16
 """Bytes that frames begin or end with, at most."""
 
 LARGEST = 1e12
@@ -169,6 +169,7 @@ FRAMING = Shape(
         "parts": TABLE,
         "separator": matching(r"[ -~\t\r\n]{1,4}", "1 to 4 characters of ASCII"),
         "pair": matching(r"[ -~\t]", "one character of ASCII"),
+        "behind": whole(1, 4),
     },
 )
 PARTS_OF_ANSWER = Shape(

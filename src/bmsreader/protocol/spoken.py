@@ -61,7 +61,7 @@ class Spoken:
         self._in_line = framing.encoding == "text"
         self._slots = {field.name: tuple(slots_of(field, in_line=self._in_line)) for field in message.fields}
         self._told = tuple((_steps(path, in_line=self._in_line), text) for path, text in message.told)
-        self._check = CheckDigits(framing, message.checksum) if message.checksum else None
+        self._check = Check(framing, message.checksum) if message.checksum else None
         self._saying = Saying(framing, message)
 
     def meets(self, tree: Tree) -> bool:
@@ -107,7 +107,9 @@ class Spoken:
         body = self._saying.text([(slot.steps, slot.field, number) for slot, number in numbers])
         if not self._in_line:
             return body
-        return self._framing.start + (self._check.sealed(body) if self._check else body) + self._framing.end
+        if self._check:
+            return self._check.sealed(body)
+        return self._framing.start + body + self._framing.end + bytes(self._framing.behind)
 
 
 def _signed(number: float, field: Field) -> float:
@@ -135,30 +137,42 @@ def _numbers(field: Field, payload: bytes) -> Sequence[float]:
     return [kind.unpack(payload[at : at + kind.width]) for at in (field.at, field.minus)]
 
 
-class CheckDigits:
-    """The check value of a line: hex digits behind a mark."""
+class Check:
+    """The check value of a line: hex digits behind a mark, or bytes behind the end."""
 
     def __init__(self, framing: Framing, rule: ChecksumRule) -> None:
         algorithm = ALGORITHMS[rule.algorithm]
         self._compute = part_of(algorithm, rule.part).compute if rule.part else algorithm.compute
         self._rule = rule
+        self._framing = framing
         self._start = framing.start if rule.over == "frame" else b""
         self._mark = rule.mark.encode("ascii")
 
-    def digits(self, body: bytes) -> bytes:
-        """Return the digits that belong behind what stands between start and mark."""
+    def value(self, body: bytes, closed: bytes) -> bytes:
+        """Return the check value of what stands behind the start, and of what closes it if that is summed."""
         rule = self._rule
-        value = self._compute((self._start + body + (self._mark if rule.over_mark else b""))[rule.skip :])
+        value = self._compute((self._start + body + closed)[rule.skip :])
         if rule.plus:
             value = combined(value, rule.plus, by_xor="xor" in rule.algorithm, width=rule.width)
-        return value.to_bytes(rule.width, rule.order).hex().upper().encode("ascii")
+        return value.to_bytes(rule.width, rule.order)
+
+    def digits(self, body: bytes) -> bytes:
+        """Return the digits that belong behind what stands between start and mark."""
+        return self.value(body, self._mark if self._rule.over_mark else b"").hex().upper().encode("ascii")
 
     def sealed(self, body: bytes) -> bytes:
-        """Return a body with its check value."""
-        return body + self._mark + self.digits(body)
+        """Return the whole text with its check value."""
+        framing = self._framing
+        if framing.behind:
+            return framing.start + body + framing.end + self.value(body, framing.end)
+        return framing.start + body + self._mark + self.digits(body) + framing.end
 
-    def opened(self, text: bytes) -> bytes | Unreadable:
-        """Return the body of a text whose check value is right, or why it is not."""
+    def opened(self, text: bytes, behind: bytes) -> bytes | Unreadable:
+        """Return the body of a text whose check value is right, or why it is not; ``behind`` is behind its end."""
+        if behind:
+            wanted = self.value(text, self._framing.end)
+            wrong = f"checksum {behind.hex().upper()}, expected {wanted.hex().upper()}"
+            return text if behind == wanted else Unreadable(wrong)
         body, mark, sent = text.rpartition(self._mark)
         sent = sent.strip()
         if not mark:
@@ -177,7 +191,7 @@ class Speech:
         self._framing = framing
         self.messages = {message.name: Spoken(framing, message) for message in messages}
         rule = next((one.message.checksum for one in self.messages.values() if one.message.checksum), None)
-        self._check = CheckDigits(framing, rule) if rule else None
+        self._check = Check(framing, rule) if rule else None
 
     def open(self, frame: bytes) -> tuple[Spoken, bytes, tuple[str, ...]] | FrameRejected:
         """Return the message, its payload and notes on it, or why there is none."""
@@ -196,13 +210,14 @@ class Speech:
 
     def _tree(self, frame: bytes) -> Tree | FrameRejected:
         framing = self._framing
-        if not (frame.startswith(framing.start) and frame.endswith(framing.end)):
+        tail = len(framing.end) + framing.behind
+        if not (frame.startswith(framing.start) and frame[len(frame) - tail :].startswith(framing.end)):
             return FrameRejected(reason="no frame: start or end mark missing", frame=frame)
         if framing.encoding == "json":
             tree = json_tree(frame)
         else:
-            text = frame[len(framing.start) : len(frame) - len(framing.end)]
-            body = self._check.opened(text) if self._check else text
+            text = frame[len(framing.start) : len(frame) - tail]
+            body = self._check.opened(text, frame[len(frame) - framing.behind :]) if self._check else text
             if isinstance(body, Unreadable):
                 return FrameRejected(reason=body.reason, frame=frame, stage=Stage.CHECKSUM)
             tree = line_tree(body.strip(b"\r\n\0"), framing.separators, framing.pair)

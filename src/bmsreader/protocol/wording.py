@@ -18,7 +18,7 @@ MOST_BYTES = 8192
 def framing_problems(framing: Framing) -> Iterator[Found]:
     """Yield what is wrong with the framing of text, or of bytes as far as keys of text are in it."""
     if not framing.spoken:
-        for key, given in (("separator", framing.separators), ("pair", framing.pair)):
+        for key, given in (("separator", framing.separators), ("pair", framing.pair), ("behind", framing.behind)):
             if given:
                 yield ("framing", key), "is for `encoding` = text"
         return
@@ -40,14 +40,16 @@ _CUT = {"json": "brackets", "text": "end mark"}
 def _json_problems(framing: Framing) -> Iterator[Found]:
     if framing.start[:1] not in (b"", b"{", b"["):
         yield ("framing", "start"), "JSON begins with { or ["
-    for key, given in (("end", framing.end), ("separator", framing.separators), ("pair", framing.pair)):
-        if given:
-            yield ("framing", key), "is not for JSON"
+    for key in ("end", "separators", "pair", "behind"):
+        if getattr(framing, key):
+            yield ("framing", key.removesuffix("s")), "is not for JSON"
 
 
 def _line_problems(framing: Framing) -> Iterator[Found]:
     if not framing.end and not framing.start:
         yield ("framing", "end"), "must say what ends a line, such as CR LF, unless `start` tells where the next begins"
+    if framing.behind and not framing.end:
+        yield ("framing", "behind"), "is for text that has an `end`"
     if not framing.separators:
         yield ("framing", "separator"), "must say what parts the values"
     if any(character in IN_NUMBERS for character in framing.separators):
@@ -102,7 +104,7 @@ def _message_problems(message: Message, framing: Framing) -> Iterator[Found]:
         yield ("blocks",), f"{'.'.join(map(str, wrong)).lstrip('.')} cannot be a number and hold others"
     for field in message.fields:
         yield from _field_problems(field, message)
-    yield from _checksum_problems(message, in_line=in_line)
+    yield from _checksum_problems(message, framing)
 
 
 def _paths(message: Message) -> Iterator[str]:
@@ -122,13 +124,15 @@ def _field_problems(field: Field, message: Message) -> Iterator[Found]:
             yield ("blocks",), f"fields {other.name!r} and {field.name!r} are the same number"
 
 
-def _checksum_problems(message: Message, *, in_line: bool) -> Iterator[Found]:
+def _checksum_problems(message: Message, framing: Framing) -> Iterator[Found]:
     rule = message.checksum
     if rule is None:
         return
-    if not in_line:
+    if framing.encoding == "json":
         yield ("checksum",), "JSON has none"
-    elif not rule.mark:
+    elif framing.behind and (rule.mark or rule.width != framing.behind):
+        yield ("checksum",), "stands in the bytes `behind` the end: it takes them all, and has no `mark`"
+    elif not rule.mark and not framing.behind:
         yield ("checksum",), "in a line it needs a `mark`, behind which its hex digits stand"
     if rule.gap or rule.tail or rule.tolerate or rule.over not in ("frame", "characters"):
         yield ("checksum",), "in a line it is over all characters, or those of the frame, from `skip` to the mark"

@@ -34,7 +34,7 @@ def decode(data: bytes, codecs: Iterable[Codec], *, battery: str, taken_at: date
 
 def _decode_with(codec: Codec, data: bytes, battery: str, taken_at: datetime) -> Result:
     framing = codec.description.framing
-    if framing.encoding == "text" and not data.endswith(framing.end):
+    if framing.encoding == "text" and not framing.behind and not data.endswith(framing.end):
         data += next((lost for lost in LINE_ENDS if (data + lost).endswith(framing.end)), b"")
     assembler = codec.assembler(joined=True)
     items = [*assembler.feed(data), *assembler.flush()]
@@ -216,6 +216,8 @@ def _alike(codecs: Iterable[Codec]) -> Iterable[list[Codec]]:
     for codec in codecs:
         framing = codec.description.framing
         spoken = framing.encoding if framing.spoken else ""
-        key = (spoken, framing.start, framing.end, framing.parts) if framing.cut == "marks" else codec.id
+        key = (
+            (spoken, framing.start, framing.end, framing.behind, framing.parts) if framing.cut == "marks" else codec.id
+        )
         groups.setdefault(key, []).append(codec)
     return groups.values()

@@ -76,3 +76,19 @@ def test_a_list_at_the_top_is_json_too() -> None:
 
 def test_nothing_is_nothing() -> None:
     assert writing_in([]) is None
+
+
+def test_blocks_with_a_check_value_in_a_byte_are_text() -> None:
+    texts = [b"\r\nV\t132%02d\r\nI\t-3%02d\r\nSOC\t8%d\r\nSum\t" % (n, 3 * n, n % 10) for n in range(60)]
+    found = writing_in(bursts(*(text + bytes([-sum(text) & 0xFF]) for text in texts)))
+
+    assert found is not None
+    assert (found.framing.end, found.framing.behind, found.framing.pair) == (b"Sum\t", 1, "\t")
+    assert len(found.frames) == 60
+
+
+def test_a_last_digit_is_no_check_value() -> None:
+    found = writing_in(bursts(*(b"VOLT=13.2%d,CURR=-2,TEMP=%d\n" % (n % 7, n % 9) for n in range(40))))
+
+    assert found is not None
+    assert found.framing.behind == 0

@@ -88,6 +88,7 @@ def _in_text(structure: Structure) -> Frames:
         limit=max(LIMIT, 2 << max(map(len, sent), default=0).bit_length()),  # the next answer may be longer
         separators=encoding.separators,
         pair=encoding.pair,
+        behind=encoding.behind,
     )
     if structure.checksum is None:
         return Frames(framing=framing)
@@ -102,8 +103,8 @@ def _in_text(structure: Structure) -> Frames:
         skip=check.start - len(framing.start) if behind else check.start,
         plus=check.constant,
         order="little" if check.notation == "little" else "big",
-        mark=mark_of(check, sent).decode("latin-1"),
-        over_mark=not check.gap,
+        mark="" if framing.behind else mark_of(check, sent).decode("latin-1"),
+        over_mark=not check.gap and not framing.behind,
     )
     return Frames(framing=framing, checksum=rule)
 

@@ -26,7 +26,7 @@ SIZES = 24
 def wordy(writing: Writing) -> Structure:
     """Return the structure of answers that are text."""
     checksum = _checksum(writing)
-    if checksum:
+    if checksum and not writing.framing.behind:
         writing = _without_digits(writing, checksum.value)
     kinds = tuple(sorted(_kinds(writing), key=lambda kind: -len(kind.frames)))
     framing = writing.framing
@@ -44,7 +44,12 @@ def wordy(writing: Writing) -> Structure:
             why=why,
         ),
         encoding=Finding(
-            value=Encoding(kind="json" if in_json else "csv", separators=framing.separators, pair=framing.pair),
+            value=Encoding(
+                kind="json" if in_json else "csv",
+                separators=framing.separators,
+                pair=framing.pair,
+                behind=framing.behind,
+            ),
             bits=min(200.0, 3.0 * numbers),
             why=_said(writing, numbers),
         ),
@@ -66,12 +71,17 @@ def _said(writing: Writing, numbers: int) -> str:
 
 
 def _checksum(writing: Writing) -> Finding[Checksum] | None:
-    """Return the check value in hex digits behind a mark at the end of lines."""
+    """Return the check value at the end of lines: in hex digits behind a mark, or in bytes behind the end."""
     framing = writing.framing
     if framing.encoding == "json":
         return None
     sent = list(dict.fromkeys(frame.data for frame in writing.frames))
-    found = find_checksum({"frame": sent}, {"frame": Hints(start=len(framing.start), end=len(framing.end))})
+    end = 0 if framing.behind else len(framing.end)
+    found = find_checksum({"frame": sent}, {"frame": Hints(start=len(framing.start), end=end)})
+    if found and found.sure and framing.behind:
+        rule = found.value
+        said = rule.notation != "hex" and (rule.width, rule.tail, rule.gap) == (framing.behind, 0, 0)
+        return found if said else None
     if found is None or not found.sure or found.value.notation != "hex" or found.value.tail != len(framing.end):
         return None
     return found if mark_of(found.value, sent) else None

@@ -35,6 +35,9 @@ NUMBERS, SHARE = 3, 0.5
 _CHECKED = re.compile(rb"[*^#~!|]([0-9A-Fa-f]{2}){1,2}$")
 """The check value of a line, as NMEA 0183 has it."""
 _WORD = re.compile(r"(?:[0-9A-F]{4}|[0-9a-f]{4}){1,2}")
+_LAST_WORD = re.compile(rb"[A-Za-z]\w{2,13}[\t :=*]?$")
+"""What stands before a check value that is no text."""
+SEALED, FEW = 16, 6
 LIMIT = 65536
 LONGEST_MARK = 8
 ALIKE = 0.85
@@ -61,9 +64,10 @@ class Writing:
 def writing_in(bursts: Sequence[Burst], handle: int | None = None) -> Writing | None:
     """Return how a battery writes; None for one that sends bytes, or text that is no numbers."""
     everything = b"".join(burst.data for burst in bursts)
-    if not everything or _readable(everything) < TEXT * len(everything):
+    sealed = _sealed(everything, bursts)
+    if not sealed and (not everything or _readable(everything) < TEXT * len(everything)):
         return None
-    for framing in _framings(everything, bursts):
+    for framing in [sealed] if sealed else _framings(everything, bursts):
         found = _cut(bursts, framing, handle)
         if found and found.covered >= WHOLE:
             return found
@@ -73,6 +77,27 @@ def writing_in(bursts: Sequence[Burst], handle: int | None = None) -> Writing | 
 def _readable(data: bytes) -> int:
     """Return how many bytes are text; of hex digits without anything between them none."""
     return 0 if b"\0" in data else len(data) - len(data.translate(None, CHARACTERS))
+
+
+def _sealed(everything: bytes, bursts: Sequence[Burst]) -> Framing | None:
+    """Return the framing of text that ends with a word and a check value in bytes behind it, which is no text."""
+    for behind in (1, 2):
+        sent = [burst.data for burst in bursts if len(burst.data) > SEALED + behind]
+        if len(sent) < FEW:
+            return None
+        values = Counter(data[-behind:] for data in sent)
+        plain = sum(count for value, count in values.items() if value.isalnum() or value in ENDS)
+        words = Counter(found[0] for data in sent if (found := _LAST_WORD.search(data[:-behind][-SEALED:])))
+        word, often = words.most_common(1)[0] if words else (b"", 0)
+        if len(values) < FEW or plain > ALIKE * len(sent) or often < ALIKE * len(sent):
+            continue
+        texts = [part[behind * bool(number) :] for number, part in enumerate(everything.split(word))]
+        whole = b"".join(texts)
+        signs = _signs([text for text in texts if text.strip()][:LOOKED_AT], b"")
+        if signs and _readable(whole) >= TEXT * len(whole):
+            separators, pair = signs
+            return Framing(encoding="text", limit=LIMIT, end=word, behind=behind, separators=separators, pair=pair)
+    return None
 
 
 def _framings(everything: bytes, bursts: Sequence[Burst]) -> Iterator[Framing]:
@@ -203,7 +228,7 @@ def tree_of(data: bytes, framing: Framing) -> Tree | Unreadable:
     if framing.encoding == "json":
         tree = json_tree(data)
         return tree if isinstance(tree, (dict, Unreadable)) else Unreadable("no object")
-    body = data[len(framing.start) : len(data) - len(framing.end)].strip(b"\r\n\0")
+    body = data[len(framing.start) : len(data) - len(framing.end) - framing.behind].strip(b"\r\n\0")
     return line_tree(body, framing.separators, framing.pair)
 
 

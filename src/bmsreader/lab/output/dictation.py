@@ -111,7 +111,7 @@ def byte_keys(place: Place) -> Iterator[str]:
 def mark_keys(key: str, mark: bytes) -> Iterator[str]:
     """Write a mark as characters where it is some, else as hex digits."""
     text = mark.decode("latin-1")
-    if mark and text.isascii() and (text.isprintable() or text in ("\r", "\n", "\r\n")):
+    if mark and text.isascii() and text.translate(dict.fromkeys(b"\t\r\n")).isprintable():
         yield f"{key} = {quoted(text)}"
     elif mark:
         yield f'{key}_hex = "{mark.hex().upper()}"'
