@@ -6,9 +6,9 @@ HDLC and PPP write 7D 5E for 7E, SLIP writes DB DC for C0, and protocols that fr
 from collections.abc import Iterator, Sequence
 
 from bmsreader.model.rejection import FrameRejected
+from bmsreader.protocol.assembler import Assembled
 from bmsreader.protocol.description import Escape, Framing
 
-Assembled = bytes | FrameRejected
 Problem = tuple[tuple[str, ...], str]
 
 

@@ -4,11 +4,19 @@ from random import Random
 
 import pytest
 
-from bmsreader.lab.framing.frames import Framed, frames_of, usual_sizes
+from bmsreader.captures.traffic import Capture
+from bmsreader.lab.framing.bursts import bursts_of, main_handle, packets_of
+from bmsreader.lab.framing.frames import Framed, frames_in, usual_sizes
 from tests.lab.talk import answer, capture, split
 
 DICE = Random(3)
 BODIES = [bytes([DICE.randrange(256) for _ in range(DICE.choice((10, 26, 41)))]) for _ in range(40)]
+
+
+def frames_of(talk: Capture) -> Framed:
+    packets = packets_of(talk, None)
+    handle = main_handle(packets)
+    return frames_in(bursts_of(packets, handle), handle)
 
 
 def hexed(body: bytes) -> bytes:

@@ -5,10 +5,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bmsreader.captures.choosing import SUBSCRIPTIONS
 from bmsreader.captures.traffic import Capture, Packet
 
-SUBSCRIPTIONS = (b"\x00\x00", b"\x01\x00", b"\x02\x00")
-"""Values that switch notifications on and off; they ask for nothing."""
 PAUSES = (0.05, 1.5)
 """s within which the pause that ends a burst is looked for."""
 USUAL_PAUSE = 0.3

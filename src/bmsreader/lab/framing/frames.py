@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
-from bmsreader.captures.traffic import Capture
 from bmsreader.lab.checks.checksum import Hints, check_value, find_checksum
 from bmsreader.lab.evidence import Checksum, Finding, Frame, Framing, Length
-from bmsreader.lab.framing.bursts import Burst, bursts_of, main_handle, packets_of
+from bmsreader.lab.framing.bursts import Burst
 from bmsreader.lab.framing.cutting import FIXED_SIZES, LARGEST, Cut, cut
 from bmsreader.lab.framing.lengths import find_length
 from bmsreader.lab.framing.markers import PRINTABLE, common_end, common_start, hex_text, mixed, plain_text, starts
@@ -60,13 +59,6 @@ class _Guess:
     length_bits: float = 0.0
     checked: bool = False
     """Its frames have a check value, for sure."""
-
-
-def frames_of(capture: Capture, connection: int | None = None, handle: int | None = None) -> Framed:
-    """Return the frames of one connection and handle, by default of the battery and handle with the most traffic."""
-    packets = packets_of(capture, connection)
-    chosen = main_handle(packets) if handle is None else handle
-    return frames_in(bursts_of(packets, chosen), chosen)
 
 
 def frames_in(bursts: Sequence[Burst], handle: int | None = None) -> Framed:
