@@ -1,5 +1,6 @@
 """`bmsreader lab show` and `diff`: what moves, and when."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,6 +58,8 @@ def test_the_current_tells_rest_load_and_charge_apart(tmp_path: Path) -> None:
 
     assert "at rest" in text
     assert "byte 47   tells them apart" in text or "byte 47   differs" in text
+    (current,) = [line for line in text.splitlines() if line.startswith("  current")]
+    assert re.search(r" rest .*, load -\d.* to -\d.*, charge \d.* to \d", current)
 
 
 def test_labels_tell_the_phases_apart(tmp_path: Path) -> None:

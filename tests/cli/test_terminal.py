@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from bmsreader.cli.terminal import Terminal
 from bmsreader.session.event import Event, Kind
@@ -35,6 +36,20 @@ def test_events_are_told_to_those_who_ask(capsys: pytest.CaptureFixture[str]) ->
     Terminal(verbose=True).event(event, "LT-12V")
 
     assert capsys.readouterr().err == "    1.500 s  LT-12V  answered (0.31 s): status\n"
+
+
+@pytest.mark.parametrize(
+    ("terminal", "shown"),
+    [(True, "  current  byte 11, x\n        0.1, sure\n"), (False, "  current  byte 11, x 0.1, sure\n")],
+)
+def test_what_a_terminal_has_no_room_for_goes_on_below(
+    terminal: bool, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    narrow = Terminal()
+    narrow.__dict__["out"] = Console(force_terminal=terminal, width=24)
+    narrow.folded("  current  byte 11, x 0.1, sure", indent=11)
+
+    assert capsys.readouterr().out == shown
 
 
 def test_no_colour_reaches_a_pipe() -> None:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bmsreader.lab.meaning.scalars import Place
 
 
+VALUES = 25
+"""Columns in front of what was found."""
+
+
 @click.command()
 @captured
 @typed
@@ -45,7 +49,7 @@ def analyse(file: Path, battery: str | None, typed: Sequence[str], descriptions:
         terminal.json(as_data(analysis, known))
         return
     for line in (*known_lines(known), "", *lines(analysis)):
-        terminal.line(line)
+        terminal.folded(line, indent=VALUES)
 
 
 def known_lines(known: "Sequence[Explanation]") -> Iterator[str]:

@@ -51,7 +51,7 @@ def check(file: Path, battery: str | None, as_json: bool) -> None:
         first, last = ((found.whole.started + timedelta(seconds=at)).astimezone() for at in (min(times), max(times)))
         terminal.line(f"  heard on {first:%Y-%m-%d} from {first:%H:%M:%S} to {last:%H:%M:%S} ({first:%z})")
     for remark in found.whole.remarks:
-        terminal.line(f"  {remark}")
-    terminal.line(f"{USABLE[verdict.usable]}: {verdict.words}.")
+        terminal.folded(f"  {remark}", indent=2)
+    terminal.folded(f"{USABLE[verdict.usable]}: {verdict.words}.", indent=2)
     for advice in verdict.advice:
-        terminal.line(f"  -> {advice}")
+        terminal.folded(f"  -> {advice}", indent=5)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ROWS = 16
 SHADES = " .:-=+*#%@"
 COLOURS = ("grey23", "blue", "cyan", "green", "yellow", "red")
+DIFFERENCES = 30
+"""Columns in front of what differs."""
 LEGEND = 9
 """Characters in front of each line of the strip."""
 LETTERS = {
@@ -111,20 +113,32 @@ def strip_lines(answer: "Answer", width: int) -> "list[Text]":
     return lines
 
 
+def between(low: float, high: float) -> str:
+    """Return a range of values for people."""
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
 @click.command()
 @captured
 @typed
 @options.as_json
 def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -> None:
-    """Show which bytes of FILE differ between rest, load and charge.
+    """Show which values and bytes of FILE differ between rest, load and charge.
 
-    The phases come from labels with the words rest, load and charge, or from the current where it was found.
+    The phases come from the current where it was found for sure, else from labels with the words rest, load and charge.
 
     \b
     bmsreader lab diff btsnoop_hci.log --label "0: rest" --label "60: load on" --label "120: load off"
     """
     from bmsreader.cli.terminal import Terminal
-    from bmsreader.lab.output.heat import called, meanings, moved_between, phases_by_current, phases_by_label
+    from bmsreader.lab.output.heat import (
+        called,
+        meanings,
+        moved_between,
+        phases_by_current,
+        phases_by_label,
+        values_between,
+    )
     from bmsreader.lab.verdict import counted
     from bmsreader.model.errors import UsageError
 
@@ -135,12 +149,12 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
     for number, answer in enumerate(analysis.answers, 1):
         phases = phases_by_label(answer.series, found.labels)
         current = answer.meaning.find("current")
-        if len(phases) < 2 and current is not None:
+        if current is not None and (current.sure or len(phases) < 2):
             phases = phases_by_current(current.value.values(answer.series))
         if len(phases) < 2:
             continue
         told = True
-        moved = moved_between(answer.series, phases)
+        moved, values = moved_between(answer.series, phases), values_between(answer, phases)
         names, places = meanings(answer), called(answer)
         what, form = ("number", "g") if answer.kind.columns else ("byte", "02X")
         if as_json:
@@ -148,6 +162,7 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
                 {
                     "size": answer.kind.size,
                     "phases": {name: len(indices) for name, indices in phases.items()},
+                    "values": values,
                     "bytes": [
                         {"at": m.at, "separate": m.separate, "values": dict(m.values), "field": names.get(m.at)}
                         for m in moved
@@ -157,10 +172,14 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
             continue
         counts = ", ".join(f"{counted(len(indices), 'frame')} at {name}" for name, indices in phases.items())
         terminal.line(f"Answer {number}: {counts}")
+        for name, ranges in values.items():
+            seen = ", ".join(f"{phase} {between(*one)}" for phase, one in ranges.items())
+            terminal.folded(f"  {name:<27} {seen}", indent=DIFFERENCES)
         for m in moved:
             spans = ", ".join(f"{name} {low:{form}}-{high:{form}}" for name, (low, high) in m.values.items())
             apart = "tells them apart" if m.separate else "differs"
-            terminal.line(f"  {what} {places[m.at]:<4} {apart:<17} {spans}  {names.get(m.at, '')}".rstrip())
+            line = f"  {what} {places[m.at]:<4} {apart:<17} {spans}  {names.get(m.at, '')}"
+            terminal.folded(line.rstrip(), indent=DIFFERENCES)
     if not told:
         raise UsageError(
             "rest, load and charge cannot be told apart in this capture",

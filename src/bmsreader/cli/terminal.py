@@ -55,6 +55,15 @@ class Terminal:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
 
+    def folded(self, text: str, *, indent: int) -> None:
+        """Print a line as result; on a terminal what does not fit goes on below, so many columns from the left."""
+        if self.out.is_terminal and len(text) > self.out.width:
+            import textwrap
+
+            below = " " * min(indent, self.out.width // 3)
+            text = textwrap.fill(text, self.out.width, subsequent_indent=below, break_on_hyphens=False)
+        self.line(text)
+
     def json(self, item: Any) -> None:
         """Print an object as one line of JSON, at once."""
         from bmsreader.cli.jsontext import encode

@@ -127,6 +127,18 @@ class Moved:
     """The phases do not even overlap."""
 
 
+def values_between(answer: Answer, phases: Mapping[str, Sequence[int]]) -> dict[str, dict[str, tuple[float, float]]]:
+    """Return (lowest, highest) in each phase of what was found, as far as it is not the same in all of them."""
+    found = {}
+    for finding in answer.meaning.fields:
+        values = [round(value, 6) for value in finding.value.values(answer.series)]
+        parts = {name: [values[index] for index in indices] for name, indices in phases.items() if indices}
+        spans = {name: (min(part), max(part)) for name, part in parts.items()}
+        if len(set(spans.values())) > 1:
+            found[finding.value.name] = spans
+    return found
+
+
 def moved_between(series: Series, phases: Mapping[str, Sequence[int]]) -> list[Moved]:
     """Return the bytes whose values differ between the phases, those that tell them apart first."""
     found = []

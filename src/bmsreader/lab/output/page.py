@@ -5,6 +5,7 @@ from html import escape
 
 from bmsreader.lab.analysis import Analysis, Answer
 from bmsreader.lab.output.heat import bytes_of, called, columns_of, meanings, size_words
+from bmsreader.lab.verdict import counted
 
 WIDTH, HEIGHT = 320, 28
 MOST_POINTS = 240
@@ -42,7 +43,7 @@ def _page(analysis: Analysis, title: str) -> Iterator[str]:
 def _answer(number: int, answer: Answer) -> Iterator[str]:
     series = answer.series
     request = answer.kind.request.hex(" ") if answer.kind.request else "not in the capture"
-    yield f"<h2>Answer {number}: {len(series.payloads)} frames of {size_words(answer)}</h2>"
+    yield f"<h2>Answer {number}: {counted(len(series.payloads), 'frame')} of {size_words(answer)}</h2>"
     yield f"<p>Request: <code>{escape(request)}</code></p>"
     yield "<h3>Values</h3><table>"
     for finding in answer.meaning.fields:
