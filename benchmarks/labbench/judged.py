@@ -23,7 +23,9 @@ from bmsreader.lab.output.trying import MOMENT
 from bmsreader.lab.structure import structure_of
 from bmsreader.model.errors import CaptureError
 from bmsreader.model.reading import Reading
+from bmsreader.protocol.assembler import Assembled
 from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.envelope import Opened
 from bmsreader.protocol.parse import parse
 
 SEEN = 2 / 3
@@ -88,11 +90,19 @@ def on_air(asked: Sequence[Sequence[str]], fresh: Sequence[bool], *, joined: boo
     """Return the requests and answers of a poll as they were sent: a request once, even where several frames answer."""
     sent: list[tuple[bytes, bytes]] = []
     for (request, frame), new in zip(asked, fresh, strict=True):
+        request = _confirming(request, sent[-1][1]).hex() if sent else request
         if joined and not new and sent:
             sent[-1] = sent[-1][0], sent[-1][1] + bytes.fromhex(frame)
         else:
             sent.append((bytes.fromhex(request) if new else b"", bytes.fromhex(frame)))
     return sent
+
+
+def _confirming(request: str, heard: bytes) -> bytes:
+    """Return what was written; where it says that a notification arrived, of the one that was heard here."""
+    written = bytes.fromhex(request)
+    confirms = len(written) >= len(heard) and written[:2] == bytes((heard[0] | 0x80, heard[1]))
+    return written[:2] + heard[2:] + written[len(heard) :] if confirms else written
 
 
 def labels_of(story: dict[str, Any], shares: Sequence[float] = TYPED_AT) -> list[Label]:
@@ -202,16 +212,30 @@ def is_sure(analysis: Analysis, value: str) -> bool:
 
 
 def reading_of(codec: Codec, answers: Iterable[tuple[bytes, Iterable[bytes]]]) -> Reading | None:
-    """Return what our engine reads in the notifications of one poll, together with the request that they answer."""
+    """Return what our engine reads in the notifications of one poll, together with the request that they answer.
+
+    What was written in between and is no request, such as that a part of an answer arrived, ends nothing.
+    """
     names = {request.send.rstrip(b"\r\n"): name for name, request in codec.description.requests.items()}
     assembler = codec.assembler()
     parts: dict[str, Any] = {}
-    for sent, chunks in answers:
-        heard = [item for chunk in chunks for item in assembler.feed(chunk)]
-        for item in (*heard, *assembler.flush()):
-            opened = codec.open(item, names.get(sent.rstrip(b"\r\n"))) if isinstance(item, bytes) else item
-            if hasattr(opened, "message"):
+    asked: str | None = None
+    confirmed = codec.description.framing.parts is not None
+
+    def take(items: Iterable[Assembled]) -> None:
+        for item in items:
+            opened = codec.open(item, asked) if isinstance(item, bytes) else item
+            if isinstance(opened, Opened):
                 parts[opened.message.name] = opened
+
+    for sent, chunks in answers:
+        known = names.get(sent.rstrip(b"\r\n"))
+        if known or not confirmed:
+            take(assembler.flush())
+            asked = known
+        for chunk in chunks:
+            take(assembler.feed(chunk))
+    take(assembler.flush())
     ordered = [parts[name] for name in codec.description.messages if name in parts]
     if not ordered:
         return None

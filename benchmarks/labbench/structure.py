@@ -9,7 +9,7 @@ from random import Random
 from benchmarks.labbench.conversation import captured, converse
 from benchmarks.labbench.families import FAMILIES, Family
 from benchmarks.labbench.judged import TRUTH_OF, chosen
-from benchmarks.labbench.recorded import recorded
+from benchmarks.labbench.recorded import recorded, whole
 from benchmarks.labbench.truths import Truth
 from benchmarks.measure import Verdict, print_table
 from bmsreader.captures.traffic import Capture
@@ -156,18 +156,35 @@ def _enough() -> dict[Truth, list[bytes]]:
 
 
 def _recorded(truth: Truth, frames: Sequence[bytes]) -> Outcome:
-    polls = [[(b"\x01" + bytes([index]), frame) for index, frame in enumerate(frames)]] * 6
+    on_air = _joined(frames, truth) if truth.paged else {frame: frame for frame in frames}
+    frames = [*on_air]
+    polls = [[(b"\x01" + bytes([index]), on_air[frame]) for index, frame in enumerate(frames)]] * 6
     capture = captured(truth.module, polls, truth.chunk)
     begin = time.perf_counter()
     found = structure_of(capture)
     seconds = time.perf_counter() - begin
     masked = truth.xor_at is not None and len(frames) < FEWEST  # behind a key, so few frames prove nothing
-    right = _right_check(found, truth, None if masked or truth.paged else truth.checksum, frames)
-    sent = [frame for poll in polls for _, frame in poll]
+    right = _right_check(found, truth, None if masked else truth.checksum, frames)
+    sent = frames * len(polls)
     several = len(set(map(len, frames))) > 1
     length = _agrees(found.framing.value.length, sent) if truth.length and several else None
     told = found.encoding.value.kind == truth.kind
     return _outcome(truth.module, found, sent, length, told, right, truth.checksum is not None, seconds)
+
+
+def _joined(pages: Sequence[bytes], truth: Truth) -> dict[bytes, bytes]:
+    """Return what pages make up together, where this is right, each with its pages as they were sent."""
+    found: dict[bytes, bytes] = {}
+    message: list[bytes] = []
+    for page in pages:
+        number, total = page[1] >> 4, page[1] & 0xF
+        message = [*message, page] if number == len(message) + 1 else [page] if number == 1 else []
+        if message and number == total:
+            content = b"".join(one[2 : 2 + one[0]] for one in message)
+            if whole(content, replace(truth, paged=False, size=None)):
+                found[content] = b"".join(message)
+            message = []
+    return found
 
 
 def _right_check(found: Structure, truth: Truth, true: Checksum | None, frames: Sequence[bytes]) -> bool:

@@ -109,6 +109,7 @@ def live(
         speed=speed,
     )
     battery = Battery(pack, codec=codec, dice=Random(seed + 1), variant=variant)
+    parts = codec.description.framing.parts
     packets: list[Packet] = []
     readings: list[tuple[float, Reading]] = []
     payloads: list[bytes] = []
@@ -122,7 +123,7 @@ def live(
             for delay, chunk in battery.answer(request):
                 at += delay
                 packets.append(Packet(at=at, kind="notification", value=chunk, handle=NOTIFY))
-                answer += chunk
+                answer += parts.taken_off(chunk)[1] if parts else chunk  # type: ignore[index]
             answers.append(answer)
             now[0] = at + 0.05
         result = decode(b"".join(answers), (codec,), battery="x", taken_at=START)

@@ -135,6 +135,25 @@ def floats(order: str) -> Codec:
     )
 
 
+def numbered() -> Codec:
+    """Notifications that say which part of an answer they are, of how many, and how much of it they hold."""
+    bits = {"number": {"at": 1, "mask": 0xF0}, "total": {"at": 1, "mask": 0x0F}, "length": {"at": 0}}
+    return made(
+        {"start_hex": "3A", "end_hex": "0D0A", "encoding": "binary", "cut": "size", "parts": {"head": 2, **bits}},
+        {"algorithm": "sum16", "over": "bytes"},
+        {"status": {"request": "status", "asks": "07113A0105060D0A", "size": 41}},
+        {
+            "status": {
+                "cell_voltages": {"at": 2, "type": "u16", "count": 8, "scale": 0.001, "least": 8},
+                "pack_voltage": {"at": 18, "type": "u16", "scale": 0.01},
+                "current": {"at": 20, "type": "i16", "scale": 0.01},
+                "soc": {"at": 22, "type": "u8"},
+                "temperatures": {"at": 24, "type": "u16", "scale": 0.1, "offset": -273.1},
+            }
+        },
+    )
+
+
 def registers() -> Codec:
     """Registers whose address is in the request only: two answers that nothing else tells apart."""
     return made(
@@ -208,6 +227,7 @@ SHAPES: dict[str, Callable[[], Codec]] = {
     "floats": partial(floats, ""),
     "little floats": partial(floats, "-le"),
     "swapped floats": partial(floats, "-ws"),
+    "numbered": numbered,
 }
 VALUES = ("cell_voltages", "pack_voltage", "current", "soc", "temperatures")
 

@@ -32,7 +32,7 @@ def heard(codec: Codec, chunks: Iterable[bytes]) -> list[Assembled]:
 
 
 def sent(codec: Codec, size: int = 9) -> list[bytes]:
-    return notifications(codec.encode("answer", VALUES), codec.description.framing, size)
+    return notifications(codec.encode("answer", VALUES), codec.description.framing.parts, size)
 
 
 def reasons(items: Sequence[Assembled]) -> list[str]:

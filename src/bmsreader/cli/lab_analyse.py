@@ -145,6 +145,8 @@ def framing_words(analysis: "Analysis") -> str:
         parts.append(f"ends {framing.end.hex(' ')}")
     if framing.escape:
         parts.append(f"escapes behind {framing.escape.byte:02x}")
+    if framing.parts:
+        parts.append("numbered notifications")
     if framing.length:
         parts.append(f"length at byte {framing.length.at} ({_width(framing.length)})")
     if framing.sizes:

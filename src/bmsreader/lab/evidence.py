@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from bmsreader.lab.framing.columns import Columns
-from bmsreader.protocol.description import Escape
+from bmsreader.protocol.description import Escape, Parts
 
 T = TypeVar("T")
 
@@ -81,6 +81,10 @@ class Framing:
     end: bytes = b""
     escape: Escape | None = None
     """How marks are kept out of what stands between them."""
+    parts: Parts | None = None
+    """What stands in front of each notification; frames are what is left of them, joined."""
+    part: int = 0
+    """Bytes of a full notification, where they are numbered."""
     length: Length | None = None
     sizes: tuple[int, ...] = ()
     """Bytes of a frame as sent, those that occur, the most frequent first."""

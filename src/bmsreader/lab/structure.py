@@ -11,6 +11,7 @@ from bmsreader.lab.framing.bursts import Burst, bursts_of, main_handle, packets_
 from bmsreader.lab.framing.encoding import body_of, decoded, find_encoding, payload_of, xored
 from bmsreader.lab.framing.frames import Framed, frames_in
 from bmsreader.lab.framing.kinds import kinds_of
+from bmsreader.lab.framing.numbering import joined
 from bmsreader.lab.framing.proving import proven
 from bmsreader.lab.framing.stuffing import on_air, unstuffed
 from bmsreader.lab.framing.wordy import wordy
@@ -32,6 +33,23 @@ def structure_of(capture: Capture, connection: int | None = None, handle: int | 
 
 
 def _structure_of(bursts: list[Burst], chosen: int | None) -> Structure:
+    found = _built(bursts, chosen)
+    if not _is_clean(found):
+        for one in joined(bursts):
+            other = _built(one.bursts, chosen)
+            if _is_clean(other) or (one.parts.total and other.kinds):
+                return one.told(other)
+    return found
+
+
+def _is_clean(structure: Structure) -> bool:
+    """Return whether a check value is right that takes in everything before it, without a constant."""
+    rule = structure.checksum
+    return rule is not None and rule.sure and not rule.value.constant and not rule.value.gap
+
+
+def _built(bursts: list[Burst], chosen: int | None) -> Structure:
+    """Return what is found out about the frames in bursts."""
     writing = writing_in(bursts, chosen)
     spoken = wordy(writing) if writing else None
     if spoken and any(kind.payloads[0] for kind in spoken.kinds):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.assembler import Assembled, Cutter
-from bmsreader.protocol.description import Framing, Parts
+from bmsreader.protocol.description import Parts
 
 
 class Numbered:
@@ -47,9 +47,8 @@ class Numbered:
         return self._cutter.pending
 
 
-def notifications(frame: bytes, framing: Framing, size: int) -> list[bytes]:
+def notifications(frame: bytes, parts: Parts | None, size: int) -> list[bytes]:
     """Return the notifications, of up to so many bytes, in which a frame is sent."""
-    parts = framing.parts
     if parts is None:
         return [frame[at : at + size] for at in range(0, len(frame), size)]
     return list(_parted(frame, parts, max(1, size - parts.head)))

@@ -240,7 +240,7 @@ class Battery:
             self._dice, at=self.strikes(faults.at_noise), nul=self.strikes(faults.nul_noise), size=self._chunk_size
         )
         sent = before.glued + sent + after.glued
-        chunks = notifications(sent, self.codec.description.framing, self._chunk_size)
+        chunks = notifications(sent, self.codec.description.framing.parts, self._chunk_size)
         lost, doubled, swapped = map(self.strikes, (faults.lost_chunk, faults.doubled_chunk, faults.swapped_chunks))
         chunks = mangled(chunks, self._dice, lost=lost, doubled=doubled, swapped=swapped)
         return [*before.alone, *chunks, *after.alone]

@@ -13,6 +13,8 @@ PAUSES = (0.05, 1.5)
 USUAL_PAUSE = 0.3
 ECHO, CHATTER, HABIT = 3, 6, 4
 """Bytes of an echoed request, at least; of an acknowledgement, at most; and how often it must have come."""
+SAID_AGAIN = 8
+"""Bytes of a request, or of a notification, that the other side says again with one of them changed, at least."""
 PIECE, TOGETHER = 20, 0.1
 """A long request is written in pieces of 20 bytes, one right after the other (s)."""
 
@@ -28,6 +30,8 @@ class Burst:
     times: tuple[float, ...]
     alone: bool = False
     """Each value was read, not notified: a frame of its own."""
+    confirmed: bool = False
+    """The app said what it had heard again."""
 
     @property
     def data(self) -> bytes:
@@ -74,18 +78,18 @@ def bursts_of(packets: Sequence[Packet], handle: int | None) -> list[Burst]:
     asked: tuple[bytes, ...] = ()
     current: list[Packet] = []
     written = 0.0
+    said: set[int] = set()
     for packet in packets:
         if packet.sent:
+            if current and _said_again(packet.value, current[-1].value):
+                said.add(len(found))
+                continue
             pieces.append(packet.value)
             if packet.value not in SUBSCRIPTIONS:
-                if requests and len(requests[-1]) % PIECE == 0 and packet.at - written < TOGETHER:
-                    requests[-1] += packet.value
-                else:
-                    requests.append(packet.value)
+                _take(packet.value, requests, more=packet.at - written < TOGETHER)
                 written = packet.at
         elif packet.handle == handle:
-            if len(packet.value) >= ECHO and packet.value in pieces:
-                pieces.remove(packet.value)  # the request itself, said again
+            if _is_echo(packet.value, pieces):
                 continue
             pieces.clear()
             if current and (requests or packet.at - current[-1].at > limit or packet.kind == "read"):
@@ -96,7 +100,32 @@ def bursts_of(packets: Sequence[Packet], handle: int | None) -> list[Burst]:
             current.append(packet)
     if current:
         found.append(_burst(current, asked))
+    found = [replace(burst, confirmed=number in said) for number, burst in enumerate(found)] if said else found
     return _without_chatter(found)
+
+
+def _take(written: bytes, requests: list[bytes], *, more: bool) -> None:
+    """Note a request; what is written right behind a full piece of one goes on with it."""
+    if requests and len(requests[-1]) % PIECE == 0 and more:
+        requests[-1] += written
+    else:
+        requests.append(written)
+
+
+def _is_echo(heard: bytes, pieces: list[bytes]) -> bool:
+    """Return whether a notification is a request, said again, and forget that request."""
+    for piece in pieces:
+        if (len(heard) >= ECHO and heard == piece) or _said_again(heard, piece):
+            pieces.remove(piece)
+            return True
+    return False
+
+
+def _said_again(one: bytes, other: bytes) -> bool:
+    """Return whether one side says what it heard again, but for a byte: that it arrived, and nothing more."""
+    if len(one) != len(other) or len(one) < SAID_AGAIN:
+        return False
+    return sum(a != b for a, b in zip(one, other, strict=True)) <= 1
 
 
 def _without_chatter(bursts: Sequence[Burst]) -> list[Burst]:

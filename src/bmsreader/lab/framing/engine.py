@@ -63,6 +63,7 @@ def in_language(structure: Structure) -> Frames:
         encoding="ascii-hex" if encoding.kind == "hex" else "binary",
         limit=max(LIMIT, 2 * max((len(f.data) for kind in structure.kinds for f in kind.frames), default=0)),
         escape=found.escape,
+        parts=found.parts,
         xor_key_at=_at_least_0(encoding.xor_key_at),
         xor_key=encoding.xor_constant if encoding.xor_key_at is None else 0,
         xor_over="characters" if encoding.xor_text else "bytes",
@@ -85,6 +86,7 @@ def _in_text(structure: Structure) -> Frames:
         start=found.start,
         end=b"" if encoding.kind == "json" else found.end,
         encoding="json" if encoding.kind == "json" else "text",
+        parts=found.parts,
         limit=max(LIMIT, 2 << max(map(len, sent), default=0).bit_length()),  # the next answer may be longer
         separators=encoding.separators,
         pair=encoding.pair,

@@ -13,6 +13,7 @@ from bmsreader.lab.output.dictation import (
     escape_keys,
     mark_keys,
     message_keys,
+    part_keys,
     place_keys,
     quoted,
     sayable,
@@ -156,6 +157,8 @@ def _framing(analysis: Analysis) -> Iterator[str]:
     yield f"encoding = {quoted(framing.encoding)} # {_evidence(structure.encoding)}"
     if framing.escape:
         yield f"escape = {escape_keys(framing.escape)}"
+    if framing.parts:
+        yield f"parts = {part_keys(framing.parts)}"
     if framing.separators:
         yield f"separator = {quoted(framing.separators)}"
     if framing.pair:

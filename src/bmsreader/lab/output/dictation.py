@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from bmsreader.lab.evidence import Finding
 from bmsreader.lab.framing.columns import Column, Columns
 from bmsreader.lab.meaning.scalars import Place
-from bmsreader.protocol.description import Escape
+from bmsreader.protocol.description import Bits, Escape, Parts
 from bmsreader.protocol.paths import LINE, Steps, folded
 
 
@@ -63,6 +63,19 @@ def escape_keys(escape: Escape) -> str:
     codes = ", ".join(f"{{ sent = 0x{sent:02X}, means = 0x{means:02X} }}" for sent, means in escape.codes)
     behind = f", xor = 0x{escape.xor:02X}" if escape.xor else f", codes = [{codes}]" if codes else ""
     return f"{{ byte = 0x{escape.byte:02X}{behind} }}"
+
+
+def part_keys(parts: Parts) -> str:
+    """Return what stands in front of each notification, as a table."""
+    numbers = (("number", parts.number), ("total", parts.total), ("length", parts.length))
+    told = "".join(f", {key} = {_bits(bits)}" for key, bits in numbers if bits)
+    first = "" if parts.first else ", first = 0"
+    return f"{{ head = {parts.head}{told}{first} }}"
+
+
+def _bits(bits: Bits) -> str:
+    mask = "" if bits.mask == 0xFF else f", mask = 0x{bits.mask:02X}"
+    return f"{{ at = {bits.at}{mask} }}"
 
 
 def place_keys(finding: Finding[Place], columns: Columns) -> Iterator[str]:

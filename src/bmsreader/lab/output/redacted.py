@@ -29,6 +29,7 @@ from bmsreader.lab.output.private import (
     serial_words,
     still_text,
 )
+from bmsreader.protocol.numbering import notifications
 from bmsreader.protocol.stuffing import Stuffing
 from bmsreader.protocol.texts import Unreadable
 
@@ -86,7 +87,8 @@ def redacted(structure: Structure, private: Iterable[bytes], heard: Iterable[byt
             answers += 1
             if frame.request in sendable:
                 records.append(Record(at=max(0.0, frame.at - 0.001), kind="tx", data=frame.request or b""))
-            records.append(Record(at=frame.at, kind="rx", data=data))
+            sent = notifications(data, framing.parts, framing.part) if framing.parts else [data]
+            records += [Record(at=frame.at, kind="rx", data=part) for part in sent]
     begun = min((record.at for record in records), default=0.0)
     moved = [Record(at=round(record.at - begun, 3), kind=record.kind, data=record.data) for record in records]
     moved.sort(key=lambda record: record.at)
