@@ -18,6 +18,7 @@ from bmsreader.captures.traffic import Capture
 from bmsreader.lab.analysis import Analysis, analyse
 from bmsreader.lab.evidence import Structure
 from bmsreader.lab.labels import Label, parse_label
+from bmsreader.lab.output.asking import wishes
 from bmsreader.lab.output.describe import describe
 from bmsreader.lab.output.trying import MOMENT
 from bmsreader.lab.structure import structure_of
@@ -32,9 +33,7 @@ SEEN = 2 / 3
 TYPED_AT = (0.05, 0.25, 0.55, 0.63)
 """Shares of the time at which the owner types what the app shows: at rest, under load, twice while charging."""
 FEW = 8
-"""Values that are typed at most, read strictly."""
-FEW_AT = (0.05, 0.63, 0.25)
-"""The moments of these, as far as they reach: at rest, then while charging, then under load."""
+"""Values that are typed at most, read strictly: those that the lab asks for."""
 TRUTH_OF = {truth.module: truth for truth in TRUTHS}
 NAMES = ("voltage", "current", "soc", "cells", "temperatures")
 
@@ -111,19 +110,34 @@ def labels_of(story: dict[str, Any], shares: Sequence[float] = TYPED_AT) -> list
     return [parse_label(typed(moments[round(share * len(moments))])) for share in shares]
 
 
-def few_labels_of(story: dict[str, Any]) -> list[Label]:
-    """Return what an owner types who types eight values at most, one sensor only: at rest, then while charging.
+def asked_labels_of(story: dict[str, Any], seen: Seen) -> list[Label]:
+    """Return what an owner types who types eight values at most: those that the lab asks for.
 
-    Where the app shows less than four values, what is left goes to the next moment: under load.
+    The owner kept a picture of the app at each moment and says when that was; the lab says at which of them to type all
+    that is shown, and then, again and again, which single values of the others.
     """
+    moments = {float(story["moments"][at]["at"]): story["moments"][at] for at in _pictures(story)}
+    words: dict[float, list[str]] = {at: [] for at in moments}
     left = FEW
-    labels = []
-    for share in FEW_AT:
-        moment = story["moments"][round(share * len(story["moments"]))]
-        words = shown(moment, sensors=1)[:left]
-        left -= len(words)
-        labels += [parse_label(f"{moment['at']}: {' '.join(words)}")] if words else []
-    return labels
+    while left:
+        labels = [parse_label(f"{at:g}: {' '.join(said) or 'rest'}") for at, said in words.items()]
+        new = [
+            (wish.at, word)
+            for wish in wishes(analyse(seen.structure, labels))
+            if wish.at in moments
+            for word in shown(moments[wish.at], wish.name)
+            if word not in words[wish.at]
+        ]
+        if not new:
+            break
+        for at, word in new[:left]:
+            words[at].append(word)
+        left -= len(new[:left])
+    return [parse_label(f"{at:g}: {' '.join(said)}") for at, said in words.items() if said]
+
+
+def _pictures(story: dict[str, Any]) -> list[int]:
+    return [round(share * len(story["moments"])) for share in TYPED_AT]
 
 
 def typed(moment: dict[str, Any]) -> str:
@@ -131,18 +145,18 @@ def typed(moment: dict[str, Any]) -> str:
     return f"{moment['at']}: {' '.join(shown(moment))}"
 
 
-def shown(moment: dict[str, Any], sensors: int = 4) -> list[str]:
-    """Return the values that an app shows at a moment, as they are typed."""
+def shown(moment: dict[str, Any], name: str = "") -> list[str]:
+    """Return the values that an app shows at a moment, as they are typed; of one (``name``), its first."""
     values = moment["values"]
-    words = []
+    words: dict[str, list[str]] = {}
     if "voltage" in values:
-        words.append(f"{values['voltage']:.2f}V")
+        words["pack_voltage"] = [f"{values['voltage']:.2f}V"]
     if "current" in values:
-        words.append(f"{values['current']:.1f}A")
+        words["current"] = [f"{values['current']:.1f}A"]
     if "battery_level" in values:
-        words.append(f"{values['battery_level']:.0f}%")
-    warm = dict.fromkeys(f"{sensor:.0f}C" for sensor in values["temp_values"])
-    return [*words, *list(warm)[:sensors]]
+        words["soc"] = [f"{values['battery_level']:.0f}%"]
+    words["temperatures"] = list(dict.fromkeys(f"{sensor:.0f}C" for sensor in values["temp_values"]))[:4]
+    return words.get(name, [])[:1] if name else [word for found in words.values() for word in found]
 
 
 def outcome(

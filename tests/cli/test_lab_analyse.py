@@ -49,3 +49,12 @@ def test_without_labels_questions_are_asked(tmp_path: Path) -> None:
     text = invoke("lab", "analyse", str(captured(tmp_path, labelled=False))).stdout
 
     assert "Open: capacities: their scale is a guess" in text
+
+
+def test_what_to_type_first_is_said_and_at_which_of_the_moments(tmp_path: Path) -> None:
+    path = captured(tmp_path, labelled=False)
+    moments = [word for share in (0.1, 0.75) for word in ("--label", f"{life().label(share).split(':')[0]}: rest")]
+
+    text = invoke("lab", "analyse", str(path), *moments).stdout
+
+    assert "Next: type all that the app showed at" in text

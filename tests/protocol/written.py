@@ -77,9 +77,7 @@ current = { path = "I", type = "decimal", scale = 0.001 }
 temperatures = { path = "T", type = "decimal" }
 """
 
-COMMA = PAIRS.replace('";,"', '";/"').replace('pair = "="', 'pair = "=", point = ","').replace("teller", "commas")
-
-ALL = (JSON, LINES, PAIRS, DIGITS, BLOCKS, COMMA)
+ALL = (JSON, LINES, PAIRS, DIGITS, BLOCKS)
 
 TOLD = {
     "pack_voltage": 13.2,

@@ -10,6 +10,8 @@ from bmsreader.cli import options
 from bmsreader.cli.lab_opening import captured, opened, typed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bmsreader.lab.analysis import Analysis, Answer
     from bmsreader.lab.evidence import Finding, Length
     from bmsreader.lab.framing.columns import Columns
@@ -48,8 +50,15 @@ def analyse(file: Path, battery: str | None, typed: Sequence[str], descriptions:
     if as_json:
         terminal.json(as_data(analysis, known))
         return
-    for line in (*known_lines(known), "", *lines(analysis)):
+    for line in (*known_lines(known), "", *lines(analysis), *next_lines(analysis, found.whole.started)):
         terminal.folded(line, indent=VALUES)
+
+
+def next_lines(analysis: "Analysis", started: "datetime | None") -> Iterator[str]:
+    """Yield what to type next, what would decide most first."""
+    from bmsreader.lab.output.asking import wishes
+
+    yield from (f"Next: {wish.words(started)}." for wish in wishes(analysis))
 
 
 def known_lines(known: "Sequence[Explanation]") -> Iterator[str]:
@@ -183,6 +192,8 @@ def checksum_words(checksum: Any) -> str:
 
 def as_data(analysis: "Analysis", known: "Sequence[Explanation]" = ()) -> dict[str, Any]:
     """Return everything that was found out, ready for JSON."""
+    from bmsreader.lab.output.asking import wishes
+
     structure = analysis.structure
     check = structure.checksum
     return {
@@ -211,6 +222,7 @@ def as_data(analysis: "Analysis", known: "Sequence[Explanation]" = ()) -> dict[s
             for answer in analysis.answers
         ],
         "questions": list(analysis.questions),
+        "next": [{"at": wish.at, "name": wish.name or None} for wish in wishes(analysis)],
         "lacks": list(analysis.frames.lacks),
     }
 

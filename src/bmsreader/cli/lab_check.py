@@ -23,14 +23,17 @@ def check(file: Path, battery: str | None, as_json: bool) -> None:
     bmsreader lab check bugreport.zip --battery AA:BB
     """
     from bmsreader.captures.choosing import peers
+    from bmsreader.cli.lab_analyse import next_lines
     from bmsreader.cli.terminal import Terminal
+    from bmsreader.lab.analysis import analyse
     from bmsreader.lab.structure import structure_of
     from bmsreader.lab.verdict import counted, judge
 
     terminal = Terminal(as_json=as_json)
     found = opened(file, battery, remarks=False)  # told below, as part of the verdict
     with Terminal().working("looking for frames"):
-        verdict = judge(found.capture, found.peer, structure_of(found.capture))
+        structure = structure_of(found.capture)
+        verdict = judge(found.capture, found.peer, structure)
     if as_json:
         data = {"format": found.whole.format, "battery": found.peer.label, **asdict(verdict)}
         terminal.json({**data, "remarks": list(found.whole.remarks), "labels": len(found.labels)})
@@ -55,3 +58,6 @@ def check(file: Path, battery: str | None, as_json: bool) -> None:
     terminal.folded(f"{USABLE[verdict.usable]}: {verdict.words}.", indent=2)
     for advice in verdict.advice:
         terminal.folded(f"  -> {advice}", indent=5)
+    if verdict.usable != "no":
+        for line in next_lines(analyse(structure, found.labels), found.whole.started):
+            terminal.folded(line, indent=2)

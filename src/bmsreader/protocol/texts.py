@@ -87,11 +87,8 @@ def _first_words(error: ValueError) -> str:
     return str(error)
 
 
-def line_tree(data: bytes, separators: str, pair: str, point: str = "") -> Tree | Unreadable:
-    """Return what a line says: values before the first key under ``LINE``, values behind a key under that key.
-
-    ``point`` is what stands for the point in its numbers.
-    """
+def line_tree(data: bytes, separators: str, pair: str) -> Tree | Unreadable:
+    """Return what a line says: values before the first key under ``LINE``, values behind a key under that key."""
     text = text_of(data)
     if isinstance(text, Unreadable):
         return text
@@ -104,7 +101,7 @@ def line_tree(data: bytes, separators: str, pair: str, point: str = "") -> Tree 
             key = name.strip()
             if key in found or not key:
                 return Unreadable(f"the key {key!r} is there twice" if key else "a value without its key")
-        found.setdefault(key, []).append(value.strip().replace(point or ".", "."))
+        found.setdefault(key, []).append(value.strip())
     return found
 
 

@@ -283,8 +283,10 @@ def _charge(table: Table, meaning: Meaning) -> None:
     """Take state of charge, remaining and full charge together where their relation and the labels agree."""
     typed = {
         name: {match.place.word: match for match in matches(table, name, meaning.taken, little=meaning.little)}
-        for name in ("soc", "remaining_capacity", "full_charge_capacity")
+        for name in ("remaining_capacity", "full_charge_capacity")
     }
+    percents = matches(table, "soc", meaning.taken, little=meaning.little)
+    typed["soc"] = {match.place.word: match for match in percents if match.place.scale == 1}  # as the relation has it
     known = {name: bool(table.seen(name)) for name in typed}
 
     def fits(name: str, word: Word) -> bool:

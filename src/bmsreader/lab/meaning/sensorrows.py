@@ -90,11 +90,13 @@ def _beside(
         return False
     raws = table.values(word)
     warm = [raw * place.scale + place.offset for raw in raws]
-    known = typed.share_shown_by(warm, place.grain) >= (OFTEN if odd or len(set(raws)) == 1 else NOW_AND_THEN)
+    still, moved = len(set(raws)) == 1, len(set(middle))
+    stays = still and moved > MOVES
+    known = typed.share_shown_by(warm, place.grain) >= (OFTEN if odd or still else NOW_AND_THEN)
+    known = known and not (stays and place.grain < 1 and len(typed.full) < 2)  # shown once may be chance
     if known and (strict or typed.complete):
         return all(LOWEST <= one <= HIGHEST for one in warm)
-    still, moved = len(set(raws)) == 1, len(set(middle))
-    if strict or not any(raws) or (still and (moved > MOVES or (moved == MOVES and abs(warm[0] - middle[-1]) > APART))):
+    if strict or not any(raws) or stays or (still and moved == MOVES and abs(warm[0] - middle[-1]) > APART):
         return False
     near = all(abs(one - other) <= ALIKE for one, other in zip(warm, middle, strict=True))
     return all(COLDEST <= one <= HOTTEST for one in warm) and (near or known)
