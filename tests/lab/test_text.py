@@ -128,7 +128,30 @@ def blocks() -> Codec:
     )
 
 
-SHAPES = {"json": json, "lines": lines, "pairs": pairs, "endless": endless, "digits": digits, "blocks": blocks}
+def commas() -> Codec:
+    """Return one that writes commas where others write points."""
+    return spoken(
+        {"encoding": "text", "separator": ";", "end": "\r\n", "point": ","},
+        {"columns": 8},
+        {
+            "pack_voltage": {"path": "[0]", "decimals": 2},
+            "cell_voltages": {"path": "[{1..4}]", "decimals": 3, "least": 4},
+            "temperatures": {"path": "[5]", "decimals": 1},
+            "current": {"path": "[6]", "decimals": 1},
+            "soc": {"path": "[7]"},
+        },
+    )
+
+
+SHAPES = {
+    "json": json,
+    "lines": lines,
+    "pairs": pairs,
+    "endless": endless,
+    "digits": digits,
+    "blocks": blocks,
+    "commas": commas,
+}
 
 
 @pytest.mark.slow

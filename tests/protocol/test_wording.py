@@ -4,7 +4,7 @@ import pytest
 
 from bmsreader.model import DescriptionError
 from bmsreader.protocol import parse
-from tests.protocol.written import ALL, BLOCKS, DIGITS, JSON, LINES, PAIRS
+from tests.protocol.written import ALL, BLOCKS, COMMA, DIGITS, JSON, LINES, PAIRS
 
 
 @pytest.mark.parametrize("text", ALL)
@@ -30,6 +30,8 @@ def test_the_examples_are_sound(text: str) -> None:
         (LINES, 'columns = 3, when = [{ path = "[0]", equals = "&" }]', "columns = 9", "cannot be told from message"),
         (LINES, 'path = "[7]", type', 'path = "[7]", base = 16, type', "written in hex digits"),
         (DIGITS, "base = 16, scale = 0.1 }", "scale = 0.1 }", "is no number in hex digits"),
+        (COMMA, 'separator = ";/"', 'separator = ",;"', "framing.point: must differ"),
+        (JSON, 'encoding = "json"', 'encoding = "json", point = ","', "framing.point: is not for JSON"),
         (BLOCKS, "behind = 1", "behind = 2", "stands in the bytes `behind` the end"),
         (BLOCKS, 'end = "Checksum\\t"', 'start = "V"', "framing.behind: is for text that has an `end`"),
         (BLOCKS, "behind = 1, ", "", "needs a `mark`"),

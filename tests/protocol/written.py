@@ -77,7 +77,9 @@ current = { path = "I", type = "decimal", scale = 0.001 }
 temperatures = { path = "T", type = "decimal" }
 """
 
-ALL = (JSON, LINES, PAIRS, DIGITS, BLOCKS)
+COMMA = PAIRS.replace('";,"', '";/"').replace('pair = "="', 'pair = "=", point = ","').replace("teller", "commas")
+
+ALL = (JSON, LINES, PAIRS, DIGITS, BLOCKS, COMMA)
 
 TOLD = {
     "pack_voltage": 13.2,

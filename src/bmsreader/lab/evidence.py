@@ -109,6 +109,8 @@ class Encoding:
     """Of lines of text (csv): the characters that part values."""
     pair: str = ""
     """Of lines of text: the character between a key and its value."""
+    point: str = ""
+    """Of lines of text: what stands for the point in numbers, if it is not one."""
     behind: int = 0
     """Of text: bytes behind its end that are none, a check value."""
     skip: int = 0

@@ -133,6 +133,8 @@ class Framing:
     """Characters of which each parts the values of a line; the first is the one that the simulator writes."""
     pair: str = ""
     """Character between a key and its value."""
+    point: str = ""
+    """What stands for the point in the numbers of a line: a comma; empty for the point itself."""
     behind: int = 0
     """Bytes behind the end of a text that belong to it: a check value that is no text."""
 

@@ -142,6 +142,7 @@ class Parser:
             separators=table.get("separator", ""),
             pair=table.get("pair", ""),
             behind=table.get("behind", 0),
+            point=table.get("point", ""),
             cut=table.get("cut", "marks"),
             ignore=table.get("ignore", "").encode("latin-1"),
             escape=self._escape(table["escape"]) if "escape" in table else None,

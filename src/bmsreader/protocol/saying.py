@@ -39,7 +39,7 @@ class Saying:
             return bool(number)
         if self._framing.encoding == "json" and not field.prefix + field.suffix and field.base == 10:
             return _in_json(text)
-        return f"{field.prefix}{text}{field.suffix}"
+        return f"{field.prefix}{text.replace('.', self._framing.point or '.')}{field.suffix}"
 
     def _json(self, root: dict[str, Any]) -> bytes:
         whole = root[LINE] if set(root) == {LINE} else root

@@ -220,7 +220,7 @@ class Speech:
             body = self._check.opened(text, frame[len(frame) - framing.behind :]) if self._check else text
             if isinstance(body, Unreadable):
                 return FrameRejected(reason=body.reason, frame=frame, stage=Stage.CHECKSUM)
-            tree = line_tree(body.strip(b"\r\n\0"), framing.separators, framing.pair)
+            tree = line_tree(body.strip(b"\r\n\0"), framing.separators, framing.pair, framing.point)
         if isinstance(tree, Unreadable):
             return FrameRejected(reason=tree.reason, frame=frame, stage=Stage.ENCODING)
         return tree

@@ -87,8 +87,11 @@ def _first_words(error: ValueError) -> str:
     return str(error)
 
 
-def line_tree(data: bytes, separators: str, pair: str) -> Tree | Unreadable:
-    """Return what a line says: values before the first key under ``LINE``, values behind a key under that key."""
+def line_tree(data: bytes, separators: str, pair: str, point: str = "") -> Tree | Unreadable:
+    """Return what a line says: values before the first key under ``LINE``, values behind a key under that key.
+
+    ``point`` is what stands for the point in its numbers.
+    """
     text = text_of(data)
     if isinstance(text, Unreadable):
         return text
@@ -101,7 +104,7 @@ def line_tree(data: bytes, separators: str, pair: str) -> Tree | Unreadable:
             key = name.strip()
             if key in found or not key:
                 return Unreadable(f"the key {key!r} is there twice" if key else "a value without its key")
-        found.setdefault(key, []).append(value.strip())
+        found.setdefault(key, []).append(value.strip().replace(point or ".", "."))
     return found
 
 

@@ -18,9 +18,9 @@ MOST_BYTES = 8192
 def framing_problems(framing: Framing) -> Iterator[Found]:
     """Yield what is wrong with the framing of text, or of bytes as far as keys of text are in it."""
     if not framing.spoken:
-        for key, given in (("separator", framing.separators), ("pair", framing.pair), ("behind", framing.behind)):
-            if given:
-                yield ("framing", key), "is for `encoding` = text"
+        for key in _OF_LINES:
+            if getattr(framing, key):
+                yield ("framing", key.removesuffix("s")), "is for `encoding` = text"
         return
     for key, needless in (
         ("cut", framing.cut != "marks"),
@@ -34,13 +34,14 @@ def framing_problems(framing: Framing) -> Iterator[Found]:
     yield from _json_problems(framing) if framing.encoding == "json" else _line_problems(framing)
 
 
+_OF_LINES = ("separators", "pair", "point", "behind")
 _CUT = {"json": "brackets", "text": "end mark"}
 
 
 def _json_problems(framing: Framing) -> Iterator[Found]:
     if framing.start[:1] not in (b"", b"{", b"["):
         yield ("framing", "start"), "JSON begins with { or ["
-    for key in ("end", "separators", "pair", "behind"):
+    for key in ("end", *_OF_LINES):
         if getattr(framing, key):
             yield ("framing", key.removesuffix("s")), "is not for JSON"
 
@@ -48,6 +49,8 @@ def _json_problems(framing: Framing) -> Iterator[Found]:
 def _line_problems(framing: Framing) -> Iterator[Found]:
     if not framing.end and not framing.start:
         yield ("framing", "end"), "must say what ends a line, such as CR LF, unless `start` tells where the next begins"
+    if framing.point and framing.point in framing.separators + framing.pair:
+        yield ("framing", "point"), "must differ from what parts values"
     if framing.behind and not framing.end:
         yield ("framing", "behind"), "is for text that has an `end`"
     if not framing.separators:

@@ -106,3 +106,9 @@ def test_digits_without_any_letter_are_decimal() -> None:
     columns, _ = laid_out([in_line(f"{1300 + n}", "AC", "80") for n in range(9)], in_line=True)
 
     assert [column.digits for column in columns] == [0, 0]
+
+
+def test_what_is_marked_as_hex_digits_needs_no_letters() -> None:
+    columns, _ = laid_out([said(v=f"0x{1300 + n}") for n in range(9)], in_line=False)
+
+    assert [(column.prefix, column.digits) for column in columns] == [("0x", 4)]

@@ -92,3 +92,27 @@ def test_a_last_digit_is_no_check_value() -> None:
 
     assert found is not None
     assert found.framing.behind == 0
+
+
+def test_text_between_control_characters_is_text() -> None:
+    found = writing_in(bursts(*(b"\x0213.2%d,-3.1,80,%d\x03" % (n % 7, n % 9) for n in range(40))))
+
+    assert found is not None
+    assert (found.framing.start, found.framing.end, found.framing.separators) == (b"\x02", b"\x03", ",")
+
+
+def test_a_comma_in_numbers_is_their_point() -> None:
+    lines = [b"13,2%d;-3,1%d;80;21,5\r\n" % (n % 7, n % 9) for n in range(40)]
+    found = writing_in(bursts(*lines))
+
+    assert found is not None
+    assert (found.framing.point, found.framing.separators) == (",", ";")
+    assert found.said[1].values == ("13.21", "-3.11", "80", "21.5")
+
+
+def test_a_comma_between_whole_numbers_is_none() -> None:
+    for line in (b"V=1320;C=3301,33%02d;T=21,22;S=80\r\n", b"1320,3301,33%02d;21,22;80\r\n"):
+        found = writing_in(bursts(*(line % n for n in range(40))))
+
+        assert found is not None
+        assert found.framing.point == ""

@@ -24,7 +24,7 @@ APART = 6
 PRESENT = 0.9
 """Share of the answers in which a number must stand."""
 _STUCK = re.compile(r"([^\d+.-]{0,8})([+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})(?:[eE][+-]?\d{1,2})?)([^\d+.-]{0,8})")
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){1,2}|[0-9A-Fa-f]{8}")
+_HEX = re.compile(r"(0[xX])?((?:[0-9A-Fa-f]{2}){1,2}|[0-9A-Fa-f]{8})")
 """One, two or four bytes in hex digits."""
 _BYTES: Mapping[int, tuple[tuple[int, str], ...]] = {
     2: ((1, "u8"), (1, "i8")),
@@ -162,11 +162,12 @@ def laid_out(answers: Sequence[Said], *, in_line: bool) -> tuple[tuple[Column, .
             indices = [where[answer.places].get(steps) for answer in answers]
             rows[steps] = [None if at is None else one.values[at] for at, one in zip(indices, answers, strict=True)]
     digits = {steps: _hex_digits(set(values)) for steps, values in rows.items()}
-    in_hex = in_line and any(digits[steps] and _has_letters(set(values)) for steps, values in rows.items())
+    in_hex = in_line and any(digits[steps][1] and _has_letters(set(values)) for steps, values in rows.items())
     columns: list[Column] = []
     numbers: list[list[float | None]] = []
     for steps, values in rows.items():
-        found = _column(steps, values, in_line=in_line, digits=digits[steps] if in_hex else 0)
+        marked, count = digits[steps]
+        found = _column(steps, values, in_line=in_line, digits=count if in_hex or marked else 0)
         if found:
             columns.append(found[0])
             numbers.append(found[1])
@@ -177,10 +178,17 @@ def laid_out(answers: Sequence[Said], *, in_line: bool) -> tuple[tuple[Column, .
     return tuple(columns), payloads
 
 
-def _hex_digits(values: Set[object]) -> int:
-    """Return how many hex digits each of these values has; 0 where they are none, or not equally many."""
-    found = {len(value) if isinstance(value, str) and _HEX.fullmatch(value) else 0 for value in values - {None}}
-    return found.pop() if len(found) == 1 else 0
+def _in_hex(value: object) -> tuple[str, str, str] | None:
+    """Return what stands before hex digits, the digits, and nothing; None where there are none."""
+    found = _HEX.fullmatch(value) if isinstance(value, str) else None
+    return (found[1] or "", found[2], "") if found else None
+
+
+def _hex_digits(values: Set[object]) -> tuple[str, int]:
+    """Return what marks values as hex digits, and how many each of them has; 0 where they are none, or differ."""
+    parts = [_in_hex(value) for value in values - {None}]
+    found = {(part[0], len(part[1])) if part else ("", 0) for part in parts}
+    return found.pop() if len(found) == 1 else ("", 0)
 
 
 def _has_letters(values: Set[object]) -> bool:
@@ -228,7 +236,7 @@ def _column(
 ) -> tuple[Column, list[float | None]] | None:
     """Return a column and its numbers; None where what stands there is no number, or has no fixed form."""
     counts = Counter(values)
-    parts = {value: part for value in counts if (part := ("", str(value), "") if digits and value else stuck(value))}
+    parts = {value: part for value in counts if (part := (_in_hex if digits else stuck)(value))}
     told = sum(counts[value] for value in parts)
     if told < PRESENT * len(values) or len({(before, behind) for before, _, behind in parts.values()}) > 1:
         return None

@@ -91,6 +91,7 @@ def _in_text(structure: Structure) -> Frames:
         separators=encoding.separators,
         pair=encoding.pair,
         behind=encoding.behind,
+        point=encoding.point,
     )
     if structure.checksum is None:
         return Frames(framing=framing)

@@ -49,6 +49,7 @@ def wordy(writing: Writing) -> Structure:
                 separators=framing.separators,
                 pair=framing.pair,
                 behind=framing.behind,
+                point=framing.point,
             ),
             bits=min(200.0, 3.0 * numbers),
             why=_said(writing, numbers),

@@ -21,13 +21,15 @@ TEXT = 0.9
 WHOLE = 0.5
 """Share of the bytes that must lie in whole answers."""
 ENDS = (b"\r\n", b"\n\r", b"\n", b"\r")
-SIGN_ENDS = tuple(bytes([sign]) for sign in b";#!>)]}|~$")
-"""Signs that may end an answer where no line ends."""
+SIGN_ENDS = tuple(bytes([sign]) for sign in b"\x03\x04;#!>)]}|~$")
+"""Signs that may end an answer where no line ends; the first are control characters that are made for it."""
+OPENING = (b"\x01", b"\x02")
+"""Control characters that are made to begin one."""
 PARTING = " ,;\t|/&#!_\n\r"
 """Signs that may part values."""
 PAIRING = ":=>@~\t "
 """Signs that may stand between a key and its value."""
-CHARACTERS = bytes((*b"\t\r\n", *range(32, 127), *range(128, 256)))
+CHARACTERS = bytes((*b"\x02\x03\t\r\n", *range(32, 127), *range(128, 256)))
 LOOKED_AT = 40
 """Lines from which the signs are learnt."""
 NUMBERS, SHARE = 3, 0.5
@@ -35,8 +37,10 @@ NUMBERS, SHARE = 3, 0.5
 _CHECKED = re.compile(rb"[*^#~!|]([0-9A-Fa-f]{2}){1,2}$")
 """The check value of a line, as NMEA 0183 has it."""
 _WORD = re.compile(r"(?:[0-9A-F]{4}|[0-9a-f]{4}){1,2}")
-_LAST_WORD = re.compile(rb"[A-Za-z]\w{2,13}[\t :=*]?$")
+_LAST_WORD = re.compile(rb"\x03$|[A-Za-z]\w{2,13}[\t :=*]?$")
 """What stands before a check value that is no text."""
+_ITEM, _DECIMAL_COMMA = re.compile(rb"[\d,]+"), re.compile(rb"\d{1,6},\d{1,3}")
+_QUOTES = " \"'"
 SEALED, FEW = 16, 6
 LIMIT = 65536
 LONGEST_MARK = 8
@@ -91,12 +95,11 @@ def _sealed(everything: bytes, bursts: Sequence[Burst]) -> Framing | None:
         word, often = words.most_common(1)[0] if words else (b"", 0)
         if len(values) < FEW or plain > ALIKE * len(sent) or often < ALIKE * len(sent):
             continue
-        texts = [part[behind * bool(number) :] for number, part in enumerate(everything.split(word))]
+        texts = re.split(re.escape(word) + b"[\\s\\S]{%d}" % behind, everything)
         whole = b"".join(texts)
-        signs = _signs([text for text in texts if text.strip()][:LOOKED_AT], b"")
-        if signs and _readable(whole) >= TEXT * len(whole):
-            separators, pair = signs
-            return Framing(encoding="text", limit=LIMIT, end=word, behind=behind, separators=separators, pair=pair)
+        framing = _learnt([text for text in texts if text.strip()][:LOOKED_AT], end=word, behind=behind)
+        if framing and _readable(whole) >= TEXT * len(whole):
+            return framing
     return None
 
 
@@ -118,19 +121,18 @@ def _lines(everything: bytes, bursts: Sequence[Burst]) -> Iterator[Framing]:
         lines = lines[len(lines) // 4 :][:LOOKED_AT]  # the first one may be cut off
         if all(map(_CHECKED.search, lines)):
             lines = [_CHECKED.sub(b"", line) for line in lines]
-        signs = _signs(lines, end)
-        if signs:
-            start = _common_sign([line for line in lines if _numbers(line, *signs)], signs)
-            yield Framing(encoding="text", limit=LIMIT, end=end, start=start, separators=signs[0], pair=signs[1])
+        found = _learnt(lines, end=end)
+        if found:
+            yield found
 
 
 def _without_end(bursts: Sequence[Burst]) -> Iterator[Framing]:
     """Yield the framing of answers of which only the beginning is marked: by a word, as the first of several lines."""
     answers = [burst.data.strip() for burst in bursts][:LOOKED_AT]
     start = _undisputed_start(answers)
-    signs = _signs([answer.removeprefix(start) for answer in answers], b"") if start else None
-    if signs:
-        yield Framing(encoding="text", limit=LIMIT, start=start, separators=signs[0], pair=signs[1])
+    found = _learnt([answer.removeprefix(start) for answer in answers], start=start) if start else None
+    if found:
+        yield found
 
 
 def _undisputed_start(answers: Sequence[bytes]) -> bytes:
@@ -144,6 +146,44 @@ def _undisputed_start(answers: Sequence[bytes]) -> bytes:
         if len(alike) >= ALIKE * len(answers) and len(answers) > 1:
             return start
     return b""
+
+
+def _learnt(lines: Sequence[bytes], *, start: bytes = b"", end: bytes = b"", behind: int = 0) -> Framing | None:
+    """Return the framing of lines: how they part values; None where they hold hardly any numbers."""
+    opening, lines = (start, lines) if start else _opened(lines)
+    point = _point(lines)
+    lines = [line.replace(b",", b".") for line in lines] if point else lines
+    signs = _signs(lines, b"" if behind else end)  # a word at the end may hold what parts values
+    if signs is None:
+        return None
+    if end and not opening and not behind:
+        opening = _common_sign([line for line in lines if _numbers(line, *signs)], signs)
+    return Framing(
+        encoding="text",
+        limit=LIMIT,
+        start=opening,
+        end=end,
+        behind=behind,
+        separators=signs[0],
+        pair=signs[1],
+        point=point,
+    )
+
+
+def _point(lines: Sequence[bytes]) -> str:
+    """Return the comma where it stands in numbers as a point does: one in at least every other, and nowhere else."""
+    items = [item for line in lines for item in _ITEM.findall(line)]
+    commas = [item for item in items if b"," in item]
+    told = len(commas) >= max(2 * len(lines), len(items) // 2) and all(map(_DECIMAL_COMMA.fullmatch, commas))
+    return "," if told and not any(b"." in line for line in lines) else ""
+
+
+def _opened(lines: Sequence[bytes]) -> tuple[bytes, Sequence[bytes]]:
+    """Return the control character that lines begin with, and the lines without it."""
+    for sign in OPENING:
+        if lines and all(line.startswith(sign) for line in lines):
+            return sign, [line[1:] for line in lines]
+    return b"", lines
 
 
 def _common_sign(lines: Sequence[bytes], signs: tuple[str, str]) -> bytes:
@@ -192,12 +232,12 @@ def _numbers(line: bytes, separators: str, pair: str) -> bool:
 
 def _is_number(value: object) -> bool:
     """Return whether a value is a number, with a unit perhaps; of hex digits only those of a whole word are."""
-    if isinstance(value, str) and _WORD.fullmatch(value):
+    if isinstance(value, str) and _WORD.fullmatch(value.removeprefix("0x")):
         return True
     found = stuck(value)
-    if found is None or found[2].strip().lower() not in UNITS:
+    if found is None or found[2].strip(_QUOTES).lower() not in UNITS:
         return False
-    word = found[0].strip().lower()
+    word = found[0].strip(_QUOTES).lower()
     return not word or "." in found[1] or not set(word) <= set("abcdef0x")
 
 
@@ -229,7 +269,7 @@ def tree_of(data: bytes, framing: Framing) -> Tree | Unreadable:
         tree = json_tree(data)
         return tree if isinstance(tree, (dict, Unreadable)) else Unreadable("no object")
     body = data[len(framing.start) : len(data) - len(framing.end) - framing.behind].strip(b"\r\n\0")
-    return line_tree(body, framing.separators, framing.pair)
+    return line_tree(body, framing.separators, framing.pair, framing.point)
 
 
 def _items(bursts: Sequence[Burst], framing: Framing) -> Iterator[tuple[float, bytes | None, bytes]]:

@@ -163,6 +163,8 @@ def _framing(analysis: Analysis) -> Iterator[str]:
         yield f"separator = {quoted(framing.separators)}"
     if framing.pair:
         yield f"pair = {quoted(framing.pair)}"
+    if framing.point:
+        yield f"point = {quoted(framing.point)}"
     if framing.cut != "marks":
         yield f"cut = {quoted(framing.cut)}"
     if framing.length:
