@@ -19,6 +19,11 @@ def test_each_byte_has_its_history() -> None:
     assert PAGE.count("<polyline") >= 69
 
 
+def test_values_have_units_and_the_lines_a_time() -> None:
+    assert re.search(r"<td>cell_voltages</td><td[^>]*>3[.\d]* to 3[.\d]* V</td>", PAGE)
+    assert "The lines go from 0 s to 87 s of the capture." in PAGE
+
+
 def test_the_page_needs_nothing_else() -> None:
     assert not re.search(r"<script|src=|href=|url\(|@import", PAGE)
 

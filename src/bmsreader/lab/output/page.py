@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from bmsreader.lab.analysis import Analysis, Answer
+from bmsreader.lab.output.describe import UNITS
 from bmsreader.lab.output.heat import bytes_of, called, columns_of, meanings, size_words
 from bmsreader.lab.verdict import counted
+from bmsreader.protocol.vocabulary import list_of
 
 WIDTH, HEIGHT = 320, 28
 MOST_POINTS = 240
@@ -13,6 +15,7 @@ STYLE = (
     "body{font:15px/1.4 system-ui,sans-serif;margin:2em;color:#222;background:#fff}"
     "table{border-collapse:collapse}td,th{padding:1px 8px;text-align:left;border-bottom:1px solid #ddd}"
     "td.n{font-family:monospace;text-align:right}svg{display:block}polyline{fill:none;stroke:#00796b;stroke-width:1.2}"
+    "td.e{min-width:16em}td.r{white-space:nowrap}"
     "tr.still{color:#888}tr.field td{background:#e0f2f1}tr.still td.p svg{display:none}"
     "@media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}td,th{border-color:#444}"
     "tr.field td{background:#12312e}polyline{stroke:#4db6ac}}"
@@ -25,7 +28,8 @@ def page(analysis: Analysis, *, title: str) -> str:
 
 
 def _page(analysis: Analysis, title: str) -> Iterator[str]:
-    yield f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+    yield '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    yield f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
     yield f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>"
     structure = analysis.structure
     yield "<ul>"
@@ -45,13 +49,15 @@ def _answer(number: int, answer: Answer) -> Iterator[str]:
     request = answer.kind.request.hex(" ") if answer.kind.request else "not in the capture"
     yield f"<h2>Answer {number}: {counted(len(series.payloads), 'frame')} of {size_words(answer)}</h2>"
     yield f"<p>Request: <code>{escape(request)}</code></p>"
+    yield f"<p>The lines go from {series.times[0]:.0f} s to {series.times[-1]:.0f} s of the capture.</p>"
     yield "<h3>Values</h3><table>"
     for finding in answer.meaning.fields:
-        values = finding.value.values(series)
+        name, values = finding.value.name, finding.value.values(series)
+        span = f"{min(values):g} to {max(values):g} {UNITS.get(list_of(name), '')}"
         yield (
-            f'<tr class="field"><td>{escape(finding.value.name)}</td><td class="n">{min(values):g} to {max(values):g}'
-            f'</td><td class="p">{_plot(series.times, values)}</td><td>{finding.bits:.0f} bits: {escape(finding.why)}'
-            "</td></tr>"
+            f'<tr class="field"><td>{escape(name)}</td><td class="n r">{span.strip()}</td>'
+            f'<td class="p">{_plot(series.times, values)}</td>'
+            f'<td class="e">{finding.bits:.0f} bits: {escape(finding.why)}</td></tr>'
         )
     what = "number" if answer.kind.columns else "byte"
     yield f"</table><h3>{what.capitalize()}s</h3><table><tr><th>{what}</th>"
