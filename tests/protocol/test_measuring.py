@@ -176,10 +176,22 @@ def test_frames_without_any_mark_are_cut_by_pauses() -> None:
     one, two = frames_of(codec, {"soc": 9})
     assembler = codec.assembler()
 
-    assert [list(assembler.feed(chunk)) for chunk in (one[:4], one[4:], two)] == [[], [one], [two]]
+    assert [list(assembler.feed(chunk)) for chunk in (one[:4], one[4:], two)] == [[], [], [one, two]]
     assert list(assembler.feed(two[:5])) == []
     assert list(assembler.flush()) == [two[:5]]
     assert isinstance(codec.open(two[:5]), FrameRejected)
+
+
+def test_what_may_be_the_beginning_of_a_longer_message_waits_for_a_pause() -> None:
+    codec = codec_of(PAUSED)
+    one, two = frames_of(codec, {"soc": 9})
+    assembler = codec.assembler()
+
+    assert list(assembler.feed(one)) == []
+    assert list(assembler.flush()) == [one]
+    assert [list(assembler.feed(chunk)) for chunk in (two[: len(one)], two[len(one) :])] == [[], [two]]
+    assert [list(assembler.feed(chunk)) for chunk in (one, two[:2])] == [[], []]
+    assert list(assembler.flush()) == [one, two[:2]]
 
 
 def test_what_is_too_long_between_two_pauses_is_given_up() -> None:

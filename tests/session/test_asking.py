@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -12,7 +13,7 @@ from bmsreader.protocol import Codec, parse
 from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.session.asking import Asking, Report
 from bmsreader.session.timing import Timing
-from bmsreader.simulator import SimulatedLink
+from bmsreader.simulator import Battery, Pack, SimulatedLink
 from tests.answers import CAPACITY, CHARGING, chunks
 from tests.clock import START, elapsed, now, run
 from tests.session.transcript import make_battery
@@ -264,3 +265,35 @@ def test_an_answer_of_a_kind_that_is_not_described_is_told_and_waited_past() -> 
 
     assert reading is not None
     assert [report.kind for report in reports] == ["rejected", "answered"]
+
+
+def test_a_short_answer_that_begins_like_a_long_one_is_over_when_nothing_follows() -> None:
+    """Only pauses end its frames, 20 bytes come at a time, and the long answer begins as the short one does."""
+    text = """
+id = "pausing"
+name = "An invented battery whose frames only pauses end"
+ble = [{ service = "0000ffe0-0000-1000-8000-00805f9b34fb", notify = "0000ffe1-0000-1000-8000-00805f9b34fb",\
+ write = "0000ffe1-0000-1000-8000-00805f9b34fb" }]
+framing = { encoding = "binary", cut = "pause", limit = 64 }
+requests = { one = { send_hex = "0102", safety = "read" }, two = { send_hex = "0103", safety = "read" } }
+messages.one = { request = "one", size = 20, blocks = { one = 0 }, then = "two" }
+messages.two = { request = "two", size = 50, blocks = { two = 0 } }
+blocks.one = { pack_voltage = { at = 8, type = "u16", scale = 0.1, unit = "V" } }
+blocks.two = { soc = { at = 48, type = "u8", unit = "%" } }
+"""
+    codec, reports = Codec(parse(text)), list[Report]()
+
+    async def main() -> tuple[Reading, float, Reading]:
+        battery = Battery(Pack(clock=elapsed, dice=Random(1), soc=60.0), codec=codec, dice=Random(2), variant="one")
+        link = SimulatedLink(battery, codecs=(codec,))
+        await link.connect()
+        asking = Asking(link, codec, Timing(), reports.append, battery="b", now=now)
+        await link.subscribe(battery.profile, asking.receive)
+        short, took = await asking.ask("one", attempts=1), elapsed()
+        return short, took, await asking.ask("two", attempts=1, message="two")
+
+    short, took, long = run(main())
+
+    assert (short.pack_voltage, long.soc) == (13.3, 60)
+    assert took < 1
+    assert [report.kind for report in reports] == ["answered", "answered"]

@@ -7,11 +7,13 @@ from statistics import quantiles
 import pytest
 
 from bmsreader.model import DEAD_CELL, FrameRejected, Reading, UsageError
+from bmsreader.protocol import Codec, parse
 from bmsreader.simulator import Faults
 from bmsreader.simulator.peripheral import OnAir
 from bmsreader.simulator.said import Said
 from tests.clock import Clock
 from tests.simulator.batteries import CAPACITY, STATUS, a_battery, a_pack, answer, decoded
+from tests.unasked import HUM
 
 SECOND_GENERATION = b":015150000EFE~"
 WRONG_CHECKSUM = b":000250000E04~"
@@ -339,3 +341,11 @@ def test_faults_can_be_given_as_data() -> None:
     battery.faults = Faults(lost_chunk=1.0)
 
     assert len(battery.answer(STATUS)) == 6
+
+
+def test_a_battery_whose_description_knows_no_absent_sensors_has_them_all() -> None:
+    """Raw zeros would be -50 °C: no reader believes that."""
+    text = HUM.replace('{ at = 14, type = "i16", unit', '{ at = 14, type = "u8", count = 2, offset = -50, unit')
+    battery = a_battery(codec=Codec(parse(text)))
+
+    assert decoded(battery, battery.frame()).temperatures == (18, 18)

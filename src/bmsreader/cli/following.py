@@ -23,6 +23,9 @@ TROUBLE = frozenset(
     (Kind.CONNECT_FAILED, Kind.NOT_IDENTIFIED, Kind.NO_ANSWER, Kind.REJECTED, Kind.LINK_LOST, Kind.NO_SERVICES)
 )
 
+UNREAD = TROUBLE - {Kind.REJECTED}
+"""What is told, once each, of a battery that was never read; a rejection is named in what comes of it."""
+
 
 @dataclass(kw_only=True, eq=False)
 class Followed:
@@ -75,7 +78,7 @@ async def follow(
         try:
             async with asyncio.timeout(until.seconds), asyncio.TaskGroup() as tasks:
                 for one in followed:
-                    tasks.create_task(_follow(terminal, one, codecs, every, until.count, show))
+                    tasks.create_task(_follow(terminal, one, codecs, every, until.count, show, live=live))
         except TimeoutError:
             pass  # the time that the owner gave is over
     if not any(one.readings for one in followed):
@@ -90,9 +93,16 @@ async def _follow(
     every: float,
     count: int | None,
     show: Callable[[Followed], None],
+    *,
+    live: bool,
 ) -> None:
+    told: set[str] = set()
+
     def on_event(event: Event) -> None:
         one.took(event)
+        if event.kind in UNREAD - told and not (one.readings or live or terminal.verbose):
+            told.add(event.kind)
+            terminal.remark(f"{one.title}  {one.trouble}")
         terminal.event(event, one.title)
 
     one.session = Session(one.link, codecs, on_event=on_event)

@@ -161,36 +161,55 @@ class Measured:
 
 
 class Paused:
-    """Cut frames by pauses alone: the notifications between two pauses are one, or several whole messages."""
+    """Cut frames by pauses alone: the notifications between two pauses are one, or several whole messages.
+
+    What is whole is a frame at once, unless a longer message may begin like it: then a pause must follow, or more
+    bytes than that message has.
+    """
 
     def __init__(self, framing: Framing, shapes: Iterable[Shape], judge: Judge) -> None:
         self._framing = framing
-        self._sizes = sorted({shape.size for shape in shapes})
+        self._shapes = tuple(shapes)
+        self._sizes = frozenset(shape.size for shape in self._shapes)
         self._judge = judge
         self._buffer = b""
+        self._whole = 0
+        """Bytes at the front that are a whole message, unless they are the beginning of a longer one."""
 
     def feed(self, chunk: bytes) -> Sequence[Assembled]:
         """Take the next notification; a frame is whole where a notification ends and the message is right."""
+        longest = max(self._sizes)
+        found: list[Assembled] = []
+        if self._whole and len(self._buffer) + len(chunk) > longest:
+            found.append(self._buffer[: self._whole])
+            self._buffer, self._whole = self._buffer[self._whole :], 0
         self._buffer += chunk
-        if len(self._buffer) in self._sizes and self._right(self._buffer):
-            frame, self._buffer = self._buffer, b""
-            return (frame,)
-        return self.flush() if len(self._buffer) > self._sizes[-1] else ()
+        if len(self._buffer) in self._sizes and self._judge(self._buffer) is None:
+            self._whole = len(self._buffer)
+        ended = self._whole == len(self._buffer) and not self._may_go_on()
+        return [*found, *self.flush()] if ended or len(self._buffer) > longest else found
 
     def flush(self) -> Sequence[Assembled]:
         """Return what came since the last frame, because a pause says that it is over."""
-        part, self._buffer = self._buffer, b""
-        if not part:
-            return ()
-        fitting = part.startswith(self._framing.start) and part.endswith(self._framing.end)
-        if fitting and len(part) <= self._framing.limit:
-            return (part,)
-        return (FrameRejected(reason=f"no frame: {len(part)} bytes between two pauses", frame=part),)
+        part, whole = self._buffer, self._whole
+        self._buffer, self._whole = b"", 0
+        if whole and len(part) not in self._sizes:
+            return [part[:whole], *self._piece(part[whole:])]
+        return self._piece(part)
 
     @property
     def pending(self) -> int:
         """Bytes of the frame in progress."""
         return len(self._buffer)
 
-    def _right(self, frame: bytes) -> bool:
-        return self._judge(frame) is None
+    def _may_go_on(self) -> bool:
+        """Return whether what is whole may be the beginning of a longer message."""
+        return any(shape.size > self._whole and self._buffer.startswith(shape.head) for shape in self._shapes)
+
+    def _piece(self, part: bytes) -> Sequence[Assembled]:
+        if not part:
+            return []
+        fitting = part.startswith(self._framing.start) and part.endswith(self._framing.end)
+        if fitting and len(part) <= self._framing.limit:
+            return [part]
+        return [FrameRejected(reason=f"no frame: {len(part)} bytes between two pauses", frame=part)]

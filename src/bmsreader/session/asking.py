@@ -58,7 +58,8 @@ class Asking:
         framing = codec.description.framing
         self._open_ended = framing.open_ended
         self._unmarked = framing.cut == "pause" or framing.open_ended
-        self._pause = PAUSE if framing.cut == "pause" else timing.silence
+        self._paused = framing.cut == "pause"
+        self._pause = PAUSE if self._paused else timing.silence
         self._loop = asyncio.get_running_loop()
         self._request: str | None = None
         self._wanted: str | None = None
@@ -88,7 +89,7 @@ class Asking:
         self._heard = True
         for item in self._assembler.feed(notification):
             self._take(item)
-        if self._open_ended:
+        if self._open_ended or self._paused:
             self._wake()  # only a pause may end it: whoever waits looks how long
 
     def on_disconnect(self) -> None:
@@ -186,9 +187,14 @@ class Asking:
             deadline = min(self._last_byte + silence, sent + timing.whole_answer)
             if now >= deadline:
                 self._end(torn=now - self._last_byte < silence)
-                if self._refused == heard:
+                if self._refused == heard and self._reading is None:
                     self._tell(Report(kind=Kind.NO_ANSWER, began=began, detail=self._request or ""))
                 break
+            if self._paused and self._assembler.pending:
+                deadline = min(deadline, self._last_byte + self._pause)
+                if now >= deadline:
+                    self._end()
+                    continue
             self._waiter = self._loop.create_future()
             try:
                 async with asyncio.timeout_at(deadline):

@@ -11,6 +11,7 @@ from bmsreader.protocol.checksum import ALGORITHMS
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.description import BleProfile, Message
 from bmsreader.protocol.numbering import notifications
+from bmsreader.protocol.vocabulary import list_of
 from bmsreader.simulator.collecting import RequestCollector
 from bmsreader.simulator.faults import Faults, Often
 from bmsreader.simulator.mishaps import glitched, mangled, with_noise, with_wrong_checksum
@@ -88,6 +89,7 @@ class Battery:
         self._version = version
         self._busy_minute, self._busy = -1, False
         self._messages = _messages(codec, variant)
+        self._sensors = _sensors(codec.description.messages)
         self._answers: dict[bytes, tuple[Message, ...]] = {}
         for message in self._messages.values():
             if message.request is not None:
@@ -214,6 +216,8 @@ class Battery:
         values["cell_voltages"] = tuple(cells)
         values["pack_voltage"] = round(sum(cells), 3)
         values["alarms"] = (*measured.alarms, *self.faults.alarm)
+        warm = measured.temperatures
+        values["temperatures"] = warm + warm[-1:] * (self._sensors - len(warm))
         values |= self._particulars(message, measured, cells)
         return glitched(values) if self.strikes(self.faults.glitch) else values
 
@@ -272,6 +276,20 @@ def _messages(codec: Codec, variant: str) -> dict[str, Message]:
         chosen[follower.name] = follower
     requests = {message.request for message in chosen.values()} - {None}  # nothing unasked contradicts the rest
     return chosen | {name: message for name, message in known.items() if message.request not in requests}
+
+
+def _sensors(messages: Mapping[str, Message]) -> int:
+    """Return how many sensors a battery has at least: those of a description that cannot say that one is absent."""
+    lists = {
+        field.name: field
+        for message in messages.values()
+        for field in message.fields
+        if list_of(field.name) == "temperatures"
+    }
+    can_lack = any(
+        field.absent or field.collapse or field.unknown or field.count_at is not None for field in lists.values()
+    )
+    return 0 if can_lack else sum(field.count for field in lists.values())
 
 
 def _begins_like(request: bytes, pattern: bytes) -> bool:
