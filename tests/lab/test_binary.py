@@ -15,7 +15,7 @@ from bmsreader.descriptions import load_file
 from bmsreader.lab.analysis import Analysis, analyse
 from bmsreader.lab.output.describe import describe
 from bmsreader.lab.structure import structure_of
-from bmsreader.model import Reading
+from bmsreader.model import FrameRejected, Reading
 from bmsreader.protocol import Codec, parse
 from bmsreader.session import Session
 from bmsreader.simulator import Battery, Pack, SimulatedLink
@@ -198,6 +198,39 @@ def masked() -> Codec:
             }
         },
     )
+
+
+def own_key() -> Codec:
+    """A key of its own for each message, which stands behind the mark; the bytes behind the length are masked."""
+    return made(
+        {
+            "start_hex": "D7A3",
+            "encoding": "binary",
+            "cut": "length",
+            "length": {"at": 1, "type": "u8", "plus": 4},
+            "xor": {"key_at": 0, "from": 2},
+        },
+        {"algorithm": "sum16", "over": "bytes", "skip": 2},
+        {"status": {"request": "status", "asks": "D7A30001", "size": 24, "xor_key": 0x5B}},
+        {
+            "status": {
+                "cell_voltages": {"at": 6, "type": "u16", "count": 4, "scale": 0.001, "least": 4},
+                "pack_voltage": {"at": 2, "type": "u16", "scale": 0.01},
+                "current": {"at": 4, "type": "i16", "scale": 0.01},
+                "soc": {"at": 15, "type": "u8"},
+                "temperatures": {"at": 17, "type": "i8"},
+            }
+        },
+    )
+
+
+def test_a_message_is_masked_with_the_key_that_it_carries() -> None:
+    frame = own_key().encode("status", {"pack_voltage": 13.1, "soc": 75})
+    opened = own_key().open(frame)
+
+    assert frame.hex() == "d7a35b165e455b5b5b5b5b5b5b5b5b5b5b105b5b5b5b5b5b5b35"
+    assert not isinstance(opened, FrameRejected)
+    assert opened.payload.hex() == "5b16051e00000000000000000000004b000000000000006e"
 
 
 def coarse() -> Codec:

@@ -95,6 +95,8 @@ def test_a_field_has_a_name_that_can_do_no_harm(name: str) -> None:
         ({"over": "characters"}, "needs either `key_at` or `key`"),
         ({"key_at": 2, "over": "characters"}, "framing.xor.over: is for a constant `key`"),
         ({"key": 1, "over": "frames"}, "framing.xor.over"),
+        ({"key_at": 2, "from": 2}, "framing.xor.from: is the first of the bytes that are XORed, behind the key"),
+        ({"key": 1, "over": "characters", "from": 2}, "framing.xor.from"),
     ],
 )
 def test_an_xor_is_by_one_key(xor: dict[str, Any], problem: str) -> None:

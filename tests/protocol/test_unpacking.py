@@ -26,6 +26,13 @@ def test_what_was_put_on_comes_off(framing: Framing, payload: bytes, key: int) -
     assert unpacking.payload(unpacking.text(unpacking.mask(payload, key))) == payload
 
 
+def test_bytes_before_those_that_are_xored_are_sent_as_they_are() -> None:
+    unpacking = Unpacking(Framing(encoding="binary", limit=64, xor_key_at=1, xor_from=3))
+
+    assert unpacking.mask(bytes.fromhex("0A5A0B0C0D"), 0x5A) == bytes.fromhex("0A5A0B5657")
+    assert unpacking.payload(bytes.fromhex("0A5A0B5657")) == bytes.fromhex("0A5A0B0C0D")
+
+
 @pytest.mark.parametrize("text", [b"0", b"0G", b"\xff\xff"])
 def test_what_is_no_pair_of_hex_digits_is_no_payload(text: bytes) -> None:
     assert Unpacking(KINDS[0]).payload(text) is None

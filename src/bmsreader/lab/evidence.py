@@ -103,6 +103,8 @@ class Encoding:
     """Each byte (each character of hex digits, with ``xor_text``) is XORed with it."""
     xor_key_at: int | None = None
     """Each payload byte is XORed with the payload byte at this offset; negative from the end."""
+    xor_from: int = 0
+    """Payload bytes before this one are as they are."""
     xor_text: bool = False
     """XOR comes over the text, before its hex digits are read."""
     separators: str = ""

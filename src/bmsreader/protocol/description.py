@@ -126,6 +126,8 @@ class Framing:
     """Every payload byte is XORed with the byte at this offset."""
     xor_key: int = 0
     """Every payload byte is XORed with this number."""
+    xor_from: int = 0
+    """Payload bytes before this offset are sent as they are."""
     xor_over: Literal["bytes", "characters"] = "bytes"
     """With ``characters`` it is the characters on the air, between start and end, that are XORed."""
     length: LengthRule | None = None

@@ -9,7 +9,7 @@ from bmsreader.protocol.description import ChecksumRule, Framing, LengthRule, Me
 from bmsreader.protocol.fields import Raw, write_count, write_raw
 from bmsreader.protocol.measuring import Shape, lenid
 from bmsreader.protocol.numbers import NUMBERS
-from bmsreader.protocol.unpacking import Unpacking
+from bmsreader.protocol.unpacking import Unpacking, xor_table
 
 TOLERATED_CASE = "checksum is right only over the upper-case form of the frame"
 """Note of a reading that needed the upper-case tolerance."""
@@ -70,7 +70,7 @@ class CheckValue:
         masked = self._unpacking.mask(bytes(payload), key)
         text = self._unpacking.text(masked)
         sent = self.made(text, masked, bytes(payload)).to_bytes(self.width, self.rule.order)
-        payload[self.place] = self._unpacking.mask(sent, key) if self.as_sent else sent
+        payload[self.place] = sent.translate(xor_table(self._unpacking.key_of(key))) if self.as_sent else sent
 
 
 class Envelope:
@@ -154,6 +154,8 @@ class Envelope:
             payload[at] = value
         payload[self._length_at] = self._lengths[0]
         key = self.message.xor_key
+        if self._framing.xor_from and self._framing.xor_key_at is not None:
+            payload[self._framing.xor_key_at] = key
         if self._check:
             self._check.put(payload, key)
         text = self._unpacking.text(self._unpacking.mask(bytes(payload), key))

@@ -134,6 +134,8 @@ class Parser:
             self.fail(("framing", "xor"), "needs either `key_at` or `key`")
         if "over" in xor and "key" not in xor:
             self.fail(("framing", "xor", "over"), "is for a constant `key`")
+        if "from" in xor and (xor.get("over") == "characters" or xor["from"] <= xor.get("key_at", -1)):
+            self.fail(("framing", "xor", "from"), "is the first of the bytes that are XORed, behind the key")
         return Framing(
             start=self._mark(table, "start"),
             end=self._mark(table, "end"),
@@ -149,6 +151,7 @@ class Parser:
             parts=self._parts(table["parts"]) if "parts" in table else None,
             xor_key_at=xor.get("key_at"),
             xor_key=xor.get("key", 0),
+            xor_from=xor.get("from", 0),
             xor_over=xor.get("over", "bytes"),
             length=self._length(table["length"]) if "length" in table else None,
         )

@@ -180,7 +180,7 @@ PARTS_OF_ANSWER = Shape(
 BITS = Shape(required={"at": whole(0, 15)}, optional={"mask": whole(1, 255)})
 ESCAPE = Shape(required={"byte": whole(0, 255)}, optional={"xor": whole(1, 255), "codes": TABLES})
 CODE = Shape(required={"sent": whole(0, 255), "means": whole(0, 255)})
-XOR = Shape(optional={"key_at": OFFSET, "key": whole(1, 255), "over": one_of(("bytes", "characters"))})
+XOR = Shape(optional={"key_at": OFFSET, "key": whole(1, 255), "from": OFFSET, "over": one_of(("bytes", "characters"))})
 LENGTH = Shape(
     required={"at": OFFSET, "type": one_of([name for name in NUMBERS if name.startswith("u")])},
     optional={

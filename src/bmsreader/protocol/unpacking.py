@@ -20,6 +20,7 @@ class Unpacking:
     def __init__(self, framing: Framing) -> None:
         self._hex = framing.encoding == "ascii-hex"
         self._key_at = framing.xor_key_at
+        self._from = framing.xor_from
         over_text = framing.xor_over == "characters"
         self._key = 0 if over_text else framing.xor_key
         self._text_key = xor_table(framing.xor_key) if over_text else None
@@ -47,7 +48,14 @@ class Unpacking:
         key = self._key
         if self._key_at is not None and len(masked) > self._key_at:
             key = masked[self._key_at]
-        return masked.translate(xor_table(key)) if key else masked
+        return self._xored(masked, key)
+
+    def _xored(self, data: bytes, key: int) -> bytes:
+        if not key:
+            return data
+        if not self._from:
+            return data.translate(xor_table(key))
+        return data[: self._from] + data[self._from :].translate(xor_table(key))
 
     def payload(self, text: bytes) -> bytes | None:
         """Return the payload behind the text between start and end; None where it is damaged."""
@@ -56,8 +64,11 @@ class Unpacking:
 
     def mask(self, payload: bytes, key: int) -> bytes:
         """Return a payload as it is masked on the air; ``key`` is that of the message where each has its own."""
-        key = key if self._key_at is not None else self._key
-        return payload.translate(xor_table(key)) if key else payload
+        return self._xored(payload, self.key_of(key))
+
+    def key_of(self, key: int) -> int:
+        """Return what bytes are XORed with; ``key`` is that of the message where each has its own."""
+        return key if self._key_at is not None else self._key
 
     def text(self, masked: bytes) -> bytes:
         """Return masked bytes as they are written on the air."""

@@ -57,6 +57,24 @@ def test_a_key_that_is_a_byte_of_the_frame_is_recognised() -> None:
     assert payload_of(body_of(frames[7], MARKS), found) == PAYLOADS[7]
 
 
+def test_a_key_that_each_frame_has_for_itself_is_recognised_by_what_stands_still_without_it() -> None:
+    full = [b"\x0d\xac" + DICE.randbytes(2) + b"\x01\x90" + DICE.randbytes(9) for _ in range(30)]
+    frames = [bytes((at, 40, *xored(payload, at))) for at, payload in enumerate(full, 7)]
+
+    found = find_encoding(frames, NONE)
+
+    assert (found.value, found.sure) == (Encoding(kind="raw", xor_key_at=0, xor_from=2), True)
+    assert [payload_of(frame, found.value) for frame in frames] == [
+        bytes((at, 40)) + payload for at, payload in enumerate(full, 7)
+    ]
+
+
+def test_a_byte_that_stands_there_several_times_is_no_key() -> None:
+    frames = [bytes((at, 2, at, at, at)) + DICE.randbytes(9) + b"\x01\x90" for at in range(30)]
+
+    assert find_encoding(frames, NONE).value == Encoding(kind="raw")
+
+
 def test_json_and_values_with_commas_are_text() -> None:
     objects = [b'{"volts": %d, "cells": [3301, 3302]}' % at for at in range(20)]
     lines = [b"1399,350,350,%d,349\r\n" % at for at in range(20)]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bmsreader.lab.evidence import Encoding, Finding, Framing
 from bmsreader.lab.framing.markers import DIGITS
+from bmsreader.protocol.unpacking import xor_table
 
 SHARE = 0.85
 """Of the frames must fit; the others are damaged or of another kind."""
@@ -22,6 +23,8 @@ PLAIN_FILLERS = frozenset(b"\x00\xff ")
 RUN = 4
 """Bytes of an empty field."""
 FEWEST_KEYS = 3
+MANY_KEYS, FEWEST_STILL = 8, 3
+"""Different keys, and bytes that stand still without them, where nothing fills the frames."""
 KEY_OFFSETS = range(-4, 12)
 
 
@@ -68,13 +71,13 @@ def payload_of(body: bytes, encoding: Encoding) -> bytes | None:
         return plain
     if encoding.xor_key_at is not None:
         inside = -len(plain) <= encoding.xor_key_at < len(plain)
-        return xored(plain, plain[encoding.xor_key_at]) if inside else None
+        return xored(plain, plain[encoding.xor_key_at], encoding.xor_from) if inside else None
     return xored(plain, encoding.xor_constant) if encoding.xor_constant else plain
 
 
-def xored(data: bytes, key: int) -> bytes:
-    """Return every byte XORed with the key."""
-    return data.translate(bytes(value ^ key for value in range(256)))
+def xored(data: bytes, key: int, begin: int = 0) -> bytes:
+    """Return every byte, from ``begin`` on, XORed with the key."""
+    return data[:begin] + data[begin:].translate(xor_table(key))
 
 
 # ---- one look each
@@ -168,6 +171,11 @@ def _with_key(found: Finding[Encoding], bodies: Sequence[bytes]) -> Finding[Enco
         return _keyed(
             found, Encoding(kind=encoding.kind, skip=encoding.skip, tail=encoding.tail, xor_key_at=key_at), bits, why
         )
+    usual = Counter(map(len, plains)).most_common(1)[0][0]
+    if own := _own_key([plain for plain in plains if len(plain) == usual]):
+        why = f"{found.why}; the bytes from {own[1]} on move with byte {own[0]}, so they are XORed with it"
+        value = Encoding(kind=encoding.kind, skip=encoding.skip, tail=encoding.tail, xor_key_at=own[0], xor_from=own[1])
+        return _keyed(found, value, min(200.0, 8.0 * len(plains)), why)
     if constant:
         why = f"{found.why}; most bytes are {constant:#04x} and hardly any is 0, so all are XORed with it"
         value = Encoding(kind=encoding.kind, skip=encoding.skip, tail=encoding.tail, xor_constant=constant)
@@ -201,6 +209,22 @@ def _key_offset(plains: Sequence[bytes]) -> int | None:
     ]
     front = [at for at in fitting if at >= 0]
     return next(iter(front or fitting), None)
+
+
+def _own_key(plains: Sequence[bytes]) -> tuple[int, int] | None:
+    """Return (where a key stands that each frame has for itself, where the bytes begin that are XORed with it).
+
+    What stands still moves with it there, and nothing else stands still.
+    """
+    size = min(map(len, plains), default=0)
+    fixed = [len({plain[n] for plain in plains}) == 1 for n in range(size)]
+    for at in range(min(KEY_OFFSETS.stop, size)):
+        if len({plain[at] for plain in plains}) < MANY_KEYS:
+            continue
+        still = [n for n in range(at + 1, size) if len({plain[n] ^ plain[at] for plain in plains}) == 1]
+        if len(still) >= FEWEST_STILL and not any(fixed[still[0] :]):
+            return at, max((n + 1 for n in range(at + 1, still[0]) if fixed[n]), default=at + 1)
+    return None
 
 
 def _constant(plains: Sequence[bytes]) -> int:

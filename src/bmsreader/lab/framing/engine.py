@@ -66,6 +66,7 @@ def in_language(structure: Structure) -> Frames:
         parts=found.parts,
         xor_key_at=_at_least_0(encoding.xor_key_at),
         xor_key=encoding.xor_constant if encoding.xor_key_at is None else 0,
+        xor_from=encoding.xor_from,
         xor_over="characters" if encoding.xor_text else "bytes",
     )
     length = _length(found.length, framing)

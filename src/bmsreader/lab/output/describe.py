@@ -176,7 +176,8 @@ def _framing(analysis: Analysis) -> Iterator[str]:
     if framing.xor_key or framing.xor_key_at is not None:
         key = f"key = {framing.xor_key}" if framing.xor_key_at is None else f"key_at = {framing.xor_key_at}"
         over = ', over = "characters"' if framing.xor_over == "characters" else ""
-        yield f"xor = {{ {key}{over} }}"
+        begin = f", from = {framing.xor_from}" if framing.xor_from else ""
+        yield f"xor = {{ {key}{begin}{over} }}"
     yield ""
 
 

@@ -77,7 +77,8 @@ def _frame(analysis: Analysis, framing: Framing, encoding: Encoding) -> Iterator
     if encoding.kind == "raw" and encoding.xor_constant:
         yield f"    process: xor({encoding.xor_constant})"
     elif encoding.kind == "raw" and encoding.xor_key_at is not None:
-        yield "    process: xor(key)"
+        begin = encoding.xor_from
+        yield f"    # XOR the bytes from {begin} on with the key first" if begin else "    process: xor(key)"
     yield from _kinds(analysis.answers, len(around))
     if encoding.kind == "raw" and framing.end:
         yield from ("  - id: end", f"    contents: {_bytes(framing.end)}")
