@@ -10,6 +10,8 @@ mkdir -p /opt/sources
 mount --bind "$SOURCES" /opt/sources
 sed -i "s,$SOURCES,/opt/sources," /opt/bmsreader/lib/python3*/site-packages/*bmsreader*.pth
 sed -i '1s,.*,#!/opt/bmsreader/bin/python,' /opt/bmsreader/bin/bmsreader
+# What the program left on this machine when somebody tried it as root; systemd could not move it: the machine's files overlay it.
+rm -rf /var/lib/bmsreader /etc/bmsreader
 systemctl start dbus bluetooth
 
 main_process() { systemctl show -P MainPID bmsreader; }
