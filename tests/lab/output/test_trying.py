@@ -6,9 +6,10 @@ import pytest
 
 from bmsreader.lab.analysis import Answer
 from bmsreader.lab.evidence import Encoding, Finding, Frame, Framing, Kind, Structure
+from bmsreader.lab.labels import parse_label
 from bmsreader.lab.meaning.fields import Meaning
 from bmsreader.lab.meaning.series import Series
-from bmsreader.lab.output.trying import Draft, tried
+from bmsreader.lab.output.trying import Draft, tried, unread
 from bmsreader.model.errors import CaptureError
 
 TEXT = """
@@ -82,6 +83,17 @@ def test_answers_that_are_not_read_are_said_loudly() -> None:
     found = draft(GOOD, others=[bytes([2, number]) for number in range(11)])
 
     assert "only 10 of the 21 answers that change are read" in found.warnings[0]
+
+
+def test_what_was_typed_and_is_not_read_is_told() -> None:
+    typed = [parse_label("1: 13.2V -3A 85% cell1=3.3V"), parse_label("9: 13.1V 21C")]
+
+    assert [*unread(typed, ["soc", "temperatures_2"])] == [
+        "Typed, but found in no byte: pack voltage, current, cell voltages."
+    ]
+    assert [
+        *unread(typed, ["cell_voltages", "current", "remaining_capacity", "full_charge_capacity", "temperatures"])
+    ] == []
 
 
 def test_what_reads_nothing_is_not_written() -> None:

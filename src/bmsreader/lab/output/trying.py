@@ -1,17 +1,19 @@
 """Try a description that was written on the capture that it was made from, and say loudly how little it reads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bmsreader.descriptions.validation import validate
 from bmsreader.lab.analysis import Answer
 from bmsreader.lab.evidence import Frame, Structure
+from bmsreader.lab.labels import CELLS, Label
 from bmsreader.model.errors import CaptureError, DescriptionError
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.parse import parse
+from bmsreader.protocol.vocabulary import list_of
 
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 HALF, THIRD = 1 / 2, 1 / 3
@@ -29,6 +31,7 @@ class Draft:
     decoded: int
     """Frames of these that become readings, or complete one."""
     remarks: tuple[str, ...] = ()
+    """Why frames are not read, and what was typed that is not read."""
     warnings: tuple[str, ...] = ()
     """Why it is not to be relied on: it reads too little of the capture."""
 
@@ -95,6 +98,17 @@ def _warnings(structure: Structure, decoded: int) -> Iterator[str]:
             f"only {decoded} of the {moving} answers that change are read: the others got no meaning. "
             "Type more of what the app showed, or look at them with `bmsreader lab show`."
         )
+
+
+def unread(labels: Iterable[Label], names: Iterable[str]) -> Iterator[str]:
+    """Yield what was typed that a description with these values does not read."""
+    read = set(map(list_of, names))
+    read |= {"pack_voltage"} if "cell_voltages" in read else set()
+    read |= {"soc"} if {"remaining_capacity", "full_charge_capacity"} <= read else set()
+    typed = dict.fromkeys("cell_voltages" if one.name in CELLS else one.name for label in labels for one in label.seen)
+    missing = [name.replace("_", " ") for name in typed if name not in read]
+    if missing:
+        yield f"Typed, but found in no byte: {', '.join(missing)}."
 
 
 def times(count: int) -> str:
