@@ -1,7 +1,7 @@
 """Temperatures, and the sensors beside the first."""
 
 from bmsreader.lab.labels import parse_label
-from bmsreader.lab.meaning.scalars import Table
+from bmsreader.lab.meaning.scalars import Place, Table
 from bmsreader.lab.meaning.series import Series, Word
 from bmsreader.lab.meaning.thermometers import by_labels, by_sight
 
@@ -108,3 +108,15 @@ def test_a_number_that_never_moves_is_no_sensor_beside_those_that_do() -> None:
     found = by_labels(Table(series, labels), frozenset(), little=None)
 
     assert [(group.finding.value.word.at, group.finding.value.count) for group in found] == [(4, 2)]
+
+
+def test_where_each_cell_has_a_record_each_has_a_sensor_even_if_two_were_typed() -> None:
+    def records(*warm: int) -> bytes:
+        return b"".join((3300 + n).to_bytes(2) + bytes((degrees, 90 + n)) for n, degrees in enumerate(warm))
+
+    cells = Place(name="cell_voltages", word=Word(at=0, type="u16"), scale=0.001, count=4, step=4)
+    one = moments((records(20, 22, 26, 24), records(22, 25, 29, 26)), "0: 20C 22C", "60: 22C 25C")
+    found = by_labels(one, cells.offsets, little=None, cells=cells)
+
+    place = found[0].finding.value
+    assert (place.word.at, place.count, place.step) == (2, 4, 4)

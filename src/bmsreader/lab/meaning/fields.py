@@ -362,7 +362,8 @@ def _capacities(table: Table, meaning: Meaning, part: Place, whole: Place, bits:
 
 
 def _temperatures(table: Table, meaning: Meaning) -> None:
-    groups = thermometers.by_labels(table, meaning.taken, little=meaning.little)
+    cells = cells_place(meaning.cells.value) if meaning.cells else None
+    groups = thermometers.by_labels(table, meaning.taken, little=meaning.little, cells=cells)
     if groups:
         meaning.notes += thermometers.spare(groups)
         for number, group in enumerate(groups[: vocabulary.MOST_GROUPS], 1):

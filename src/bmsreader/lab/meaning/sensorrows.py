@@ -1,6 +1,7 @@
 """Sensors side by side: what stands before and behind one that was found, and is as warm."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bmsreader.lab.meaning.degrees import NOTHING, Typed
 from bmsreader.lab.meaning.quantities import QUANTITIES
@@ -27,6 +28,24 @@ def widened(table: Table, place: Place, taken: frozenset[int], *, typed: Typed =
     """Return the place with the sensors that stand before and behind it, at the step that finds the most."""
     steps = [step for step in STEPS if step >= place.word.width]
     return max((_row(table, place, taken, typed, step) for step in steps), key=lambda one: one.count)
+
+
+def of_each_cell(table: Table, place: Place, cells: Place, taken: frozenset[int]) -> Place | None:
+    """Return the sensors of all cells where these stand in records of several numbers, and the place is one of them."""
+    offset = (place.word.at - cells.word.at) % cells.step
+    middle = place.values(table.series)
+    for first in (cells.word.at + offset, cells.word.at + offset - cells.step):
+        row = replace(place, word=Word(at=first, type=place.word.type), count=cells.count, step=cells.step)
+        inside = first >= 0 and max(row.offsets) < table.series.size and taken.isdisjoint(row.offsets)
+        if inside and place.word in row.words and all(_as_warm(table, place, word, middle) for word in row.words):
+            return row
+    return None
+
+
+def _as_warm(table: Table, place: Place, word: Word, middle: Sequence[float]) -> bool:
+    warm = [raw * place.scale + place.offset for raw in table.values(word)]
+    near = all(abs(one - other) <= ALIKE for one, other in zip(warm, middle, strict=True))
+    return near and all(COLDEST <= one <= HOTTEST for one in warm)
 
 
 def _row(table: Table, place: Place, taken: frozenset[int], typed: Typed, step: int) -> Place:

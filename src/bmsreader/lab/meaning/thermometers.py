@@ -8,7 +8,7 @@ from bmsreader.lab.evidence import SURE, Finding
 from bmsreader.lab.meaning.degrees import Shown, Typed, slack, typed_in
 from bmsreader.lab.meaning.quantities import QUANTITIES
 from bmsreader.lab.meaning.scalars import ENOUGH, FLOATING, Place, Table
-from bmsreader.lab.meaning.sensorrows import COLDEST, HOTTEST, widened
+from bmsreader.lab.meaning.sensorrows import COLDEST, HOTTEST, of_each_cell, widened
 from bmsreader.lab.meaning.series import Word
 from bmsreader.protocol.vocabulary import MOST_GROUPS
 
@@ -64,9 +64,10 @@ class Group:
     shown: frozenset[Shown]
 
 
-def by_labels(table: Table, taken: frozenset[int], *, little: bool | None) -> list[Group]:
+def by_labels(table: Table, taken: frozenset[int], *, little: bool | None, cells: Place | None = None) -> list[Group]:
     """Return the sensors that show the typed temperatures: the group with the most evidence first.
 
+    Where ``cells`` stand in records, each of these may have a sensor of its own.
     All groups are sent in one way; the way that explains most of what was typed wins.
     """
     typed = typed_in(table)
@@ -80,7 +81,7 @@ def by_labels(table: Table, taken: frozenset[int], *, little: bool | None) -> li
         less = 0.15 * rank
         less += 2.0 if all(_has_sign_beside(table, sensor.place.word) for sensor in sensors) else 0.0
         less += 3.0 if little is not None and sensors[0].place.word.width > 1 and _little(sensors) != little else 0.0
-        rows = _chosen(table, sensors, taken, typed)
+        rows = _chosen(table, sensors, taken, typed, cells if cells and cells.step else None)
         explained = frozenset[Shown]().union(*(row.shown for row in rows))
         score = 4.0 * len(explained) + rows[0].bits - less
         if best is None or score > best[0]:
@@ -190,9 +191,11 @@ def _half_of_a_word(table: Table, word: Word, raws: Sequence[int]) -> bool:
     return [*raws] == signs and len(set(raws)) > 1 and any(signs == [-(n < 0) for n in one] for one in beside)
 
 
-def _chosen(table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typed: Typed) -> list[_Row]:
+def _chosen(
+    table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typed: Typed, cells: Place | None = None
+) -> list[_Row]:
     """Return the rows of sensors that show what was typed, the best first; a further row must prove itself."""
-    rows = [_row(table, sensor, sensors, taken, typed) for sensor in sensors]
+    rows = [_row(table, sensor, sensors, taken, typed, cells) for sensor in sensors]
     rows.sort(key=lambda row: (-row.bits, not _moves(table, row), -row.first.bits, row.first.place.word.at))
     chosen: list[_Row] = []
     used: set[int] = set()
@@ -208,13 +211,26 @@ def _chosen(table: Table, sensors: Sequence[_Sensor], taken: frozenset[int], typ
     return chosen
 
 
-def _row(table: Table, sensor: _Sensor, sensors: Sequence[_Sensor], taken: frozenset[int], typed: Typed) -> _Row:
-    """Return the row in which a sensor stands."""
-    place = widened(table, sensor.place, taken, typed=typed)
-    words = set(place.words)
-    inside = tuple(other for other in sensors if other.place.word in words)
+def _row(
+    table: Table,
+    sensor: _Sensor,
+    sensors: Sequence[_Sensor],
+    taken: frozenset[int],
+    typed: Typed,
+    cells: Place | None = None,
+) -> _Row:
+    """Return the row in which a sensor stands: beside others, or one with each of the cells."""
+    each = of_each_cell(table, sensor.place, cells, taken) if cells else None
+    inside = _inside(each, sensors) if each else ()
+    place = each if each and len(inside) > 1 else widened(table, sensor.place, taken, typed=typed)
+    inside = _inside(place, sensors)
     shown = frozenset[Shown]().union(*(other.shown for other in inside))
     return _Row(first=sensor, place=place, inside=inside, shown=shown, bits=_bits(table, typed, inside))
+
+
+def _inside(place: Place, sensors: Sequence[_Sensor]) -> tuple[_Sensor, ...]:
+    words = set(place.words)
+    return tuple(sensor for sensor in sensors if sensor.place.word in words)
 
 
 def _groups(rows: Sequence[_Row], sensors: Sequence[_Sensor], typed: Typed) -> list[Group]:
