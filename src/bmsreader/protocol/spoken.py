@@ -183,6 +183,19 @@ class Check:
             return Unreadable(f"checksum {shown if shown.isprintable() else '?'}, expected {expected.decode('ascii')}")
         return body
 
+    def resealed(self, before: bytes, after: bytes) -> bytes:
+        """Return a text that was changed with a check value that is right if the one before was."""
+        framing = self._framing
+
+        def parted(frame: bytes) -> tuple[bytes, bytes]:
+            stop = len(frame) - framing.behind
+            return frame[len(framing.start) : stop - len(framing.end)], frame[stop:]
+
+        if before == after or isinstance(self.opened(*parted(before)), Unreadable):
+            return after
+        text, _ = parted(after)
+        return self.sealed(text if framing.behind else text.rpartition(self._mark)[0])
+
 
 class Speech:
     """All messages of a description in text."""

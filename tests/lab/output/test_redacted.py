@@ -286,3 +286,19 @@ def test_names_and_serial_numbers_in_text_are_overwritten_and_its_numbers_stay(f
     assert left.answers == 30
     assert b"1329" in text
     assert not any(word in text for word in (b"Peters", b"SN48ZX77"))
+
+
+def test_blocks_of_text_with_a_check_value_in_a_byte_stay_what_they_are() -> None:
+    blocks = []
+    for n in range(60):
+        text = b"\r\nSER#\tHQ2152ABCDE\r\nV\t%d\r\nHEX\t0x0C%02X\r\nI\t%d\r\nSum\t" % (13200 + n % 9, n % 50, 7 * n)
+        blocks.append(text + bytes([-sum(text) & 0xFF]))
+    packets = [Packet(at=float(n), kind="notification", value=one, handle=NOTIFY) for n, one in enumerate(blocks)]
+    capture = Capture(source="a", format="test", packets=tuple(packets), connections=(Connection(),))
+    found = redacted(structure_of(capture), [])
+    sent = [record.data for record in found.records if record.kind == "rx"]
+
+    assert len(sent) == 60
+    assert all(sum(one) & 0xFF == 0 and b"HQ2152ABCDE" not in one for one in sent)
+    assert [one.split(b"V\t")[1][:5] for one in sent] == [b"%d" % (13200 + n % 9) for n in range(60)]
+    assert [one.split(b"HEX\t")[1][:6] for one in sent] == [b"0x0C%02X" % (n % 50) for n in range(60)]

@@ -13,7 +13,7 @@ from itertools import islice
 
 from bmsreader.captures.recording import Record
 from bmsreader.lab.evidence import Encoding, Framing, Kind, Structure
-from bmsreader.lab.framing.columns import leaves_of, stuck
+from bmsreader.lab.framing.columns import Leaf, leaves_of, stuck
 from bmsreader.lab.framing.encoding import body_of, payload_of
 from bmsreader.lab.framing.engine import in_language
 from bmsreader.lab.framing.written import tree_of
@@ -29,12 +29,17 @@ from bmsreader.lab.output.private import (
     serial_words,
     still_text,
 )
+from bmsreader.protocol.description import Framing as Spoken
 from bmsreader.protocol.numbering import notifications
+from bmsreader.protocol.paths import Steps
+from bmsreader.protocol.spoken import Check
 from bmsreader.protocol.stuffing import Stuffing
 from bmsreader.protocol.texts import Unreadable
 
 MOVING = 2
 """Bytes of an answer that must move; a check value alone moves with a counter."""
+FEW = 2
+"""Different values of what may be the serial numbers of two packs, not a measurement."""
 OFTEN = 3
 """Times that a request must have been answered: what was sent once may be a password."""
 HEAD, PAYLOAD_HEAD = 5, 3
@@ -69,8 +74,10 @@ def redacted(structure: Structure, private: Iterable[bytes], heard: Iterable[byt
     """
     framing = structure.framing.value
     kept = [_as_sent(kind, framing) for kind in structure.kinds if _carries_values(kind)]
-    words = _words(kept, (*private, *_spoken(kept, structure)), heard)
+    in_words = in_language(structure)
+    words = _words(kept, (*private, *_spoken(kept, in_words.framing)), heard, in_words.framing)
     encoding = structure.encoding.value
+    seal = Check(in_words.framing, in_words.checksum) if in_words.checksum and in_words.framing.spoken else None
     everything = b"\xff".join(part for kind in kept for part in (*kind.payloads, *_on_the_air(kind))).lower()
     there = [word for word in words if word.lower() in everything]
     asked = {kind.request for kind in kept if kind.request and _often(kind)}
@@ -84,6 +91,7 @@ def redacted(structure: Structure, private: Iterable[bytes], heard: Iterable[byt
             if data is None:
                 continue
             masked += data != frame.data
+            data = seal.resealed(frame.data, data) if seal else data
             answers += 1
             if frame.request in sendable:
                 records.append(Record(at=max(0.0, frame.at - 0.001), kind="tx", data=frame.request or b""))
@@ -148,7 +156,7 @@ def _holds(data: bytes, words: Iterable[bytes]) -> bool:
     return any(word.lower() in low for word in words)
 
 
-def _words(kept: Sequence[Kind], private: Iterable[bytes], heard: Iterable[bytes]) -> list[bytes]:
+def _words(kept: Sequence[Kind], private: Iterable[bytes], heard: Iterable[bytes], framing: Spoken) -> list[bytes]:
     """Return everything that must be nowhere, in all its forms."""
     mine = b"\xff".join(frame.data for kind in kept for frame in kind.frames)
     told: dict[bytes, bytes] = {}
@@ -158,8 +166,9 @@ def _words(kept: Sequence[Kind], private: Iterable[bytes], heard: Iterable[bytes
     again: set[bytes] = set()
     for kind in kept:
         seen: set[bytes] = set()
+        measured = _measured(kind, framing)
         for payload in dict.fromkeys(kind.payloads):
-            found = {word for word in serial_words([payload]) if not word.isdigit() or is_text(payload)}
+            found = {word for word in serial_words([payload]) if not word.isdigit() or is_text(payload)} - measured
             again |= found & seen
             seen |= found
         again |= quoted_words(kind.payloads)
@@ -167,14 +176,29 @@ def _words(kept: Sequence[Kind], private: Iterable[bytes], heard: Iterable[bytes
     return sorted((word for word in words if len(word) >= SHORTEST), key=len, reverse=True)
 
 
-def _spoken(kept: Sequence[Kind], structure: Structure) -> Iterator[bytes]:
+def _said(kind: Kind, framing: Spoken) -> list[list[Leaf]]:
+    """Return what each answer in text says."""
+    trees = [tree_of(frame.data, framing) for frame in kind.frames] if kind.columns else []
+    return [[*leaves_of(tree)] for tree in trees if not isinstance(tree, Unreadable)]
+
+
+def _measured(kind: Kind, framing: Spoken) -> set[bytes]:
+    """Return the numbers in text that move: in hex digits they look like serial numbers, and come again and again."""
+    places = {column.steps for column in kind.columns.columns} if kind.columns else set()
+    seen: dict[Steps, set[str]] = {}
+    for leaves in _said(kind, framing):
+        for steps, word in leaves:
+            if steps in places and isinstance(word, str):
+                seen.setdefault(steps, set()).add(word)
+    return {word.encode("utf-8") for words in seen.values() if len(words) > FEW for word in words}
+
+
+def _spoken(kept: Sequence[Kind], framing: Spoken) -> Iterator[bytes]:
     """Yield what may be a name or a serial number in answers that are text: words and long numbers that stand still."""
-    framing = in_language(structure).framing
     for kind in kept:
         if kind.columns is None:
             continue
-        trees = [tree_of(frame.data, framing) for frame in kind.frames]
-        leaves = [set(leaves_of(tree)) for tree in trees if not isinstance(tree, Unreadable)]
+        leaves = [set(one) for one in _said(kind, framing)]
         telling = {word for _, word in kind.columns.told}
         for _, word in set.intersection(*leaves) if leaves else ():
             if isinstance(word, str) and len(word) > SHORTEST and word not in telling and _may_tell(word):
@@ -193,8 +217,9 @@ class _Mask:
     def __init__(self, kind: Kind, framing: Framing, encoding: Encoding, words: Sequence[bytes]) -> None:
         self._words = words
         self._framing, self._encoding = framing, encoding
+        self._spoken = kind.columns is not None
         frames = [frame.data for frame in kind.frames]
-        spoken = kind.columns is not None  # its words are known: what else stands still are numbers
+        spoken = self._spoken  # its words are known: what else stands still are numbers
         self._air = [] if spoken or is_hex_text(frames[0]) else still_text(frames, head=HEAD)
         self._payload = [] if spoken else still_text(kind.payloads, head=PAYLOAD_HEAD)
 
@@ -231,7 +256,10 @@ class _Mask:
         return begin + skip + 2 * (at - skip), 2
 
     def _blank(self, found: bytearray, start: int, stop: int) -> None:
-        written, digits = is_text(bytes(found)), self._encoding.kind == "hex" or is_hex_text(bytes(found))
+        written, digits = (
+            self._spoken or is_text(bytes(found)),
+            self._encoding.kind == "hex" or is_hex_text(bytes(found)),
+        )
         for at in range(start, min(stop, len(found))):
             if written:
                 found[at] = _blank_character(found[at])
