@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bmsreader.lab.labels import beside, parse_label, read_labels, write_labels
+from bmsreader.lab.labels import beside, corrected, parse_label, read_labels, write_labels
 from bmsreader.model.errors import CaptureError, UsageError
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -98,6 +98,18 @@ def test_labels_are_kept_beside_the_capture_in_the_order_of_time(tmp_path: Path)
 
     assert beside(capture).name == "night.log.labels"
     assert read_labels(capture) == (labels[1], labels[0])
+
+
+def test_what_is_typed_again_for_a_moment_is_corrected_and_sensors_stay_beside_each_other() -> None:
+    kept = [parse_label("5: 13V 60% 19C T1=18C load on"), parse_label("75: 12.9V")]
+    added = [parse_label("5: 13.2V 21C T1=17C")]
+
+    assert [label.line() for label in corrected(kept, added)] == [
+        "5: soc=60 temperatures=19 load on",
+        "5: pack_voltage=13.2 temperatures=21 T1=17",
+        "75: pack_voltage=12.9",
+    ]
+    assert corrected(kept, kept[1:]) == (kept[0], kept[1])
 
 
 def test_a_damaged_line_is_named(tmp_path: Path) -> None:

@@ -28,13 +28,14 @@ def label(file: Path, labels: Sequence[str], clear: bool, as_json: bool) -> None
     A label is a time and what was seen: "75: 12.9V -3.2A 85% 21C". The time is seconds since the capture began; 1:15 is
     the same; 14:03:20+02:00 is the time of day, by clocks that are two hours ahead of UTC, and 14:03:20Z that of UTC.
     More can be said: remaining=170Ah full=200Ah design=200Ah cycles=12 health=98 cell1=3.257V min=3.251V max=3.262V
-    T1=18C T2=21C mosfet=35C ambient=20C. The words rest, load and charge say what was going on.
+    T1=18C T2=21C mosfet=35C ambient=20C. The words rest, load and charge say what was going on. What is typed again for
+    the same moment is corrected.
 
     \b
     bmsreader lab label btsnoop_hci.log "75: 12.9V -3.2A 85% 21C load on" "3:20: 13.4V 20.1A 86% charge"
     """
     from bmsreader.cli.terminal import Terminal
-    from bmsreader.lab.labels import in_order, parse_label, read_labels, write_labels
+    from bmsreader.lab.labels import corrected, parse_label, read_labels, write_labels
     from bmsreader.lab.verdict import counted
 
     terminal = Terminal(as_json=as_json)
@@ -44,7 +45,7 @@ def label(file: Path, labels: Sequence[str], clear: bool, as_json: bool) -> None
     added = [parse_label(text, started=started) for text in labels]
     if not labels and not clear:
         added = list(_typed(terminal, started))
-    everything = in_order(dict.fromkeys([*kept, *added]))
+    everything = corrected(kept, added)
     path = write_labels(file, everything)
     if as_json:
         terminal.json({"file": str(path), "labels": [one.line() for one in everything]})

@@ -6,7 +6,7 @@ capture began, ``1:15`` or ``1:02:15``, or ``14:03:20Z`` when the capture knows 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -234,6 +234,22 @@ def write_labels(capture: Path, labels: Sequence[Label]) -> Path:
     except OSError as error:
         raise CaptureError(f"{path.name}: cannot be written: {error.strerror}") from error
     return path
+
+
+def corrected(kept: Iterable[Label], added: Sequence[Label]) -> tuple[Label, ...]:
+    """Return old and new labels; what was typed again for the same moment is no longer what it was before.
+
+    Temperatures and cells of which nobody says which one they are stay beside each other.
+    """
+    again = {(label.at, *which) for label in added for one in label.seen if (which := _which(one))}
+    left = [replace(one, seen=tuple(s for s in one.seen if (one.at, *_which(s)) not in again)) for one in kept]
+    return in_order(dict.fromkeys([*(one for one in left if one.seen or one.events), *added]))
+
+
+def _which(seen: Seen) -> tuple[object, ...]:
+    """Return which of a battery's values was seen; nothing where there are several and nobody says which one it is."""
+    several = seen.name in ("cell", "temperatures") and seen.index is None and not seen.place
+    return () if several else (seen.name, seen.index, seen.place)
 
 
 def in_order(labels: Iterable[Label]) -> tuple[Label, ...]:
