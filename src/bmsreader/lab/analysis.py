@@ -1,15 +1,16 @@
 """All that the lab can say of one battery in a capture, put together: structure, kinds of answers, meaning."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bmsreader.lab.evidence import SURE, Finding, Frame, Kind, Structure
 from bmsreader.lab.framing.engine import Frames, in_language
 from bmsreader.lab.framing.joining import rejoined, together
-from bmsreader.lab.labels import Label
+from bmsreader.lab.labels import Label, Seen
 from bmsreader.lab.meaning.cellblock import Cells
 from bmsreader.lab.meaning.degrees import Shown
-from bmsreader.lab.meaning.fields import LABELLED, Meaning, find_fields
+from bmsreader.lab.meaning.fields import FLOWING, LABELLED, Meaning, find_fields
+from bmsreader.lab.meaning.flow import Flow, flowed
 from bmsreader.lab.meaning.pages import Known, Source, pack_of
 from bmsreader.lab.meaning.scalars import Place
 from bmsreader.lab.meaning.series import Series, series_of
@@ -191,10 +192,26 @@ def _settled(answer: Answer, analysis: Analysis, labels: Sequence[Label]) -> Ans
     little = orders.pop() if len(orders) == 1 else None
     wide = [finding for finding in mine.values() if finding.value.word.width > 1]
     other = little is not None and bool(wide) and not any(one.sure or one.value.word.little == little for one in wide)
-    if not elsewhere and not other:
+    flow = None if "current" in mine or not any(seen.name in FLOWING for seen in _all_seen(labels)) else _flow(best)
+    if not elsewhere and not other and not flow:
         return answer
     told = [replace(label, seen=tuple(s for s in label.seen if s.name not in elsewhere)) for label in labels]
-    return replace(answer, meaning=find_fields(answer.series, told, cells=answer.meaning.cells or False, little=little))
+    cells = answer.meaning.cells or False
+    return replace(answer, meaning=find_fields(answer.series, told, cells=cells, little=little, flow=flow))
+
+
+def _all_seen(labels: Sequence[Label]) -> Iterator[Seen]:
+    return (seen for label in labels for seen in label.seen)
+
+
+def _flow(best: Mapping[str, Group]) -> Flow | None:
+    """Return the charge that flowed, where the current is known well enough."""
+    answer, finding = best.get("current", (None, None))
+    if answer is None or finding is None or finding.bits < SURE - 8:
+        return None
+    times = answer.series.times
+    charge = flowed(times, finding.value.values(answer.series))
+    return Flow(times=times, charge=tuple(charge)) if charge else None
 
 
 def _without_contradiction(answer: Answer, analysis: Analysis) -> Answer:

@@ -11,7 +11,7 @@ from bmsreader.lab.meaning.cellblock import FEWEST, Cells
 from bmsreader.lab.meaning.cells import find_cells
 from bmsreader.lab.meaning.currents import find_currents
 from bmsreader.lab.meaning.degrees import Shown
-from bmsreader.lab.meaning.flow import STRANGER, flowed, following, restless, torn, twins, with_flow
+from bmsreader.lab.meaning.flow import STRANGER, Flow, flowed, following, restless, torn, twins, with_flow
 from bmsreader.lab.meaning.scalars import Match, Place, Table, matches
 from bmsreader.lab.meaning.series import NEAR, Series, Word
 from bmsreader.lab.meaning.wider import with_sign
@@ -68,11 +68,12 @@ def find_fields(
     *,
     cells: Finding[Cells] | bool = True,
     little: bool | None = None,
+    flow: Flow | None = None,
 ) -> Meaning:
     """Return the meaning of the bytes of one kind of answer, as far as the answers and the labels tell it.
 
     With ``cells`` given they are these; with False there are none, because another answer has them. ``little`` is
-    the byte order of others.
+    the byte order of others, ``flow`` what flowed as another answer tells it.
     """
     meaning = Meaning(taken=series.fixed, little=little)
     if not series.payloads or series.size < 1:
@@ -85,11 +86,12 @@ def find_fields(
     _current(table, meaning, [sum(one) for one in volts])
     _charge(table, meaning)
     current = meaning.find("current")
-    flow = flowed(series.times, current.value.values(series)) if current else []
+    charge = flow.at(series.times) if flow else []
+    charge = flowed(series.times, current.value.values(series)) if current else charge
     for name in LABELLED:
         if meaning.find(name) is None:
-            _labelled(table, meaning, name, flow if name in FLOWING else ())
-    _share(table, meaning, flow)
+            _labelled(table, meaning, name, charge if name in FLOWING else ())
+    _share(table, meaning, charge)
     _supported(table, meaning)
     _temperatures(table, meaning)
     if meaning.find("current") is None and volts and not table.seen("current"):

@@ -1,7 +1,8 @@
 """Charge that flows: state of charge and remaining charge rise and fall with what the current brings and takes."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bmsreader.lab.meaning.halves import twin
@@ -20,6 +21,19 @@ RESTLESS, JUMP, FEWEST = 0.5, 0.1, 4
 of two kinds may be mixed. A number of fewer values is not judged."""
 TWINS = 3
 """Values that two places take together, and never apart, before they are twins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """The charge that flowed, as the answers with the current tell it."""
+
+    times: tuple[float, ...]
+    charge: tuple[float, ...]
+    """Ah since the first of them."""
+
+    def at(self, times: Sequence[float]) -> list[float]:
+        """Return the charge at the times of other answers."""
+        return [self.charge[max(0, bisect_right(self.times, at) - 1)] for at in times]
 
 
 def flowed(times: Sequence[float], amps: Sequence[float]) -> list[float]:
