@@ -7,7 +7,8 @@ import pytest
 
 from bmsreader.lab.labels import parse_label
 from bmsreader.lab.meaning.fields import MOST_PAYLOADS, Meaning, find_fields, thinned
-from bmsreader.lab.meaning.series import Series
+from bmsreader.lab.meaning.flow import Flow, flowed
+from bmsreader.lab.meaning.series import Series, Word
 from tests.lab.simulated import Life, live
 
 pytestmark = pytest.mark.slow  # each analyses whole captures
@@ -125,3 +126,19 @@ def test_a_float_is_found_by_what_was_typed() -> None:
 
     assert found is not None
     assert (found.value.word.at, found.value.word.type, found.sure) == (1, "f32-le", True)
+
+
+def test_a_state_of_charge_is_told_by_the_current_of_another_answer() -> None:
+    """It was the same whenever it was typed, so that other bytes agree as well."""
+    amps = [0.0] * 3 + [-60.0] * 12 + [40.0] * 9
+    times = tuple(60.0 * number for number in range(len(amps)))
+    flow = Flow(times=times, charge=tuple(flowed(times, amps)))
+    payloads = tuple(bytes((60, 58 + n % 5, round(60 + 2 * ah), 60)) for n, ah in enumerate(flow.charge))
+    series = Series(times=times, payloads=payloads, size=4)
+    labels = [parse_label(f"{at}: 60%") for at in (0, 60, 120)]
+
+    alone, told = (find_fields(series, labels, flow=given).find("soc") for given in (None, flow))
+
+    assert alone is not None
+    assert told is not None
+    assert (told.value.word, told.bits > alone.bits + 5) == (Word(at=2, type="u8"), True)

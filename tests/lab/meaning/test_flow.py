@@ -1,7 +1,7 @@
 """What rises and falls with the charge that flowed is a charge; what does not, is none."""
 
 from bmsreader.lab.labels import parse_label
-from bmsreader.lab.meaning.flow import flowed, following, restless, twins, with_flow
+from bmsreader.lab.meaning.flow import Flow, flowed, following, restless, twins, with_flow
 from bmsreader.lab.meaning.scalars import Place, Table, matches
 from bmsreader.lab.meaning.series import Series, Word
 
@@ -66,3 +66,9 @@ def test_what_jumps_with_every_answer_may_be_two_answers_in_turn() -> None:
 
     assert restless(Table(series, ()), soc_at(0))
     assert not restless(table(), soc_at(0))
+
+
+def test_what_flowed_is_told_at_the_times_of_other_answers() -> None:
+    flow = Flow(times=TIMES, charge=tuple(FLOW))
+
+    assert flow.at([-5.0, 60.5 * 15, 9999.0]) == [FLOW[0], FLOW[15], FLOW[-1]]

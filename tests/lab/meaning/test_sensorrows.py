@@ -32,3 +32,22 @@ def test_their_number_in_front_says_how_many_there_are() -> None:
     place = Place(name="temperatures", word=Word(at=2, type="u8"), offset=-40.0)
 
     assert widened(table(bytes((200, 2, 61, 62, 63, 64))), place, frozenset()).count == 2
+
+
+def rows(*columns: tuple[int, ...]) -> Table:
+    """Bytes over time."""
+    payloads = tuple(bytes((200, *row, 0)) for row in zip(*columns, strict=True))
+    series = Series(times=tuple(60.0 * n for n in range(len(payloads))), payloads=payloads, size=len(payloads[0]))
+    return Table(series, [])
+
+
+def test_what_stands_still_at_the_end_of_a_row_of_moving_sensors_is_none() -> None:
+    one = rows((20, 21, 22), (21, 22, 23), (20, 20, 20))
+
+    assert widened(one, Place(name="temperatures", word=Word(at=1, type="i8")), frozenset()).count == 2
+
+
+def test_a_sensor_that_stands_still_between_others_that_move_keeps_its_place() -> None:
+    one = rows((20, 21, 22), (20, 20, 20), (21, 22, 23))
+
+    assert widened(one, Place(name="temperatures", word=Word(at=1, type="i8")), frozenset()).count == 3

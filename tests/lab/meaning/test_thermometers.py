@@ -120,3 +120,10 @@ def test_where_each_cell_has_a_record_each_has_a_sensor_even_if_two_were_typed()
 
     place = found[0].finding.value
     assert (place.word.at, place.count, place.step) == (2, 4, 4)
+
+
+def test_tenths_of_a_degree_that_never_move_are_hardly_a_temperature() -> None:
+    still = by_labels(moments((b"\x0c\x01",) * 40, "0: 27C"), frozenset(), little=None)
+    moving = by_labels(moments((b"\x0c\x01", b"\x0d\x01") * 20, "0: 27C"), frozenset(), little=None)
+
+    assert still[0].finding.bits < 3 < moving[0].finding.bits

@@ -16,8 +16,8 @@ ALIKE = 20.0
 """Degrees by which sensors of one pack differ at most."""
 MOST_SENSORS = 8
 MOVES, APART = 3, 3.5
-"""A sensor beside one that took so many values moves, too, unless it is within so many degrees of it; with one value
-more it moves in any case."""
+"""A sensor beside one that took so many values moves, too, unless it is within so many degrees of it and others that
+move follow; with one value more it moves in any case."""
 STEPS = (1, 2, 3, 4, 5, 6, 8)
 """Bytes from one sensor to the next."""
 OFTEN, NOW_AND_THEN = 0.75, 0.5
@@ -64,6 +64,11 @@ def _row(table: Table, place: Place, taken: frozenset[int], typed: Typed, step: 
         count += 1
     while another(first - step):
         first, count = first - step, count + 1
+    if len(set(middle)) >= MOVES:
+        while count > 1 and _stands_still(table, place, first + (count - 1) * step, typed):
+            count -= 1
+        while first < place.word.at and _stands_still(table, place, first, typed):
+            first, count = first + step, count - 1
     counted = _counted(table, place, first, count)
     if counted is not None:
         first, count = counted
@@ -72,6 +77,13 @@ def _row(table: Table, place: Place, taken: frozenset[int], typed: Typed, step: 
     if apart and count < 3:
         return place  # two that are apart may be anything
     return Place(name=place.name, word=word, scale=place.scale, offset=place.offset, count=count, step=apart)
+
+
+def _stands_still(table: Table, place: Place, at: int, typed: Typed) -> bool:
+    """Return whether a word neither moves nor shows what was typed: at the end of a row that moves it is no sensor."""
+    raws = table.values(Word(at=at, type=place.word.type))
+    warm = [raw * place.scale + place.offset for raw in raws]
+    return at != place.word.at and len(set(raws)) == 1 and typed.share_shown_by(warm, place.grain) < OFTEN
 
 
 def _counted(table: Table, place: Place, first: int, count: int) -> tuple[int, int] | None:

@@ -24,6 +24,8 @@ GAP = 2
 """Bytes between sensors that still belong together, such as their number."""
 MISSED, LEFT_OUT = 9.0, 3.0
 """Bits that it costs to show nothing of what was typed at a moment; at one at which not all sensors were typed."""
+FROZEN = 3.0
+"""Bits that it costs when tenths of a degree never move: no sensor is so still."""
 FINE = 11.0
 """Bits that a number of two bytes is worth which shows a typed temperature in tenths of a degree, or finer."""
 
@@ -107,12 +109,14 @@ def _sensors(table: Table, way: tuple[str, float, float], taken: frozenset[int],
         missed = typed.full - {at for at, _ in shown}
         if not shown or len(missed) > len(typed.full) // 4 or _half_of_a_word(table, word, raws):
             continue
+        frozen = len(set(raws)) == 1 and grain < 1
+        fine = word.width == 2 and grain < 1 and min(map(abs, raws)) > WIDE
         one = _Sensor(
             place=Place(name="temperatures", word=word, scale=scale, offset=offset),
             shown=shown,
             outside=sum(not quantity.low <= one <= quantity.high for one in warm) / len(warm),
-            more=FLOATING * min(len(set(raws)), ENOUGH) if word.floating else 0.0,
-            least=FINE if word.width == 2 and grain < 1 and min(map(abs, raws)) > WIDE else 0.0,
+            more=(FLOATING * min(len(set(raws)), ENOUGH) if word.floating else 0.0) - (FROZEN if frozen else 0.0),
+            least=FINE if fine and not (frozen and len({value for _, value in shown}) == 1) else 0.0,
         )
         yield replace(one, bits=_bits(table, typed, [one]))
 
