@@ -40,7 +40,7 @@ def test_the_busiest_connection_and_handle_are_taken() -> None:
     )
     talk = Capture(source="", format="", packets=packets)
 
-    assert (main_connections(talk), main_handle(packets_of(talk, None))) == ({1}, 3)
+    assert (main_connections(talk), main_handle(packets_of(talk, None))) == (frozenset({1}), 3)
 
 
 def test_a_battery_that_was_connected_anew_is_the_same_battery() -> None:
