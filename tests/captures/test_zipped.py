@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,14 @@ def test_a_zip_with_a_password_is_refused() -> None:
 
     with pytest.raises(CaptureError, match="password"):
         read(bytes(content))
+
+
+def test_a_small_file_is_read_from_a_zip_up_to_a_limit(tmp_path: Path) -> None:
+    path = tmp_path / "report.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("a.labels", "75: 12V")
+        packed.writestr("b.log", "rx 3a30")
+
+    assert packing.member_of(path, ".labels", most=3) == b"75:"
+    assert packing.member_of(path, ".txt", most=3) == b""
+    assert packing.member_of(Path(__file__), ".labels", most=3) == b""

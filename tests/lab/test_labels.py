@@ -1,5 +1,6 @@
 """Labels are what the owner saw, typed as the owner would say it."""
 
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -143,3 +144,19 @@ def test_a_label_that_was_kept_is_read_back(text: str) -> None:
     label = parse_label(text)
 
     assert parse_label(label.line()) == label
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_labels_that_notepad_saved_are_read(encoding: str, tmp_path: Path) -> None:
+    capture = tmp_path / "night.log"
+    beside(capture).write_bytes("# seen\r\n75: 21\u2103\r\n".encode(encoding))
+
+    assert [label.line() for label in read_labels(capture)] == ["75: temperatures=21"]
+
+
+def test_the_labels_of_a_report_are_in_its_zip(tmp_path: Path) -> None:
+    report = tmp_path / "report.zip"
+    with zipfile.ZipFile(report, "w") as packed:
+        packed.writestr("capture.jsonl.labels", "75: -320mA\n")
+
+    assert [label.line() for label in read_labels(report)] == ["75: current=-0.320"]

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader, RawIOBase
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from bmsreader.model.errors import CaptureError
@@ -69,6 +70,19 @@ def members(file: BinaryIO, source: str) -> list[str]:
 def _rank(name: str) -> int:
     name = name.lower()
     return next((rank for rank, part in enumerate(LIKELY) if part in name), len(LIKELY))
+
+
+def member_of(path: Path, suffix: str, *, most: int) -> bytes:
+    """Return the first bytes of the only file in a zip whose name ends so; none where there is none, or no zip."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = [name for name in packed.namelist()[:MOST] if name.endswith(suffix)]
+            if len(names) != 1:
+                return b""
+            with packed.open(names[0]) as member:
+                return member.read(most)
+    except DAMAGED:
+        return b""
 
 
 @contextmanager

@@ -9,11 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from unicodedata import normalize
 
+from bmsreader.captures.plaintext import encoding_of
+from bmsreader.captures.zipped import member_of
 from bmsreader.model.errors import CaptureError, UsageError
 
 SUFFIX = ".labels"
 """The labels of ``night.log`` lie beside it in ``night.log.labels``."""
+LARGEST = 1 << 20
+"""Bytes of labels that are read from a zip."""
 
 NAMES = {
     "voltage": "pack_voltage",
@@ -55,6 +60,7 @@ UNITS = {
     "v": ("pack_voltage", "cell", "lowest_cell", "highest_cell"),
     "mv": ("cell", "pack_voltage", "lowest_cell", "highest_cell"),
     "a": ("current",),
+    "ma": ("current",),
     "%": ("soc", "health"),
     **dict.fromkeys(("c", "°c", "f", "°f"), ("temperatures",)),
     "ah": ("remaining_capacity", "full_charge_capacity", "design_capacity"),
@@ -129,7 +135,7 @@ def parse_label(text: str, *, started: datetime | None = None) -> Label:
 
     ``started`` is when the capture began, UTC; it is needed for times of day only.
     """
-    match = _LABEL.fullmatch(_APART.sub("", text))
+    match = _LABEL.fullmatch(_APART.sub("", normalize("NFKC", text)))
     if not match:
         lacks = "says nothing that is understood" if _TIMED.match(text) else "has no time"
         raise UsageError(f"label {text!r} {lacks}", advice=_ADVICE)
@@ -182,7 +188,7 @@ def _seen(word: str, text: str) -> Seen:
     meant, index, place = _meant(name, unit)
     if not meant or (unit and meant not in UNITS.get(unit, ())):
         raise UsageError(f"label {text!r}: {word!r} is not understood", advice=_ADVICE)
-    if unit == "mv":
+    if unit in ("mv", "ma"):
         value, step = value / 1000, step / 1000
     if unit in ("f", "°f"):
         value, step = (value - 32) / 1.8, step / 1.8
@@ -205,18 +211,20 @@ def beside(capture: Path) -> Path:
 
 
 def read_labels(capture: Path, *, started: datetime | None = None) -> tuple[Label, ...]:
-    """Return the labels that lie beside a capture, in the order of time; raise CaptureError for a damaged file."""
+    """Return the labels that lie beside a capture, or with it in a zip, in the order of time.
+
+    Raise CaptureError for a damaged file.
+    """
     path = beside(capture)
-    if not path.exists():
-        return ()
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        data = path.read_bytes() if path.exists() else member_of(capture, SUFFIX, most=LARGEST)
+        text = data.decode(encoding_of(data) or "utf-8")
     except OSError as error:
         raise CaptureError(f"{path.name}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise CaptureError(f"{path.name}: is no text in UTF-8", advice="Save it as UTF-8.") from error
     labels = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
                 labels.append(parse_label(line, started=started))
