@@ -26,3 +26,13 @@ def test_json_holds_the_text(tmp_path: Path) -> None:
     (found,) = lines_of(invoke("lab", "export", str(captured(tmp_path)), "--json"))
 
     assert (found["format"], found["text"].startswith("# What")) == ("markdown", True)
+
+
+def test_a_file_that_exists_is_not_written_over_unasked(tmp_path: Path) -> None:
+    output = tmp_path / "mine.md"
+    output.write_text("precious")
+    refused = invoke("lab", "export", str(captured(tmp_path)), "-o", str(output))
+
+    assert (refused.exit_code, output.read_text()) == (2, "precious")
+    assert invoke("lab", "export", str(captured(tmp_path)), "-o", str(output), "--force").exit_code == 0
+    assert output.read_text().startswith("# What")

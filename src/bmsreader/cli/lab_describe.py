@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bmsreader.cli import options
-from bmsreader.cli.lab_opening import Opened, captured, opened, typed
+from bmsreader.cli.lab_opening import Opened, captured, force, opened, refuse_to_write_over, typed
 
 if TYPE_CHECKING:
     from bmsreader.lab.analysis import Analysis
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 )
 @click.option("--id", "ident", default="my-battery", show_default=True, help="Short name: it marks every reading.")
 @click.option("--name", default="My battery", show_default=True, help="Full name of the battery.")
-@click.option("--force", is_flag=True, help="Write over a file that exists.")
+@force
 @options.as_json
 def describe(
     file: Path,
@@ -51,8 +51,7 @@ def describe(
     terminal = Terminal(as_json=as_json)
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", ident):
         raise UsageError(f"--id {ident!r} must be a short name of lower-case letters, digits and -")
-    if output is not None and output.exists() and not force:
-        raise UsageError(f"{output} exists", advice="Give --force to write over it, or another name.")
+    refuse_to_write_over(output, force=force)
     draft = drafted(opened(file, battery, typed), ident=ident, name=name)
     if output is not None:
         output.write_text(draft.text, encoding="utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bmsreader.cli import options
-from bmsreader.cli.lab_opening import captured, opened, typed
+from bmsreader.cli.lab_opening import captured, force, opened, refuse_to_write_over, typed
 
 
 @click.command()
@@ -21,9 +21,16 @@ from bmsreader.cli.lab_opening import captured, opened, typed
     help="Kaitai Struct, a page for people, or aiobmsble's table of fields.",
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@force
 @options.as_json
 def export(
-    file: Path, battery: str | None, typed: Sequence[str], form: str, output: Path | None, as_json: bool
+    file: Path,
+    battery: str | None,
+    typed: Sequence[str],
+    form: str,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Write down what was found out of FILE for other programs and people, also where no description can be written.
 
@@ -36,6 +43,7 @@ def export(
     from bmsreader.lab.output.kaitai import kaitai
 
     terminal = Terminal(as_json=as_json)
+    refuse_to_write_over(output, force=force)
     analysis = opened(file, battery, typed).analysis()
     if form == "ksy":
         text = kaitai(analysis, ident="battery")

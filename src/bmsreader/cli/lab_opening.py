@@ -30,6 +30,16 @@ typed = click.option(
     help='What the app showed and when, such as "75: 12.9V 85% -3.2A"; beside those kept by `lab label`.',
 )
 
+force = click.option("--force", is_flag=True, help="Write over a file that exists.")
+
+
+def refuse_to_write_over(output: Path | None, *, force: bool) -> None:
+    """Raise UsageError where a file is there already that nobody wants to lose."""
+    from bmsreader.model.errors import UsageError
+
+    if output is not None and output.exists() and not force:
+        raise UsageError(f"{output} exists", advice="Give --force to write over it, or another name.")
+
 
 def captured(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument for the capture and the option for the battery."""

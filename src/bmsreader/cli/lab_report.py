@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bmsreader.cli import options
-from bmsreader.cli.lab_opening import Opened, captured, opened, typed
+from bmsreader.cli.lab_opening import Opened, captured, force, opened, refuse_to_write_over, typed
 
 if TYPE_CHECKING:
     from bmsreader.lab.analysis import Analysis
@@ -44,7 +44,7 @@ never change. Look into it before you publish it; it is text:   bmsreader lab an
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write.",
 )
-@click.option("--force", is_flag=True, help="Write over a file that exists.")
+@force
 @options.as_json
 def report(file: Path, battery: str | None, typed: Sequence[str], output: Path, force: bool, as_json: bool) -> None:
     """Write a redacted bundle of the capture in FILE for an issue.
@@ -57,12 +57,10 @@ def report(file: Path, battery: str | None, typed: Sequence[str], output: Path, 
     """
     from bmsreader.cli.terminal import Terminal
     from bmsreader.lab.verdict import counted
-    from bmsreader.model.errors import UsageError
     from bmsreader.model.reading import frame_text
 
     terminal = Terminal(as_json=as_json)
-    if output.exists() and not force:
-        raise UsageError(f"{output} exists", advice="Give --force to write over it, or another name.")
+    refuse_to_write_over(output, force=force)
     content, left = bundle(opened(file, battery, typed))
     output.write_bytes(content)
     if as_json:
