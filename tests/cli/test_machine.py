@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,9 @@ from bmsreader.links.ble import BleLink
 from bmsreader.links.serial import SerialLink
 from bmsreader.model.errors import UsageError
 from tests.cli.executable import start
-from tests.cli.surroundings import found
+from tests.cli.surroundings import found, invoke, lines_of
 from tests.clock import VirtualTimeLoop
+from tests.unasked import HUM
 
 
 def link(battery: object) -> object:
@@ -26,6 +28,14 @@ def test_an_address_a_port_and_a_simulated_battery_are_told_apart() -> None:
     assert isinstance(link("/dev/ttyUSB0"), SerialLink)
     assert type(link("simulated:2")).__name__ == "SimulatedLink"
     assert isinstance(link(found("LT-12V", "02:00:07:00:00:01", -50)), BleLink)
+
+
+def test_with_a_description_of_ones_own_the_first_simulated_battery_speaks_it(tmp_path: Path) -> None:
+    path = tmp_path / "hum.toml"
+    path.write_text(HUM)
+    read = [invoke("read", name, "--description", str(path), "--json") for name in ("simulated", "simulated:2")]
+
+    assert [lines_of(result)[0]["protocol"] for result in read] == ["hum", "ej"]
 
 
 def test_a_battery_whose_name_only_begins_like_simulated_is_a_name() -> None:

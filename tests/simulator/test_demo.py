@@ -2,11 +2,16 @@
 
 import asyncio
 
+import pytest
+
 from bmsreader.descriptions import shipped
 from bmsreader.model import Reading
+from bmsreader.protocol import Codec, parse
 from bmsreader.session import Session
 from bmsreader.simulator import SimulatedLink, two_demo_batteries
+from bmsreader.simulator.demo import battery_of
 from tests.clock import Clock, run
+from tests.unasked import HUM
 
 
 def readings(*, after: float = 0.0, speed: float = 1.0) -> list[Reading]:
@@ -50,3 +55,22 @@ def test_another_seed_makes_other_batteries() -> None:
     one, other = (two_demo_batteries(clock=Clock(), seed=seed) for seed in (1, 2))
 
     assert [battery.frame() for battery in one] != [battery.frame() for battery in other]
+
+
+@pytest.mark.parametrize("cells", [1, 4, 24])
+def test_a_description_of_ones_own_has_a_battery_that_is_read_by_it(cells: int) -> None:
+    size = 2 * cells
+    text = HUM.replace("size = 19", f"size = {size + 11}").replace("count = 4", f"count = {cells}")
+    text = text.replace("least = 4", f"least = {cells}")
+    for at in (8, 10, 12, 14):
+        text = text.replace(f"at = {at},", f"at = {at - 8 + size},")
+    codec = Codec(parse(text))
+
+    async def main() -> Reading:
+        battery = battery_of(codec, clock=asyncio.get_running_loop().time)
+        async with Session(SimulatedLink(battery, codecs=(codec,)), (codec,)) as session:
+            return await session.read()
+
+    reading = run(main())
+
+    assert (reading.protocol, len(reading.cell_voltages), reading.soc) == ("hum", cells, 62)

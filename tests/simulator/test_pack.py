@@ -356,7 +356,7 @@ def test_a_scenario_is_chosen_by_name() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"cells": 3}, "4 to 16 cells"),
+        ({"cells": 33}, "1 to 32 cells"),
         ({"design_capacity": 105}, "whole tens of Ah"),
         ({"design_capacity": 0}, "whole tens of Ah"),
         ({"soc": 101}, "0 to 100 %"),

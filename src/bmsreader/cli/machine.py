@@ -76,13 +76,19 @@ class Machine:
         return await link_to(battery, codecs, adapter=adapter, search=search)
 
     def simulated_link(self, number: int, codecs: Sequence[Codec]) -> Link:
-        """Return the link to one of the simulated batteries of this run, counted from 1."""
+        """Return the link to one of the simulated batteries of this run, counted from 1.
+
+        With descriptions of the owner's the first one speaks the first of these: so they can be tried.
+        """
         from bmsreader.simulator.link import SimulatedLink
 
         if not self.batteries:
-            from bmsreader.simulator.demo import two_demo_batteries
+            from bmsreader.descriptions.catalogue import shipped_ids
+            from bmsreader.simulator.demo import battery_of, two_demo_batteries
 
-            self.batteries = two_demo_batteries(clock=asyncio.get_running_loop().time)
+            clock = asyncio.get_running_loop().time
+            own = [battery_of(codec, clock=clock) for codec in codecs if codec.id not in shipped_ids()][:1]
+            self.batteries = (*own, *two_demo_batteries(clock=clock)[len(own) :])
         if not 1 <= number <= len(self.batteries):
             raise UsageError(
                 f"there is no simulated battery {number}",

@@ -9,12 +9,8 @@ from bmsreader.cli import options
 if TYPE_CHECKING:
     from bmsreader.cli.machine import Machine
     from bmsreader.cli.terminal import Terminal
-    from bmsreader.protocol.codec import Codec
     from bmsreader.simulator.battery import Battery
 
-NAME, CELLS = "LT-12V-1544", 4
-FEWEST, MOST = 4, 16
-"""Cells that a simulated pack can have."""
 ADDRESS = "02:00:07:00:00:01"
 FAULTS_HELP = (
     "What goes wrong, separated by commas: `lost-chunk:0.1,at-noise,dead-cell:2`. `--faults list` explains them all."
@@ -102,6 +98,7 @@ def battery_of(faults: str, settings: dict[str, Any]) -> "Battery":
     from bmsreader.cli.protocols import chosen
     from bmsreader.simulator.battery import Battery
     from bmsreader.simulator.demand import scenario
+    from bmsreader.simulator.demo import cells_of, name_of
     from bmsreader.simulator.faults import Faults
     from bmsreader.simulator.pack import Pack
 
@@ -127,26 +124,6 @@ def battery_of(faults: str, settings: dict[str, Any]) -> "Battery":
         mode=settings["mode"],
         faults=Faults.parse(faults),
     )
-
-
-def cells_of(codec: "Codec") -> int:
-    """Return how many cells a pack of this protocol has where nobody says it."""
-    from bmsreader.protocol.vocabulary import list_of
-
-    messages = codec.description.messages.values()
-    groups = {field.name: field.least for message in messages for field in message.fields}
-    least = sum(least for name, least in groups.items() if list_of(name) == "cell_voltages") or CELLS
-    return min(max(least, FEWEST), MOST)
-
-
-def name_of(codec: "Codec") -> str:
-    """Return a name by which a pack of this protocol could be known."""
-    from fnmatch import fnmatchcase
-
-    patterns = codec.description.hints.names
-    if not patterns or any(fnmatchcase(NAME, pattern) for pattern in patterns):
-        return NAME
-    return patterns[0].replace("*", "1").replace("?", "1")
 
 
 async def read_it(machine: "Machine", terminal: "Terminal", faults: str, settings: dict[str, Any]) -> None:

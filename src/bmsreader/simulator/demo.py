@@ -1,12 +1,19 @@
-"""Two batteries to look at where there is no Bluetooth adapter."""
+"""Batteries to look at where there is none: two of ours, or one that speaks a description of the owner's."""
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from random import Random
 
 from bmsreader.descriptions.catalogue import load
+from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.vocabulary import list_of
 from bmsreader.simulator.battery import Battery
 from bmsreader.simulator.demand import scenario
 from bmsreader.simulator.pack import Pack
+
+NAME, CELLS = "LT-12V-1544", 4
+MOST = 32
+"""Cells that a simulated pack can have, at most."""
 
 
 def two_demo_batteries(*, clock: Callable[[], float], seed: int = 1, speed: float = 1.0) -> tuple[Battery, Battery]:
@@ -52,3 +59,33 @@ def two_demo_batteries(*, clock: Callable[[], float], seed: int = 1, speed: floa
             address="09:01:00:00:02:15",
         ),
     )
+
+
+def battery_of(codec: Codec, *, clock: Callable[[], float], seed: int = 1) -> Battery:
+    """Return a simulated battery that speaks any description and is being charged."""
+    pack = Pack(
+        clock=clock,
+        dice=Random(f"{seed} pack"),
+        cells=cells_of(codec),
+        design_capacity=200,
+        soc=62,
+        demand=scenario("charge"),
+    )
+    first = next(iter(codec.description.messages))
+    return Battery(pack, codec=codec, dice=Random(f"{seed} air"), variant=first, name=name_of(codec))
+
+
+def cells_of(codec: Codec) -> int:
+    """Return how many cells a pack of this protocol has where nobody says it."""
+    messages = codec.description.messages.values()
+    groups = {field.name: field.least for message in messages for field in message.fields}
+    least = sum(least for name, least in groups.items() if list_of(name) == "cell_voltages") or CELLS
+    return min(least, MOST)
+
+
+def name_of(codec: Codec) -> str:
+    """Return a name by which a pack of this protocol could be known."""
+    patterns = codec.description.hints.names
+    if not patterns or any(fnmatchcase(NAME, pattern) for pattern in patterns):
+        return NAME
+    return patterns[0].replace("*", "1").replace("?", "1")

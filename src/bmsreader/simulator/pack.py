@@ -91,7 +91,7 @@ class Measured:
 
 
 class Pack:
-    """A believable pack of 4 to 16 cells in series.
+    """A believable pack of 1 to 32 cells in series.
 
     It lives on the clock that it is given (monotonic seconds), ``speed`` times as fast. What it does depends on the
     dice and on the time alone, never on how often it is looked at: same seed, same life.
@@ -370,7 +370,7 @@ def _check(
     cells: int, design_capacity: float, *, soc: float, soh: float, health: int | None, speed: float, sensors: int
 ) -> None:
     wrong = {
-        f"a pack has 4 to 16 cells in series, not {cells}": not 4 <= cells <= 16,
+        f"a pack has 1 to 32 cells in series, not {cells}": not 1 <= cells <= 32,
         f"a design capacity is whole tens of Ah up to 2000, not {design_capacity}": (
             design_capacity % 10 != 0 or not 10 <= design_capacity <= 2000
         ),
