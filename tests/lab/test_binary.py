@@ -265,10 +265,13 @@ SHAPES: dict[str, Callable[[], Codec]] = {
 VALUES = ("cell_voltages", "pack_voltage", "current", "soc", "temperatures")
 
 
+def cells_of(codec: Codec) -> int:
+    return next(f.count for m in codec.description.messages.values() for f in m.fields if f.name == "cell_voltages")
+
+
 def life_of(codec: Codec, **more: Any) -> Life:
     variant = next(iter(codec.description.messages))
-    cells = next(f.count for m in codec.description.messages.values() for f in m.fields if f.name == "cell_voltages")
-    return live(codec, variant=variant, cells=cells, **more)
+    return live(codec, variant=variant, cells=cells_of(codec), **more)
 
 
 def analysed(life: Life) -> Analysis:
@@ -312,18 +315,18 @@ def bare(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("shape", [two_pages, registers])
+@pytest.mark.parametrize("shape", [two_pages, registers, numbered, own_key])
 def test_the_session_reads_a_battery_by_what_the_lab_wrote(shape: Callable[[], Codec]) -> None:
     codec = shape()
     mine = Codec(parse(describe(analysed(life_of(codec)), ident="mine", name="Mine", sources=[]).text))
 
     for charge in (20.0, 70.0):
-        pack = Pack(clock=lambda: 0.0, dice=Random(5), design_capacity=200, cells=8, soc=charge)
         first = next(iter(codec.description.messages))
+        pack = Pack(clock=lambda: 0.0, dice=Random(5), design_capacity=200, cells=cells_of(codec), soc=charge)
         battery = Battery(pack, codec=codec, dice=Random(6), variant=first, instant=True)
         got = asyncio.run(reading_of(battery, mine))
 
-        assert len(got.cell_voltages) == 8
+        assert len(got.cell_voltages) == cells_of(codec)
         assert got.pack_voltage == pytest.approx(pack.measure().pack_voltage, abs=0.02)
         assert got.soc == pytest.approx(charge, abs=1.0)
 

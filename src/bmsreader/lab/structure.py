@@ -8,7 +8,7 @@ from bmsreader.captures.traffic import Capture
 from bmsreader.lab.checks.checksum import Hints, check_value, find_checksum
 from bmsreader.lab.evidence import Checksum, Domain, Encoding, Finding, Frame, Framing, Kind, Length, Structure
 from bmsreader.lab.framing.bursts import Burst, bursts_of, main_handle, packets_of
-from bmsreader.lab.framing.encoding import body_of, decoded, find_encoding, payload_of, xored
+from bmsreader.lab.framing.encoding import body_of, decoded, find_encoding, payload_of, plain_until, xored
 from bmsreader.lab.framing.frames import Framed, frames_in
 from bmsreader.lab.framing.kinds import kinds_of
 from bmsreader.lab.framing.numbering import joined
@@ -113,14 +113,17 @@ def _behind_xor(
     bodies = list(dict.fromkeys(body for body in bodies if body))[:KEYED]
     if len(bodies) < FEWEST:
         return None
+    begin = plain_until(framing) if plain.kind == "raw" else 0
     for key, _ in Counter(b"".join(bodies)).most_common(KEYS):
         if not key:
             continue
-        payloads = [xored(body, key) for body in bodies]
+        payloads = [xored(body, key, begin) for body in bodies]
         found = find_checksum({"payload": payloads}, {"payload": Hints()}, quick=True)
         if found and found.sure and not found.value.constant and not found.value.gap:
-            why = f"{encoding.why}; with every byte XORed with {key:02X} the check value is right"
-            return replace(encoding, value=replace(plain, xor_constant=key), bits=found.bits, why=why), found
+            which = f"the bytes from {begin} on" if begin else "every byte"
+            why = f"{encoding.why}; with {which} XORed with {key:02X} the check value is right"
+            value = replace(plain, xor_constant=key, xor_from=begin)
+            return replace(encoding, value=value, bits=found.bits, why=why), found
     return None
 
 

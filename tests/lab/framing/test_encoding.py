@@ -2,7 +2,7 @@
 
 from random import Random
 
-from bmsreader.lab.evidence import Encoding, Framing
+from bmsreader.lab.evidence import Encoding, Framing, Length
 from bmsreader.lab.framing.encoding import body_of, decoded, find_encoding, payload_of, xored
 
 DICE = Random(5)
@@ -46,6 +46,15 @@ def test_a_constant_key_shows_in_empty_fields() -> None:
     found = find_encoding([xored(payload, 0x5A) for payload in PAYLOADS], NONE).value
 
     assert (found, payload_of(xored(b"volts", 0x5A), found)) == (Encoding(kind="raw", xor_constant=0x5A), b"volts")
+
+
+def test_a_length_that_was_understood_as_it_is_stands_before_what_is_xored() -> None:
+    framing = Framing(start=b"\xd7", length=Length(at=1, width=1, notation="big", constant=2))
+    frames = [b"\xd7" + bytes([len(payload)]) + xored(payload, 0x5A) for payload in PAYLOADS]
+    found = find_encoding(frames, framing).value
+
+    assert found == Encoding(kind="raw", xor_constant=0x5A, xor_from=1)
+    assert payload_of(body_of(frames[3], framing), found) == bytes([len(PAYLOADS[3])]) + PAYLOADS[3]
 
 
 def test_a_key_that_is_a_byte_of_the_frame_is_recognised() -> None:

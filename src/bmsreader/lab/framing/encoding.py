@@ -4,6 +4,7 @@ import json
 from binascii import Error, unhexlify
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bmsreader.lab.evidence import Encoding, Finding, Framing
 from bmsreader.lab.framing.markers import DIGITS
@@ -39,7 +40,13 @@ def find_encoding(frames: Sequence[bytes], framing: Framing) -> Finding[Encoding
         found = look(bodies)
         if found and found.bits > 0:
             return _with_key(found, bodies)
-    return _with_key(_raw(bodies), bodies)
+    return _with_key(_raw(bodies), bodies, begin=plain_until(framing))
+
+
+def plain_until(framing: Framing) -> int:
+    """Return how many bytes behind the start are as they are: up to the length, which was understood so."""
+    length = framing.length
+    return length.at + length.width - len(framing.start) if length else 0
 
 
 def body_of(frame: bytes, framing: Framing) -> bytes:
@@ -72,7 +79,7 @@ def payload_of(body: bytes, encoding: Encoding) -> bytes | None:
     if encoding.xor_key_at is not None:
         inside = -len(plain) <= encoding.xor_key_at < len(plain)
         return xored(plain, plain[encoding.xor_key_at], encoding.xor_from) if inside else None
-    return xored(plain, encoding.xor_constant) if encoding.xor_constant else plain
+    return xored(plain, encoding.xor_constant, encoding.xor_from) if encoding.xor_constant else plain
 
 
 def xored(data: bytes, key: int, begin: int = 0) -> bytes:
@@ -154,7 +161,7 @@ def _csv(bodies: Sequence[bytes]) -> Finding[Encoding] | None:
 # ---- XOR keys
 
 
-def _with_key(found: Finding[Encoding], bodies: Sequence[bytes]) -> Finding[Encoding]:
+def _with_key(found: Finding[Encoding], bodies: Sequence[bytes], begin: int = 0) -> Finding[Encoding]:
     """Look for an XOR key in binary payloads: empty fields show it."""
     encoding = found.value
     if encoding.kind in ("json", "csv") or encoding.xor_text:
@@ -168,18 +175,16 @@ def _with_key(found: Finding[Encoding], bodies: Sequence[bytes]) -> Finding[Enco
     if key_at is not None:
         bits = 8.0 * len(set(keys)) - 4
         why = f"{found.why}; what fills most of each frame is its byte {key_at}, so it is XORed with it"
-        return _keyed(
-            found, Encoding(kind=encoding.kind, skip=encoding.skip, tail=encoding.tail, xor_key_at=key_at), bits, why
-        )
+        value = replace(encoding, xor_key_at=key_at, xor_from=begin if 0 <= key_at < begin else 0)
+        return _keyed(found, value, bits, why)
     usual = Counter(map(len, plains)).most_common(1)[0][0]
     if own := _own_key([plain for plain in plains if len(plain) == usual]):
         why = f"{found.why}; the bytes from {own[1]} on move with byte {own[0]}, so they are XORed with it"
-        value = Encoding(kind=encoding.kind, skip=encoding.skip, tail=encoding.tail, xor_key_at=own[0], xor_from=own[1])
+        value = replace(encoding, xor_key_at=own[0], xor_from=own[1])
         return _keyed(found, value, min(200.0, 8.0 * len(plains)), why)
     if constant:
         why = f"{found.why}; most bytes are {constant:#04x} and hardly any is 0, so all are XORed with it"
-        value = Encoding(kind=encoding.kind, skip=encoding.skip, tail=encoding.tail, xor_constant=constant)
-        return _keyed(found, value, 12.0, why)
+        return _keyed(found, replace(encoding, xor_constant=constant, xor_from=begin), 12.0, why)
     return found
 
 
