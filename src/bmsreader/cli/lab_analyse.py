@@ -33,7 +33,7 @@ def analyse(file: Path, battery: str | None, typed: Sequence[str], descriptions:
 
     First of all: does a known description explain it already? Everything is shown with its evidence in bits: one more
     bit halves the chance of a mistake, from 20 on it is sure. Two or three moments at which the vendor's app showed
-    different values make the difference.
+    different values make the difference; which would decide most, and when they were shown, is said at the end.
 
     \b
     bmsreader lab analyse btsnoop_hci.log

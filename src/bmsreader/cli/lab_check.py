@@ -16,7 +16,7 @@ USABLE = {"yes": "Usable", "partly": "Usable in part", "no": "Not usable"}
 @captured
 @options.as_json
 def check(file: Path, battery: str | None, as_json: bool) -> None:
-    """Say whether the capture in FILE is usable: one verdict, and what to do about it.
+    """Say whether the capture in FILE is usable: one verdict, what to do about it, and what to type next.
 
     \b
     bmsreader lab check btsnoop_hci.log

@@ -33,7 +33,7 @@ def analysis(*labels: str, shown: frozenset[tuple[float, float]] = frozenset(), 
 
 
 def test_at_first_all_is_asked_for_that_the_app_showed_when_most_was_different() -> None:
-    assert wishes(analysis()) == [Wish(at=120.0)]
+    assert wishes(analysis()) == [Wish(at=120.0, free=True)]
 
 
 def test_where_the_owner_names_moments_one_of_these_is_asked_for() -> None:
@@ -67,5 +67,6 @@ def test_a_temperature_that_no_sensor_shows_is_asked_for_before_all_else() -> No
 def test_a_wish_says_what_to_do_and_when_that_was() -> None:
     began = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 
-    assert Wish(at=75.0).words() == "type all that the app showed at 75 s, each temperature too"
+    assert Wish(at=75.0).words() == "type all that the app showed at 75 s: each temperature too"
+    assert "or at another moment with a load or a charger on" in Wish(at=75.0, free=True).words()
     assert Wish(at=75.0, name="soc").words(began).startswith("type the percent that the app showed at 75 s (")

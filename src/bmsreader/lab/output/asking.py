@@ -31,12 +31,15 @@ class Wish:
     """Which value; empty for all that the app shows."""
     bits: float = 0.0
     """What is known of it so far."""
+    free: bool = False
+    """Whether another moment will do as well: nobody said when the app was looked at."""
 
     def words(self, started: datetime | None = None) -> str:
         """Return what to do, with the time of day of whoever reads it where ``started``, UTC, is known."""
         clock = f" ({(started + timedelta(seconds=self.at)).astimezone():%H:%M:%S})" if started else ""
         if not self.name:
-            return f"type all that the app showed at {self.at:.0f} s{clock}, each temperature too"
+            other = ", or at another moment with a load or a charger on" if self.free else ""
+            return f"type all that the app showed at {self.at:.0f} s{clock}{other}: each temperature too"
         what = "one temperature" if self.name == "temperatures" else f"the {SPOKEN.get(self.name, self.name)}"
         return f"type {what} that the app showed at {self.at:.0f} s{clock}"
 
@@ -50,7 +53,7 @@ def wishes(analysis: Analysis) -> list[Wish]:
     typed = {seen.name for label in analysis.labels for seen in label.seen}
     if typed.isdisjoint(NAMES):
         at = _liveliest(analysis)
-        return [] if at is None else [Wish(at=at)]
+        return [] if at is None else [Wish(at=at, free=not analysis.labels)]
     return sorted(_open(analysis, typed), key=lambda wish: wish.bits)
 
 
