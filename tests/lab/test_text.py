@@ -187,7 +187,7 @@ def test_other_programs_are_told_the_paths() -> None:
     assert "answer 1, pack voltage: Batt[0][0] x 0.001" in kaitai(analysis, ident="mine")
     assert yaml.safe_load(kaitai(analysis, ident="mine"))["seq"][0]["type"] == "str"
     assert "# answer 1, cell voltages: Cells[0][{0..3}] x 0.001" in aiobmsble(analysis)
-    assert "| Temp[0][0] | decimal |" in markdown(analysis, title="Mine")
+    assert "| Temp[0][{0..1}] | decimal |" in markdown(analysis, title="Mine")
     assert '<td class="n">Soc[0][0]</td>' in page(analysis, title="Mine")
 
 

@@ -58,3 +58,21 @@ def test_a_check_value_behind_a_mark_is_found() -> None:
     assert found.checksum.value.algorithm == "xor8"
     assert mark_of(found.checksum.value, lines) == b"*"
     assert [column.path for column in found.kinds[0].columns.columns] == ["V", "A", "S"]  # type: ignore[union-attr]
+
+
+def test_a_state_that_stays_for_a_while_makes_no_kinds() -> None:
+    words = [b"rest"] * 20 + [b"load"] * 20 + [b"charge"] * 20
+    lines = structure(*(b"STATE=%s;V=13.%02d;I=%d;S=80\r\n" % (word, n, n % 7) for n, word in enumerate(words)))
+    objects = structure(*(b'{"state":"%s","v":13.%02d,"i":%d}' % (word, n, n % 7) for n, word in enumerate(words)))
+
+    assert [(len(kind.frames), kind.columns.told) for kind in lines.kinds if kind.columns] == [(60, ())]
+    assert [(len(kind.frames), kind.columns.told) for kind in objects.kinds if kind.columns] == [(60, ())]
+
+
+def test_words_behind_a_key_that_take_turns_tell_kinds() -> None:
+    answers = [b'{"page":"%s","a":%d,"b":80}' % (word, n) for n in range(20) for word in (b"cells", b"pack")]
+
+    assert [kind.columns.told for kind in structure(*answers).kinds if kind.columns] == [
+        (("page", "cells"),),
+        (("page", "pack"),),
+    ]

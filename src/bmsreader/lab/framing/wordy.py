@@ -18,6 +18,8 @@ MOST_WORDS = 8
 """Words at the front of an answer that tell its kind, at most."""
 OFTEN = 2
 """Answers of a kind, at least, where a word tells it."""
+STAYS = 0.1
+"""Changes, as a share of the answers, up to which a word is a state such as charging, not a kind of answer."""
 TURNS = 4
 """Rounds that pages must have made."""
 SIZES = 24
@@ -121,8 +123,9 @@ def _kinds(writing: Writing) -> Iterator[Kind]:
             forms[said.places] = _form(said.places)
         groups.setdefault(forms[said.places], []).append((frame, said))
     for group in groups.values():
-        for word, part in _by_word(group):
-            yield from _kind(part, word, in_line=writing.framing.encoding == "text")
+        in_line = writing.framing.encoding == "text"
+        for word, part in _by_word(group, in_line=in_line):
+            yield from _kind(part, word, in_line=in_line)
 
 
 def _form(places: tuple[Steps, ...]) -> Hashable:
@@ -135,19 +138,28 @@ def _without_key(places: tuple[Steps, ...]) -> int:
     return len({steps[1] for steps in places if steps[0] == LINE and len(steps) > 1})
 
 
-def _by_word(group: Sequence[Answer]) -> Iterator[tuple[Leaf | None, list[Answer]]]:
+def _by_word(group: Sequence[Answer], *, in_line: bool) -> Iterator[tuple[Leaf | None, list[Answer]]]:
     """Yield answers of one form by the word that tells them apart: one that few of them share, at the front."""
     first: list[Leaf] = [(said.places[0], said.values[0]) if said.places else ((), None) for _, said in group]
     places = {steps for steps, _ in first}
     words = Counter(word for _, word in first)
     spoken = all(isinstance(word, str) and word and stuck(word) is None for word in words)
     spoken = spoken or _take_turns([word for _, word in first])
+    spoken = spoken and not _is_state(first, in_line=in_line)
     if len(places) > 1 or not spoken or len(words) > MOST_WORDS or min(words.values()) < min(OFTEN, len(group)):
         yield None, [*group]
         return
     for word in words:
         part = [pair for pair, leaf in zip(group, first, strict=True) if leaf[1] == word]
         yield (first[0][0], word), part
+
+
+def _is_state(first: Sequence[Leaf], *, in_line: bool) -> bool:
+    """Return whether words behind a key say how the battery is, not what the answer is: they stay for a while."""
+    (steps, word), changes = first[0], sum(one != other for one, other in pairwise(first))
+    if not steps or steps[0] == LINE:
+        return False
+    return changes <= STAYS * len(first) and (changes > 0 or (in_line and isinstance(word, str)))
 
 
 def _take_turns(words: Sequence[object]) -> bool:
