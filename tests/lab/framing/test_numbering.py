@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bmsreader.lab.framing.bursts import Burst, bursts_of, packets_of
 from bmsreader.lab.framing.numbering import joined
@@ -75,6 +77,17 @@ def test_pages_with_a_check_value_of_their_own_are_no_parts() -> None:
     found = structure_of(capture([(b"?", chunks) for chunks in pages]))
 
     assert found.framing.value.parts is None
+
+
+@given(st.lists(st.lists(st.binary(min_size=1, max_size=6), min_size=1, max_size=4), max_size=12))
+def test_whatever_comes_is_looked_at(answers: list[list[bytes]]) -> None:
+    assert all(one.parts.head > 0 for one in joined(bursts(answers)))
+
+
+def test_numbers_that_go_on_without_a_first_one_are_no_parts() -> None:
+    chunks = [bytes((1, 0xA0 + n, n)) for n in range(16)] + [bytes((n, n, n)) for n in range(5, 11)]
+
+    assert [*joined(bursts([chunks]))] == []
 
 
 @pytest.mark.parametrize(

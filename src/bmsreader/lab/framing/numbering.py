@@ -8,7 +8,7 @@ is told by the check value, or by their total.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice
 
 from bmsreader.lab.evidence import Structure
 from bmsreader.lab.framing.bursts import Burst
@@ -75,20 +75,16 @@ def _ways(chunks: Sequence[bytes]) -> Iterator[Parts]:
 
 def _runs(chunks: Sequence[bytes], number: Bits, first: int) -> list[Run] | None:
     """Return the answers if these bits number their parts; None otherwise."""
-    numbers = [number.of(chunk) for chunk in chunks]
-    following = sum(b == a + 1 for a, b in pairwise(numbers))
-    begun = numbers.count(first)
-    fine = begun + following - sum(a + 1 == b == first for a, b in pairwise(numbers))
-    if fine < SHARE * len(numbers) or following < FOLLOWING * len(numbers) or not begun >= FEWEST:
-        return None
     runs: list[Run] = []
-    before = -1
-    for one, chunk in zip(numbers, chunks, strict=True):
+    for chunk in chunks:
+        one = number.of(chunk)
         if one == first:
-            runs.append([])
-        if runs and (one == first or one == before + 1):
+            runs.append([chunk])
+        elif runs and one == first + len(runs[-1]):
             runs[-1].append(chunk)
-        before = one
+    told, following = sum(map(len, runs)), sum(len(run) - 1 for run in runs)
+    if len(runs) < FEWEST or told < SHARE * len(chunks) or following < FOLLOWING * len(chunks):
+        return None
     return runs if max(map(len, runs)) <= MOST else None
 
 
