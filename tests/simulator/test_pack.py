@@ -131,8 +131,9 @@ def test_a_pack_counts_what_it_gave_as_cycles() -> None:
 # ---- what it reports is rounded as in real ones
 
 
-def test_values_come_in_the_steps_of_real_batteries() -> None:
-    for measured in a_day():
+@pytest.mark.parametrize("hours", [4, pytest.param(24, marks=pytest.mark.slow)])
+def test_values_come_in_the_steps_of_real_batteries(hours: int) -> None:
+    for measured in life(hours, design_capacity=200, every=300):
         assert round(measured.current * 10) % 2 == 0
         assert measured.current == round(measured.current, 1)
         assert measured.remaining_capacity % 2 == 0

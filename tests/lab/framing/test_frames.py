@@ -69,6 +69,7 @@ def test_two_answers_in_one_burst_are_parted() -> None:
     assert [one.data for one in frames_of(capture(pairs)).frames] == sent
 
 
+@pytest.mark.slow
 def test_small_notifications_in_a_row_are_frames_of_their_own() -> None:
     """CAN frames as a gateway hands them on: an identifier and eight bytes."""
     sent = [bytes([3, 0x55 + at % 4, 8]) + DICE.randbytes(8) for at in range(80)]
