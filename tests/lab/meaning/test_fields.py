@@ -6,7 +6,7 @@ from struct import pack
 import pytest
 
 from bmsreader.lab.labels import parse_label
-from bmsreader.lab.meaning.fields import MOST_PAYLOADS, Meaning, find_fields, thinned
+from bmsreader.lab.meaning.fields import Meaning, find_fields
 from bmsreader.lab.meaning.flow import Flow, flowed
 from bmsreader.lab.meaning.series import Series, Word
 from tests.lab.simulated import Life, live
@@ -89,17 +89,6 @@ def test_a_label_at_the_wrong_time_is_doubted() -> None:
     assert any("check the times of the labels" in question for question in meaning.questions)
 
 
-def test_many_payloads_are_thinned_but_those_near_labels_stay() -> None:
-    series = life("ej").series
-    long = Series(times=tuple(map(float, range(5000))), payloads=(series.payloads[0],) * 5000, size=series.size)
-    label = life("ej").labels(0.1)[0]
-
-    short = thinned(long, [label])
-
-    assert len(short.payloads) <= MOST_PAYLOADS + 14
-    assert {label.at // 1, label.at // 1 + 1} <= set(short.times)
-
-
 def test_nothing_is_found_in_nothing() -> None:
     assert find_fields(Series(times=(), payloads=(), size=0)).fields == []
 
@@ -142,3 +131,16 @@ def test_a_state_of_charge_is_told_by_the_current_of_another_answer() -> None:
     assert alone is not None
     assert told is not None
     assert (told.value.word, told.bits > alone.bits + 5) == (Word(at=2, type="u8"), True)
+
+
+@pytest.mark.parametrize(("step", "told"), [(0, False), (3, True)])
+def test_a_remaining_charge_that_never_moves_is_not_told(step: int, told: bool) -> None:
+    """Two numbers whose ratio is the typed state of charge stand in many answers."""
+    payloads = tuple(
+        bytes((round(80 + n * step / 10),)) + (8000 + 10 * step * n).to_bytes(2) + (10000).to_bytes(2)
+        for n in range(12)
+    )
+    series = Series(times=tuple(60.0 * n for n in range(12)), payloads=payloads, size=5)
+    found = find_fields(series, [parse_label("0: 80%")])
+
+    assert (found.find("remaining_capacity") is not None) is told

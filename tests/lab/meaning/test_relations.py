@@ -40,7 +40,7 @@ def test_the_charge_that_flowed_tells_the_scale() -> None:
     payloads = [(1000 - 5 * number).to_bytes(2) for number in range(12)]
     remaining = Place(name="remaining_capacity", word=Word(at=0, type="u16"))
 
-    found = charge_scale(table(*payloads), remaining, [-30.0] * 12)
+    found = charge_scale(table(*payloads), remaining, [-0.5 * number for number in range(12)])
 
     assert found is not None
     assert found.value == pytest.approx(0.1)
@@ -49,7 +49,7 @@ def test_the_charge_that_flowed_tells_the_scale() -> None:
 def test_charge_that_hardly_moves_tells_nothing() -> None:
     remaining = Place(name="remaining_capacity", word=Word(at=0, type="u16"))
 
-    assert charge_scale(table(*[b"\x03\xe8"] * 5), remaining, [-30.0] * 5) is None
+    assert charge_scale(table(*[b"\x03\xe8"] * 5), remaining, [-0.5 * number for number in range(5)]) is None
 
 
 def test_a_full_charge_has_a_scale_that_packs_have() -> None:

@@ -5,7 +5,7 @@ from struct import pack
 import pytest
 
 from bmsreader.lab.evidence import Frame, Kind
-from bmsreader.lab.meaning.series import Series, Word, series_of
+from bmsreader.lab.meaning.series import MOST_PAYLOADS, Series, Word, series_of
 
 PAYLOADS = (bytes.fromhex("010cb98001"), bytes.fromhex("010cba8001"), bytes.fromhex("010cbb8001"))
 SERIES = Series(times=(0, 10, 20), payloads=PAYLOADS, size=5, fixed=frozenset((0,)))
@@ -51,3 +51,12 @@ def test_answers_between_two_moments_belong_to_the_nearer_one() -> None:
     series = Series(times=tuple(map(float, range(20))), payloads=(b"",) * 20, size=0)
 
     assert series.windows((5.0, 8.0), 6.0) == {5.0: range(7), 8.0: range(7, 15)}
+
+
+def test_many_payloads_are_thinned_but_those_near_labels_stay() -> None:
+    long = Series(times=tuple(map(float, range(5000))), payloads=(PAYLOADS[0],) * 5000, size=5)
+
+    short = long.thinned([77.0])
+
+    assert len(short.payloads) <= MOST_PAYLOADS + 14
+    assert {76.0, 77.0, 78.0} <= set(short.times)

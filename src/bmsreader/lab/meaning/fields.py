@@ -13,12 +13,10 @@ from bmsreader.lab.meaning.currents import find_currents
 from bmsreader.lab.meaning.degrees import Shown
 from bmsreader.lab.meaning.flow import STRANGER, Flow, flowed, following, restless, torn, twins, with_flow
 from bmsreader.lab.meaning.scalars import Match, Place, Table, matches
-from bmsreader.lab.meaning.series import NEAR, Series, Word
+from bmsreader.lab.meaning.series import Series, Word
 from bmsreader.lab.meaning.wider import with_sign
 from bmsreader.protocol import vocabulary
 
-MOST_PAYLOADS = 400
-"""Payloads that are looked at: more of them say the same again."""
 LABELLED = ("soc", "remaining_capacity", "full_charge_capacity", "design_capacity", "cycle_count", "health")
 FLOWING = ("soc", "remaining_capacity")
 """What rises and falls with the charge that flows."""
@@ -78,16 +76,16 @@ def find_fields(
     meaning = Meaning(taken=series.fixed, little=little)
     if not series.payloads or series.size < 1:
         return meaning
-    series = thinned(series, labels)
+    series = series.thinned(label.at for label in labels)
     table = Table(series, labels)
     found = find_cells(series, labels) if cells is True else cells or None
     volts = _cells(series, found, meaning) if found else []
     _pack_voltage(table, meaning, volts)
     _current(table, meaning, [sum(one) for one in volts])
-    _charge(table, meaning)
     current = meaning.find("current")
     charge = flow.at(series.times) if flow else []
     charge = flowed(series.times, current.value.values(series)) if current else charge
+    _charge(table, meaning, charge)
     for name in LABELLED:
         if meaning.find(name) is None:
             _labelled(table, meaning, name, charge if name in FLOWING else ())
@@ -98,24 +96,6 @@ def find_fields(
         _unlabelled_current(table, meaning, [sum(one) for one in volts])
     meaning.fields.sort(key=lambda finding: finding.value.word.at)
     return meaning
-
-
-def thinned(series: Series, labels: Sequence[Label]) -> Series:
-    """Return the series with at most so many payloads, evenly over time, and all those around the labels."""
-    if len(series.payloads) <= MOST_PAYLOADS:
-        return series
-    step = -(-len(series.payloads) // MOST_PAYLOADS)
-    kept = set(range(0, len(series.payloads), step)) | {len(series.payloads) - 1}
-    kept.update(*(series.near(label.at, NEAR) for label in labels))
-    order = sorted(kept)
-    return Series(
-        times=tuple(series.times[i] for i in order),
-        payloads=tuple(series.payloads[i] for i in order),
-        size=series.size,
-        fixed=series.fixed,
-        request=series.request,
-        legal=series.legal,
-    )
 
 
 def _cells(series: Series, found: Finding[Cells], meaning: Meaning) -> list[list[float]]:
@@ -281,8 +261,11 @@ def _spoken(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _charge(table: Table, meaning: Meaning) -> None:
-    """Take state of charge, remaining and full charge together where their relation and the labels agree."""
+def _charge(table: Table, meaning: Meaning, flow: Sequence[float]) -> None:
+    """Take state of charge, remaining and full charge together where their relation and the labels agree.
+
+    A remaining charge that never moves, and that nobody typed, may be any number.
+    """
     typed = {
         name: {match.place.word: match for match in matches(table, name, meaning.taken, little=meaning.little)}
         for name in ("remaining_capacity", "full_charge_capacity")
@@ -310,7 +293,8 @@ def _charge(table: Table, meaning: Meaning) -> None:
     why = "state of charge = remaining / full charge in every frame"
     meaning.put(Finding(value=soc, bits=bits, why=why))
     scales = [typed[p.name][p.word].place.scale for p in (part, whole) if p.word in typed[p.name]]
-    _capacities(table, meaning, part, whole, bits, scales)
+    if scales or len(set(table.values(part.word))) > 1:
+        _capacities(table, meaning, (part, whole), bits, scales, flow)
 
 
 def _share(table: Table, meaning: Meaning, flow: Sequence[float]) -> None:
@@ -330,7 +314,7 @@ def _share(table: Table, meaning: Meaning, flow: Sequence[float]) -> None:
     bits, part, whole = found
     known = [match.place.scale for match in matches(table, "remaining_capacity", meaning.taken, little=meaning.little)]
     meaning.notes.append("soc: no byte says it; what was typed is remaining / full charge")
-    _capacities(table, meaning, part, whole, bits, known[:1])
+    _capacities(table, meaning, (part, whole), bits, known[:1], flow)
 
 
 def _form(table: Table, places: relations.Charge) -> float:
@@ -341,23 +325,28 @@ def _form(table: Table, places: relations.Charge) -> float:
     return (0.0 if soc.word.width > 1 else 1.0) + (1.5 if moves else 0.0) + (0.5 if part.word.width > 2 else 0.0)
 
 
-def _capacities(table: Table, meaning: Meaning, part: Place, whole: Place, bits: float, known: Sequence[float]) -> None:
+def _capacities(
+    table: Table,
+    meaning: Meaning,
+    places: tuple[Place, Place],
+    bits: float,
+    known: Sequence[float],
+    flow: Sequence[float],
+) -> None:
     """Take remaining and full charge with their scale: as typed, by the charge that flowed, or the likeliest."""
+    part, whole = places
     scales = list(known) or relations.likely_scales(whole.word, table.values(whole.word)[0])
-    why = "remaining / full charge is the state of charge; scale as typed"
-    if not known:
+    told = "remaining / full charge is the state of charge"
+    why = f"{told}; scale as typed"
+    if not known and (by_flow := relations.charge_scale(table, part, flow)):
         current = meaning.find("current")
-        flowed = relations.charge_scale(table, part, current.value.values(table.series)) if current else None
-        if flowed:
-            scales, why = [flowed.value], f"remaining / full charge is the state of charge; {flowed.why}"
-            bits = min(bits, current.bits, DOUBTED) if current else bits
-        else:
-            why = "remaining / full charge is the state of charge; the scale is a guess"
-            meaning.questions.append("capacities: their scale is a guess; type one, such as remaining=170Ah")
-            bits = min(bits, 10.0)
-    if not scales:
-        return
-    for place in (part, whole):
+        scales, why = [by_flow.value], f"{told}; {by_flow.why}"
+        bits = min(bits, current.bits if current else DOUBTED, DOUBTED)
+    elif not known:
+        why = f"{told}; the scale is a guess"
+        meaning.questions.append("capacities: their scale is a guess; type one, such as remaining=170Ah")
+        bits = min(bits, 10.0)
+    for place in places if scales else ():
         options = [Place(name=place.name, word=place.word, scale=scale) for scale in scales]
         rivals = tuple(Finding(value=one, bits=bits, why=why) for one in options[1:3])
         meaning.put(Finding(value=options[0], bits=bits, why=why, rivals=rivals if not known else ()))

@@ -163,15 +163,10 @@ def typed_share(
                     yield bits, remaining, Place(name="full_charge_capacity", word=whole)
 
 
-def charge_scale(table: Table, remaining: Place, current: Sequence[float]) -> Finding[float] | None:
-    """Return the scale by which remaining charge (raw) changes as the current (A) says; None when it hardly moves."""
-    times, raws = table.series.times, table.values(remaining.word)
-    charge = 0.0
-    for index in range(1, len(times)):
-        step = times[index] - times[index - 1]
-        if 0 < step < 120:
-            charge += (current[index] + current[index - 1]) / 2 * step / 3600
-    moved = raws[-1] - raws[0]
+def charge_scale(table: Table, remaining: Place, flow: Sequence[float]) -> Finding[float] | None:
+    """Return the scale by which remaining charge (raw) changes as charge flowed (Ah); None when it hardly moves."""
+    raws = table.values(remaining.word)
+    moved, charge = raws[-1] - raws[0], flow[-1] - flow[0] if flow else 0.0
     if abs(moved) < 3 or charge == 0 or (moved > 0) != (charge > 0):
         return None
     ratio = charge / moved

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bmsreader.lab.evidence import Kind
 from bmsreader.lab.framing.columns import Legal
@@ -12,6 +12,8 @@ from bmsreader.protocol.numbers import ALL_NUMBERS, FLOATS
 
 NEAR = 6.0
 """s around a label in which the app may have shown a frame."""
+MOST_PAYLOADS = 400
+"""Payloads that are looked at: more of them say the same again."""
 EVERYDAY = (1e-4, 1e6)
 """What a float that means something is between, but for what is next to 0: a fifth of all random ones are."""
 NOWHERE = -(1 << 40)
@@ -92,6 +94,16 @@ class Series:
             near = range(bisect_left(self.times, begin), bisect_right(self.times, end))
             found[at] = near or self.near(at, 0.0)
         return found
+
+    def thinned(self, moments: Iterable[float]) -> "Series":
+        """Return the series with at most so many payloads, evenly over time, and all those around some moments."""
+        if len(self.payloads) <= MOST_PAYLOADS:
+            return self
+        step = -(-len(self.payloads) // MOST_PAYLOADS)
+        kept = set(range(0, len(self.payloads), step)) | {len(self.payloads) - 1}
+        kept.update(*(self.near(at, NEAR) for at in moments))
+        order = sorted(kept)
+        return replace(self, times=tuple(self.times[i] for i in order), payloads=tuple(self.payloads[i] for i in order))
 
     @property
     def parts(self) -> tuple[Word, ...]:
