@@ -33,9 +33,15 @@ def structure_of(capture: Capture, connection: int | None = None, handle: int | 
 
 
 def _structure_of(bursts: list[Burst], chosen: int | None) -> Structure:
+    ways = [*joined(bursts)]
+    for one in ways:
+        if one.parts.total or one.parts.length:
+            other = _built(one.bursts, chosen)
+            if _is_clean(other):
+                return one.told(other)
     found = _built(bursts, chosen)
     if not _is_clean(found):
-        for one in joined(bursts):
+        for one in ways:
             other = _built(one.bursts, chosen)
             if _is_clean(other) or (one.parts.total and other.kinds):
                 return one.told(other)

@@ -95,6 +95,7 @@ def test_numbers_that_go_on_without_a_first_one_are_no_parts() -> None:
     [
         [split(answer(body)) for body in BODIES],
         [[bytes([n]) + answer(body)[:18]] for n, body in enumerate(BODIES)],
+        [[bytes([3 * n + part]) + answer(body)[:18] for part in range(3)] for n, body in enumerate(BODIES)],
         [],
     ],
 )

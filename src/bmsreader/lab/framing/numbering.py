@@ -65,27 +65,28 @@ def joined(bursts: Sequence[Burst]) -> Iterator[Joined]:
 def _ways(chunks: Sequence[bytes]) -> Iterator[Parts]:
     least = min(map(len, chunks), default=0)
     for at in (at for at in PLACES if at < least - 1):
-        for mask in MASKS:
-            number = Bits(at=at, mask=mask)
-            for first in (1, 0):
-                runs = _runs(chunks, number, first)
-                if runs is not None:
-                    yield _with_more(runs, number, first, least)
+        ways = ((Bits(at=at, mask=mask), first) for mask in MASKS for first in (1, 0))
+        found = next(((runs, *way) for way in ways if (runs := _runs(chunks, *way))), None)
+        if found:
+            yield _with_more(*found, least)
 
 
 def _runs(chunks: Sequence[bytes], number: Bits, first: int) -> list[Run] | None:
     """Return the answers if these bits number their parts; None otherwise."""
     runs: list[Run] = []
+    rolled, before = 0, -1
     for chunk in chunks:
         one = number.of(chunk)
         if one == first:
             runs.append([chunk])
+            rolled += chunk[number.at] == before + 1
         elif runs and one == first + len(runs[-1]):
             runs[-1].append(chunk)
+        before = chunk[number.at]
     told, following = sum(map(len, runs)), sum(len(run) - 1 for run in runs)
     if len(runs) < FEWEST or told < SHARE * len(chunks) or following < FOLLOWING * len(chunks):
         return None
-    return runs if max(map(len, runs)) <= MOST else None
+    return runs if max(map(len, runs)) <= MOST and 2 * rolled < len(runs) else None  # a counter rolls on and on
 
 
 def _with_more(runs: Sequence[Run], number: Bits, first: int, least: int) -> Parts:
