@@ -16,6 +16,7 @@ from benchmarks.labbench.judged import (
     asked_labels_of,
     chosen,
     every,
+    in_doubt,
     labels_of,
     outcome,
     seen_of,
@@ -43,6 +44,9 @@ def main(names: Sequence[str] = (), *, show: bool = False, all_recorded: bool = 
     )
     asked = {name: asked_labels_of(story, seen[name]) for name, story in found.items()}
     few = judged(found, seen, asked, f"at most {FEW} values typed, as the lab asks", show=show)
+    for name, story in found.items():
+        if why := in_doubt(story):
+            print(f"  truth in doubt: {name}, its driver reads {why}")
     if not names:
         tried = {story["module"] for story in found.values()}
         missing = {truth.module: "its driver could not be run here" for truth in TRUTHS if truth.module not in tried}

@@ -35,6 +35,8 @@ TYPED_AT = (0.05, 0.25, 0.55, 0.63)
 FEW = 8
 """Values that are typed at most, read strictly: those that the lab asks for."""
 TRUTH_OF = {truth.module: truth for truth in TRUTHS}
+APART, DEAD, COLDEST = 0.05, 0.1, -40.0
+"""Share by which the cells of a pack may be off its voltage; V and degrees below which no cell and no sensor is."""
 NAMES = ("voltage", "current", "soc", "cells", "temperatures")
 
 
@@ -299,6 +301,22 @@ def chosen() -> dict[str, dict[str, Any]]:
         if known is None or len(story["dials"]) > len(known["dials"]):
             best[story["module"]] = story
     return dict(sorted(best.items()))
+
+
+def in_doubt(story: dict[str, Any]) -> str:
+    """Return how the recorded frames contradict themselves as their driver reads them; empty where they do not.
+
+    Such a battery is judged like any other: nobody but its owner knows which of the two is right.
+    """
+    base = story["base"]
+    cells, volts = base["cell_voltages"], base.get("voltage", 0.0)
+    packs = max(1, round(sum(cells) / volts)) if volts else 1
+    if cells and abs(sum(cells) / packs - volts) > APART * volts:
+        return f"{len(cells)} cells of {sum(cells):.2f} V together in a pack of {volts:.2f} V"
+    if cells and min(cells) < DEAD:
+        return f"a cell of {min(cells):g} V beside others of {max(cells):g} V, which are the {volts:g} V of the pack"
+    coldest = min(base["temp_values"], default=0.0)
+    return f"a sensor at {coldest:g} degrees beside one at {max(base['temp_values']):g}" if coldest < COLDEST else ""
 
 
 def every() -> dict[str, dict[str, Any]]:
