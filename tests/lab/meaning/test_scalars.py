@@ -82,3 +82,12 @@ def test_forms_that_are_seldom_met_are_found(
     best = max(found, key=lambda match: match.bits).place
     assert (best.word, best.scale) == (Word(at=1, type=kind), scale)
     assert best.offset == pytest.approx(offset)
+
+
+def test_one_typed_current_does_not_tell_of_thousandths_which_round_number_is_their_zero() -> None:
+    """Some thousand is always so near; a second current that fits with the same one is no chance."""
+    values = {0: (65010).to_bytes(2) + bytes(6), 60: (62010).to_bytes(2) + bytes(6)}
+
+    one = Place(name="current", word=Word(at=0, type="u16"), scale=0.001, offset=-65.0)
+    assert one not in list(zeroed(table("0: 0.0A", values=values)))
+    assert one in list(zeroed(table("0: 0.0A", "60: -3.0A", values=values)))

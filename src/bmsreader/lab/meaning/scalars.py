@@ -19,6 +19,8 @@ PAIR = 8
 HALVES, THOUSAND, DIGITS = (1 << 15, 1 << 23, 1 << 31), 1000, 2
 """What batteries count a current from that goes both ways: half of a word, or thousands; in words that are wider than
 two bytes these have so many digits other than 0 at most."""
+FITTED = 0.05
+"""Share of the way from one round number to the next, beyond which one typed current does not tell a zero."""
 SLIP = 6.5
 """Bits that it costs to take something typed for a slip: one value in twenty is, and it could be any of four."""
 
@@ -220,12 +222,15 @@ def _pairs(table: Table) -> Iterator[Place]:
 def zeroed(table: Table) -> Iterator[Place]:
     """Yield the words that count the current from a round number of their own, as what was typed says."""
     label, seen = table.seen("current")[0]
+    once = len({one.value for _, one in table.seen("current")}) == 1
     for kind in (*WORDS, *ODD):
         for word in table.words(kind):
             raws = table.values(word)
             if len(set(raws)) > 1:
                 for scale in (0.1, 0.01, 0.001, -0.1, -0.01, -0.001):
                     slack = 0.55 * (seen.step / abs(scale) + 1)
+                    if once and word.width == 2 and slack > FITTED * THOUSAND:
+                        continue  # some round number is always so near
                     zeros = {_round(raws[i] - seen.value / scale, slack, word.width) for i in table.near[label.at]}
                     for zero in sorted(zeros - {0}):
                         yield Place(name="current", word=word, scale=scale, offset=-scale * zero)
