@@ -76,3 +76,26 @@ def test_words_behind_a_key_that_take_turns_tell_kinds() -> None:
         (("page", "cells"),),
         (("page", "pack"),),
     ]
+
+
+def test_lines_that_lost_a_part_are_broken_not_a_kind() -> None:
+    whole = [b"V=13.%02d;I=%d;S=80;T=2%d\r\n" % (n, n % 7, n % 5) for n in range(40)]
+    damaged = [b"V=13.3;S=80;T=21\r\n", b"V=13.3;I=4;T=21\r\n"]
+    found = structure(*whole[:20], *damaged, *whole[20:])
+
+    assert [len(kind.frames) for kind in found.kinds] == [40]
+    assert [frame.data for frame in found.broken] == damaged
+
+
+def test_lines_whose_check_value_is_wrong_are_broken() -> None:
+    lines = []
+    for n in range(30):
+        body, check = b"V:%d,A:%d,S:80" % (1300 + 7 * n, 3 * n), 0
+        for byte in body:
+            check ^= byte
+        lines.append(b"$%s*%02X\r\n" % (body, check))
+    damaged = lines[7].replace(b"A:21", b"A:31")
+    found = structure(*lines[:7], damaged, *lines[8:])
+
+    assert [frame.data for frame in found.broken] == [damaged]
+    assert [len(kind.frames) for kind in found.kinds] == [29]

@@ -116,3 +116,13 @@ def test_a_comma_between_whole_numbers_is_none() -> None:
 
         assert found is not None
         assert found.framing.point == ""
+
+
+def test_lines_that_lost_a_part_hide_neither_comma_nor_mark() -> None:
+    lines = [b"\x0213,2%d;-3,1%d;80;21,%d\x03" % (n % 7, n % 9, n % 10) for n in range(40)]
+    lines[20] = b"13,22,13;80;21,5\x03"
+    found = writing_in(bursts(*lines))
+
+    assert found is not None
+    assert (found.framing.point, found.framing.start) == (",", b"\x02")
+    assert len(found.frames) == 39

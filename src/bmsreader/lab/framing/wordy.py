@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bmsreader.lab.checks.checksum import Hints, find_checksum
+from bmsreader.lab.checks.checksum import Hints, check_value, find_checksum
 from bmsreader.lab.evidence import Checksum, Encoding, Finding, Frame, Framing, Kind, Structure
 from bmsreader.lab.framing.columns import Columns, Leaf, Said, TakenApart, laid_out, stuck
 from bmsreader.lab.framing.written import Writing, tree_of
@@ -20,6 +20,8 @@ OFTEN = 2
 """Answers of a kind, at least, where a word tells it."""
 STAYS = 0.1
 """Changes, as a share of the answers, up to which a word is a state such as charging, not a kind of answer."""
+SELDOM = 0.1
+"""How often, against whole ones, there are answers that lost a part."""
 TURNS = 4
 """Rounds that pages must have made."""
 SIZES = 24
@@ -28,9 +30,11 @@ SIZES = 24
 def wordy(writing: Writing) -> Structure:
     """Return the structure of answers that are text."""
     checksum = _checksum(writing)
+    if checksum:
+        writing = _verified(writing, checksum.value)
     if checksum and not writing.framing.behind:
         writing = _without_digits(writing, checksum.value)
-    kinds = tuple(sorted(_kinds(writing), key=lambda kind: -len(kind.frames)))
+    kinds, damaged = _whole(sorted(_kinds(writing), key=lambda kind: -len(kind.frames)))
     framing = writing.framing
     sizes = tuple(size for size, _ in Counter(len(frame.data) for frame in writing.frames).most_common(SIZES))
     in_json = framing.encoding == "json"
@@ -58,7 +62,7 @@ def wordy(writing: Writing) -> Structure:
         ),
         checksum=checksum,
         kinds=kinds,
-        broken=writing.broken,
+        broken=(*writing.broken, *damaged),
     )
 
 
@@ -88,6 +92,20 @@ def _checksum(writing: Writing) -> Finding[Checksum] | None:
     if found is None or not found.sure or found.value.notation != "hex" or found.value.tail != len(framing.end):
         return None
     return found if mark_of(found.value, sent) else None
+
+
+def _verified(writing: Writing, rule: Checksum) -> Writing:
+    """Return what is written with the lines whose check value is wrong among the broken ones."""
+    pairs = list(zip(writing.frames, writing.said, strict=True))
+    right = [(pair := check_value(rule, frame.data)) is not None and pair[0] == pair[1] for frame, _ in pairs]
+    good = [pair for pair, fits in zip(pairs, right, strict=True) if fits]
+    bad = [frame for (frame, _), fits in zip(pairs, right, strict=True) if not fits]
+    return replace(
+        writing,
+        frames=tuple(frame for frame, _ in good),
+        said=tuple(said for _, said in good),
+        broken=(*writing.broken, *bad),
+    )
 
 
 def mark_of(rule: Checksum, frames: Sequence[bytes]) -> bytes:
@@ -126,6 +144,27 @@ def _kinds(writing: Writing) -> Iterator[Kind]:
         in_line = writing.framing.encoding == "text"
         for word, part in _by_word(group, in_line=in_line):
             yield from _kind(part, word, in_line=in_line)
+
+
+def _whole(kinds: Sequence[Kind]) -> tuple[tuple[Kind, ...], list[Frame]]:
+    """Return the kinds without those that are others which lost a part on their way: seldom, and with nothing new."""
+    kept: list[Kind] = []
+    damaged: list[Frame] = []
+    for kind in kinds:
+        if any(_is_part(kind, other) for other in kept):
+            damaged += kind.frames
+        else:
+            kept.append(kind)
+    return tuple(kept), damaged
+
+
+def _is_part(one: Kind, other: Kind) -> bool:
+    """Return whether answers are others that lost a part."""
+    mine, theirs = one.columns, other.columns
+    if not mine or not theirs or not mine.columns or len(one.frames) > SELDOM * len(other.frames):
+        return False
+    keys, known = ({column.steps[0] for column in found.columns} for found in (mine, theirs))
+    return one.request == other.request and mine.told == theirs.told and keys <= known
 
 
 def _form(places: tuple[Steps, ...]) -> Hashable:

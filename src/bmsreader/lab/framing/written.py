@@ -174,15 +174,17 @@ def _point(lines: Sequence[bytes]) -> str:
     """Return the comma where it stands in numbers as a point does: one in at least every other, and nowhere else."""
     items = [item for line in lines for item in _ITEM.findall(line)]
     commas = [item for item in items if b"," in item]
-    told = len(commas) >= max(2 * len(lines), len(items) // 2) and all(map(_DECIMAL_COMMA.fullmatch, commas))
+    good = sum(_DECIMAL_COMMA.fullmatch(item) is not None for item in commas)
+    told = good >= max(2 * len(lines), len(items) // 2, ALIKE * len(commas))  # some lost their middle
     return "," if told and not any(b"." in line for line in lines) else ""
 
 
 def _opened(lines: Sequence[bytes]) -> tuple[bytes, Sequence[bytes]]:
     """Return the control character that lines begin with, and the lines without it."""
     for sign in OPENING:
-        if lines and all(line.startswith(sign) for line in lines):
-            return sign, [line[1:] for line in lines]
+        opened = [line[1:] for line in lines if line.startswith(sign)]
+        if len(opened) >= ALIKE * len(lines):  # the others lost their beginning
+            return sign, opened
     return b"", lines
 
 
