@@ -9,6 +9,15 @@ from bmsreader.lab.meaning.scalars import Place, Table, matches, zeroed
 from bmsreader.lab.meaning.series import Series, Word
 
 
+def test_floats_are_sent_in_one_way() -> None:
+    payloads = tuple(pack(">ff", 13.25 + n, 50.0 + n) for n in range(3))
+    table = Table(Series(times=(0.0, 1.0, 2.0), payloads=payloads, size=8), ())
+    table.settle("f32")
+
+    assert [word.at for word in table.words("f32")] == [0, 4]
+    assert table.words("f32-ws") == []
+
+
 def table(*labels: str, values: dict[int, bytes]) -> Table:
     """Payloads of 8 bytes at some seconds, and what was typed."""
     series = Series(times=tuple(map(float, values)), payloads=tuple(values.values()), size=8)

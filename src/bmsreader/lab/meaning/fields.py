@@ -82,6 +82,9 @@ def find_fields(
     volts = _cells(series, found, meaning) if found else []
     _pack_voltage(table, meaning, volts)
     _current(table, meaning, [sum(one) for one in volts])
+    for finding in meaning.fields:
+        if finding.sure:
+            table.settle(finding.value.word.type)
     current = meaning.find("current")
     charge = flow.at(series.times) if flow else []
     charge = flowed(series.times, current.value.values(series)) if current else charge

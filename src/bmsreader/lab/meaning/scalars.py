@@ -7,7 +7,7 @@ from itertools import count
 from math import log2
 
 from bmsreader.lab.labels import Label, Seen
-from bmsreader.lab.meaning.halves import ROUNDED, rounded_to
+from bmsreader.lab.meaning.halves import PLAIN, ROUNDED, SWAPPED, rounded_to
 from bmsreader.lab.meaning.quantities import ODD, PERCENT, QUANTITIES, WORDS, Quantity
 from bmsreader.lab.meaning.series import NEAR, Series, Word
 from bmsreader.protocol.numbers import FLOATS
@@ -91,6 +91,12 @@ class Table:
         if kind not in self._words:
             self._words[kind] = list(self.series.words((kind,)))
         return self._words[kind]
+
+    def settle(self, kind: str) -> None:
+        """Note that floats are sent so: there are none whose halves come the other way round."""
+        other = {PLAIN: SWAPPED, SWAPPED: PLAIN}.get(kind)
+        if other:
+            self._words[other] = []
 
     def values(self, word: Word) -> tuple[int, ...]:
         """Return the raw numbers of a word."""
