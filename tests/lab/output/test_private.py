@@ -57,6 +57,7 @@ def test_what_looks_like_a_serial_number_is_one() -> None:
         (b"\xa5\x16PIN123456\x00", False),
         (b"\xa5\x16abcdef\x00", False),
         (b"AT+LOGIN=abc", False),
+        (b"AT+JOIN=hunter2\r\n", False),
         (b'{"cmd":"auth","v":"abc"}', False),
         (b":" + b"\x02471182".hex().encode() + b"~", True),
         (b":34373131~", True),
@@ -75,6 +76,7 @@ def test_what_may_be_a_password_is_told(request_sent: bytes, digits: bool) -> No
         (bytes.fromhex("D2030000003ED7B9"), False),
         (bytes.fromhex("AA5590EB96000000000000000000000000000010"), False),
         (b"AT+STATUS\r\n", False),
+        (b"AT+SHOW=CELLS,2\r\n", False),
         (b'{"cmd":"get_status"}', False),
     ],
 )

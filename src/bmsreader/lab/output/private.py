@@ -24,6 +24,8 @@ NAMED = re.compile(
 """What is private by its name wherever the battery gives names: where it is, and what opens doors."""
 PIN = re.compile(rb"[0-9]{4,}")
 SECRET = re.compile(rb"pin|pass|pwd|login|auth|key|token|user", re.IGNORECASE)
+ASSIGNED = re.compile(rb"=[\s\"]*(?=[^,;\"=]*[A-Za-z])(?=[^,;\"=]*[0-9])[^,;\"=]{6,}")
+"""What a command in words sets to letters and digits."""
 LONG_TEXT = 6
 """Characters of text in a request of bytes that may be a password."""
 TELLING = 3
@@ -76,7 +78,7 @@ def may_be_secret(request: bytes, *, digits: bool = False) -> bool:
         return True
     words = inner.strip(b"\r\n\0")
     if words.isascii() and words.decode("ascii").isprintable():
-        return False  # commands in words
+        return ASSIGNED.search(words) is not None  # commands in words
     return any(len(match.group()) >= LONG_TEXT for match in TEXT.finditer(inner))
 
 
