@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from bmsreader.captures.traffic import Capture
+from bmsreader.lab.framing import frames
 from bmsreader.lab.framing.bursts import bursts_of, main_handle, packets_of
 from bmsreader.lab.framing.frames import Framed, frames_in, usual_sizes
 from tests.lab.talk import answer, capture, split
@@ -142,3 +143,11 @@ def test_a_stream_that_never_pauses_is_judged_by_its_beginning_and_cut_whole() -
     frames = [b"\xaa\x55" + bytes([number % 251, 7, number % 13]) for number in range(3000)]
     framed = frames_of(capture([(b"?", frames)]))
     assert [frame.data for frame in framed.frames] == frames
+
+
+def test_what_is_no_batterys_is_no_frame_and_takes_no_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "MOST_BYTES", 20_000)
+    found = frames_of(capture([(None, [b"\xaa" * 8192])] * 20))
+
+    assert (found.frames, found.framing.bits) == ((), 0)
+    assert sum(len(piece.data) for piece in found.broken) == 20 * 8192

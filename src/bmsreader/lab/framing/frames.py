@@ -5,9 +5,11 @@ notification) each teach a rule: start, end, length field, sizes. The rule then 
 which the most falls into place wins: bytes in whole frames, lengths that are true, check values that agree.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import log2
 
 from bmsreader.lab.checks.checksum import Hints, check_value, find_checksum
@@ -22,6 +24,8 @@ SAMPLE = 160
 """Bursts that a rule is learnt from, in each of two places of the capture."""
 ENDLESS = 1000
 """Notifications without a pause that are looked at."""
+MOST_BYTES = 1 << 17
+"""That are looked at in all: a capture that is no battery's must not take minutes."""
 FINALISTS, THOROUGH = 5, 3
 CLEAR = 0.7
 """Share of bytes in frames with a right check value from which a rule speaks against the others."""
@@ -68,6 +72,10 @@ def frames_in(bursts: Sequence[Burst], handle: int | None = None) -> Framed:
         return Framed(framing=nothing, frames=(), broken=())
     sample = _sample(bursts)
     guesses = _ranked(sample)
+    if not guesses:
+        nothing = Finding(value=Framing(), bits=0.0, why="nothing tells where frames begin and end")
+        pieces = (Frame(at=burst.at, request=None, data=burst.data, handle=handle) for burst in bursts)
+        return Framed(framing=nothing, frames=(), broken=tuple(pieces))
     best = guesses[0]
     refined = _guess(_learn([frame.data for frame in best.cut.frames], full_notification(sample)), sample)
     if refined and refined.framing != best.framing:
@@ -101,14 +109,16 @@ def _sample(bursts: Sequence[Burst]) -> list[Burst]:
     if len(bursts) > 2 * SAMPLE:
         middle = len(bursts) // 2
         bursts = [*bursts[:SAMPLE], *bursts[middle : middle + SAMPLE]]
-    return [_beginning(burst) for burst in bursts]
+    sample = [_beginning(burst) for burst in bursts]
+    ends = list(accumulate(len(burst.data) for burst in sample))
+    return sample[: max(1, bisect_right(ends, MOST_BYTES))]
 
 
 def _beginning(burst: Burst) -> Burst:
     """Return what is looked at of a stream without pauses: its whole may be hours."""
-    if len(burst.chunks) <= ENDLESS:
-        return burst
-    return replace(burst, chunks=burst.chunks[:ENDLESS], times=burst.times[:ENDLESS])
+    ends = list(accumulate(map(len, burst.chunks[:ENDLESS])))
+    many = max(1, bisect_right(ends, MOST_BYTES))
+    return burst if many == len(burst.chunks) else replace(burst, chunks=burst.chunks[:many], times=burst.times[:many])
 
 
 # ---- first guesses
