@@ -1,7 +1,5 @@
 """Numbers of many payloads, read at once."""
 
-from struct import unpack
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +15,7 @@ from bmsreader.protocol.numbers import FLOATS, NUMBERS
 )
 def test_reading_at_once_is_reading_one_by_one(payloads: list[bytes], at: int, kind: str) -> None:
     if kind in FLOATS:
-        one_by_one = [unpack(FLOATS[kind].layout, payload[at : at + 4])[0] for payload in payloads]
+        one_by_one = [FLOATS[kind].unpack(payload[at : at + 4]) for payload in payloads]
     else:
         one_by_one = [NUMBERS[kind].unpack(payload[at : at + NUMBERS[kind].width]) for payload in payloads]
 
