@@ -24,6 +24,8 @@ FEWEST_BYTES = 5
 """Answers below this size are acknowledgements, when none of their size ever change."""
 DENIAL = ": no "
 """How a note that no byte carries a value goes on behind its name."""
+TELLING = 5.0
+"""Bits from which a value may be what only told two kinds of answers apart."""
 AS_OFTEN = 0.9
 """Share of the frames of another kind that a page of the same answer has at least."""
 
@@ -141,8 +143,9 @@ def _left_out(analysis: Analysis) -> list[str]:
 
 
 def _values(answer: Answer) -> frozenset[int]:
-    """Return the offsets that got a meaning."""
-    return frozenset(offset for finding in answer.meaning.fields for offset in finding.value.offsets)
+    """Return the offsets that got a meaning which is more than a guess."""
+    told = (finding.value.offsets for finding in answer.meaning.fields if finding.bits >= TELLING)
+    return frozenset[int]().union(*told)
 
 
 def _with_right_cells(answers: Sequence[Answer], labels: Sequence[Label]) -> tuple[Answer, ...]:
