@@ -180,3 +180,13 @@ def test_a_write_is_no_read_behind_the_xor_of_its_family_either() -> None:
         (("requests", "status"), {"send_hex": masked.hex(), "safety": "read"}),
     )
     assert "is no read: it is JBD command 5A" in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("xor", "sent"),
+    [({"key": 0x41, "from": 2}, "DD5A" + "A0434141BE5C36"), ({"key_at": 0, "from": 1}, "41" + "9C1BA0434141BE5C36")],
+)
+def test_a_write_is_no_read_behind_a_plain_head_or_a_key_of_its_own(xor: dict[str, int], sent: str) -> None:
+    text = with_changes((("framing", "xor"), xor), (("requests", "status"), {"send_hex": sent, "safety": "read"}))
+
+    assert "is no read: it is JBD command 5A" in refusal(text)

@@ -242,10 +242,7 @@ def _request_problems(request: Request, description: Description) -> Iterator[Pr
     path = ("requests", request.name)
     if request.safety == "write":
         return
-    parts = description.framing.parts
-    bare = request.send[parts.head :] if parts else request.send
-    looks = (request.send, bare, _unmasked(request.send, description.framing), _unmasked(bare, description.framing))
-    if change := next(filter(None, map(known_write, looks)), None):
+    if change := next(filter(None, map(known_write, _looks(request.send, description.framing))), None):
         yield Problem((*path, "safety"), f"is no read: it is {change}")
     for other in description.requests.values():
         if other.safety == "write" and _matches(other.pattern, request.send.decode("latin-1")):
@@ -258,12 +255,19 @@ def _request_problems(request: Request, description: Description) -> Iterator[Pr
         yield Problem((*path, "send"), "must be one whole frame: start, pairs of hex digits, end")
 
 
-def _unmasked(send: bytes, framing: Framing) -> bytes:
-    """Return a request as a battery sees it that takes off the escapes and the XOR of this framing first."""
-    if framing.escape:
-        way = Stuffing(framing.escape, framing.start, framing.end)
-        send = way.unstuffed(send.removeprefix(framing.start).removesuffix(framing.end)) or send
-    return send.translate(xor_table(framing.xor_key))
+def _looks(send: bytes, framing: Framing) -> Iterator[bytes]:
+    """Yield a request as it is, and as batteries see it that take off what this framing puts before and over frames."""
+    for bare in (send, send[framing.parts.head :] if framing.parts else send):
+        yield bare
+        plain = bare
+        if framing.escape:
+            way = Stuffing(framing.escape, framing.start, framing.end)
+            plain = way.unstuffed(bare.removeprefix(framing.start).removesuffix(framing.end)) or bare
+        at = framing.xor_key_at
+        key = plain[at] if at is not None and at < len(plain) else framing.xor_key
+        for begin in (0, framing.xor_from):
+            behind = plain[begin:].translate(xor_table(key))
+            yield from (plain[:begin] + behind, behind)
 
 
 def _matches(pattern: str, text: str) -> bool:
