@@ -1,6 +1,6 @@
 """`bmsreader lab show` and `diff`: how each byte moves over time, and what differs between rest, load and charge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from bmsreader.cli.lab_opening import captured, opened, typed
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from bmsreader.cli.terminal import Terminal
     from bmsreader.lab.analysis import Answer
 
 ROWS = 16
@@ -118,6 +119,41 @@ def between(low: float, high: float) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
+def differences(answer: "Answer", phases: Mapping[str, Sequence[int]]) -> dict[str, object]:
+    """Return what ``lab diff --json`` prints of an answer."""
+    from bmsreader.lab.output.heat import meanings, moved_between, values_between
+
+    names = meanings(answer)
+    return {
+        "size": answer.kind.size,
+        "phases": {name: len(indices) for name, indices in phases.items()},
+        "values": values_between(answer, phases),
+        "bytes": [
+            {"at": m.at, "separate": m.separate, "values": dict(m.values), "field": names.get(m.at)}
+            for m in moved_between(answer.series, phases)
+        ],
+    }
+
+
+def show_differences(answer: "Answer", phases: Mapping[str, Sequence[int]], number: int, terminal: "Terminal") -> None:
+    """Print what ``lab diff`` says of an answer."""
+    from bmsreader.lab.output.heat import called, meanings, moved_between, values_between
+    from bmsreader.lab.verdict import counted
+
+    names, places = meanings(answer), called(answer)
+    what, form = ("number", "g") if answer.kind.columns else ("byte", "02X")
+    counts = ", ".join(f"{counted(len(indices), 'frame')} at {name}" for name, indices in phases.items())
+    terminal.line(f"Answer {number}: {counts}")
+    for name, ranges in values_between(answer, phases).items():
+        seen = ", ".join(f"{phase} {between(*one)}" for phase, one in ranges.items())
+        terminal.folded(f"  {name:<27} {seen}", indent=DIFFERENCES)
+    for m in moved_between(answer.series, phases):
+        spans = ", ".join(f"{name} {low:{form}}-{high:{form}}" for name, (low, high) in m.values.items())
+        apart = "tells them apart" if m.separate else "differs"
+        line = f"  {what} {places[m.at]:<4} {apart:<17} {spans}  {names.get(m.at, '')}"
+        terminal.folded(line.rstrip(), indent=DIFFERENCES)
+
+
 @click.command()
 @captured
 @typed
@@ -131,15 +167,7 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
     bmsreader lab diff btsnoop_hci.log --label "0: rest" --label "60: load on" --label "120: load off"
     """
     from bmsreader.cli.terminal import Terminal
-    from bmsreader.lab.output.heat import (
-        called,
-        meanings,
-        moved_between,
-        phases_by_current,
-        phases_by_label,
-        values_between,
-    )
-    from bmsreader.lab.verdict import counted
+    from bmsreader.lab.output.heat import phases_by_current, phases_by_label
     from bmsreader.model.errors import UsageError
 
     terminal = Terminal(as_json=as_json)
@@ -154,32 +182,10 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
         if len(phases) < 2:
             continue
         told = True
-        moved, values = moved_between(answer.series, phases), values_between(answer, phases)
-        names, places = meanings(answer), called(answer)
-        what, form = ("number", "g") if answer.kind.columns else ("byte", "02X")
         if as_json:
-            terminal.json(
-                {
-                    "size": answer.kind.size,
-                    "phases": {name: len(indices) for name, indices in phases.items()},
-                    "values": values,
-                    "bytes": [
-                        {"at": m.at, "separate": m.separate, "values": dict(m.values), "field": names.get(m.at)}
-                        for m in moved
-                    ],
-                }
-            )
-            continue
-        counts = ", ".join(f"{counted(len(indices), 'frame')} at {name}" for name, indices in phases.items())
-        terminal.line(f"Answer {number}: {counts}")
-        for name, ranges in values.items():
-            seen = ", ".join(f"{phase} {between(*one)}" for phase, one in ranges.items())
-            terminal.folded(f"  {name:<27} {seen}", indent=DIFFERENCES)
-        for m in moved:
-            spans = ", ".join(f"{name} {low:{form}}-{high:{form}}" for name, (low, high) in m.values.items())
-            apart = "tells them apart" if m.separate else "differs"
-            line = f"  {what} {places[m.at]:<4} {apart:<17} {spans}  {names.get(m.at, '')}"
-            terminal.folded(line.rstrip(), indent=DIFFERENCES)
+            terminal.json(differences(answer, phases))
+        else:
+            show_differences(answer, phases, number, terminal)
     if not told:
         raise UsageError(
             "rest, load and charge cannot be told apart in this capture",
