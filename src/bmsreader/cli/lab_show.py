@@ -161,7 +161,8 @@ def show_differences(answer: "Answer", phases: Mapping[str, Sequence[int]], numb
 def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -> None:
     """Show which values and bytes of FILE differ between rest, load and charge.
 
-    The phases come from the current where it was found for sure, else from labels with the words rest, load and charge.
+    The phases come from the current where it was found for sure, else from labels with the words rest, load and charge,
+    else from the currents that were typed.
 
     \b
     bmsreader lab diff btsnoop_hci.log --label "0: rest" --label "60: load on" --label "120: load off"
@@ -189,5 +190,6 @@ def diff(file: Path, battery: str | None, typed: Sequence[str], as_json: bool) -
     if not told:
         raise UsageError(
             "rest, load and charge cannot be told apart in this capture",
-            advice='Say what happened when: bmsreader lab label FILE "0: rest" "60: load on" "120: load off".',
+            advice="Say what happened when, or type the current at rest and under load: "
+            'bmsreader lab label FILE "0: rest" "60: load on" "120: load off", or "0: 0A" "60: -20A".',
         )

@@ -127,3 +127,15 @@ def test_tenths_of_a_degree_that_never_move_are_hardly_a_temperature() -> None:
     moving = by_labels(moments((b"\x0c\x01", b"\x0d\x01") * 20, "0: 27C"), frozenset(), little=None)
 
     assert still[0].finding.bits < 3 < moving[0].finding.bits
+
+
+def test_text_holds_no_temperatures() -> None:
+    serial = b"\x01SN:9263171110\x01"
+
+    assert by_labels(moments((serial, serial), "0: 17C 14C", "60: 17C 15C"), frozenset(), little=None) == []
+
+
+def test_what_was_heard_once_shows_nothing_of_several_moments() -> None:
+    one = moments((b"\x15\x16\x17",), "0: 21C 22C", "60: 22C 23C")
+
+    assert by_labels(one, frozenset(), little=None) == []

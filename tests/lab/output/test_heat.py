@@ -27,6 +27,12 @@ def test_labels_say_what_was_going_on() -> None:
     assert phases_by_label(SERIES, labels) == {"rest": [0, 1, 5], "load": [2, 3, 4]}
 
 
+def test_typed_currents_say_it_where_nobody_used_words() -> None:
+    labels = [parse_label("0: 0.0A"), parse_label("30: -46A 13.1V"), parse_label("50: 30A")]
+
+    assert phases_by_label(SERIES, labels) == {"rest": [0], "load": [3], "charge": [5]}
+
+
 def test_the_current_says_what_was_going_on() -> None:
     assert phases_by_current([0, 0, -5, -5, 3, 0]) == {"rest": [0, 1, 5], "load": [2, 3], "charge": [4]}
 

@@ -88,12 +88,19 @@ def test_answers_that_are_not_read_are_said_loudly() -> None:
 def test_what_was_typed_and_is_not_read_is_told() -> None:
     typed = [parse_label("1: 13.2V -3A 85% cell1=3.3V"), parse_label("9: 13.1V 21C")]
 
-    assert [*unread(typed, ["soc", "temperatures_2"])] == [
-        "Typed, but found in no byte: pack voltage, current, cell voltages."
-    ]
+    (told,) = unread(typed, ["soc", "temperatures_2"])
+    assert told.startswith("Typed, but found nowhere: pack voltage, current, cell voltages. Either")
     assert [
         *unread(typed, ["cell_voltages", "current", "remaining_capacity", "full_charge_capacity", "temperatures"])
     ] == []
+
+
+def test_what_was_found_but_cannot_be_said_is_not_called_missing() -> None:
+    typed = [parse_label("1: 13.2V -3A")]
+
+    (told,) = unread(typed, ["pack_voltage"], ["pack_voltage", "current"])
+
+    assert told.startswith("Found, but in a form that a description cannot say: current.")
 
 
 def test_what_reads_nothing_is_not_written() -> None:

@@ -27,6 +27,9 @@ FEW, GUESSED = 2, 0.5
 DOUBTED = 19.0
 """Bits at most of what contradicts something typed, or jumps to and fro: not sure."""
 SUMMED = "pack voltage: no word carries it; what was typed is the sum of the cells"
+NOWHERE_SEEN = (
+    "nothing shows all that was typed: it is sent in a way that is not known here, or typed too late or wrong"
+)
 LEAST_BITS = 3.0
 """A finding with less is not worth telling."""
 
@@ -180,9 +183,7 @@ def _take(table: Table, meaning: Meaning, name: str, found: Sequence[Match]) -> 
     """Take the best of the places that show a typed value, with its rivals, and ask where several are as good."""
     if not found:
         if table.seen(name):
-            meaning.questions.append(
-                f"{_spoken(name)}: no bytes agree with all that was typed; check the times of the labels"
-            )
+            meaning.questions.append(f"{_spoken(name)}: {NOWHERE_SEEN}")
         return
     best = with_sign(table, _preferred(table, found), meaning.taken)
     if best.bits < 0:  # it never moved, say; where hardly anything else agrees it is still the best guess

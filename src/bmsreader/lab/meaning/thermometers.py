@@ -14,6 +14,8 @@ from bmsreader.protocol.vocabulary import MOST_GROUPS
 
 UNLABELLED = (("u16", 0.1, -273.15), ("u16-le", 0.1, -273.15))
 """Tenths of a kelvin are recognised at sight; whole degrees are not."""
+TEXT, LONG = frozenset(b" -./0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz\r"), 10
+"""What text consists of, and how many such bytes in a row are text: so many sensors do not stand side by side."""
 AS_NEAR = 0.2
 """Degrees further off that a typed temperature may be than the nearest one, for a sensor of whole degrees."""
 UNPROVED = 19.0
@@ -73,8 +75,9 @@ def by_labels(table: Table, taken: frozenset[int], *, little: bool | None, cells
     All groups are sent in one way; the way that explains most of what was typed wins.
     """
     typed = typed_in(table)
-    if not typed.sought:
-        return []
+    if not typed.sought or (len(table.series.payloads) == 1 and len(typed.moments) > 1):
+        return []  # what was heard once shows nothing of what was typed at several moments
+    taken |= _text(table)
     best: tuple[float, list[_Row], list[_Sensor]] | None = None
     for rank, (kind, scale, offset) in enumerate(QUANTITIES["temperatures"].ways()):
         sensors = list(_sensors(table, (kind, scale, offset), taken, typed))
@@ -89,6 +92,21 @@ def by_labels(table: Table, taken: frozenset[int], *, little: bool | None, cells
         if best is None or score > best[0]:
             best = score, rows, sensors
     return _groups(best[1], best[2], typed) if best else []
+
+
+def _text(table: Table) -> frozenset[int]:
+    """Return the offsets that are text in every answer, such as a serial number or hex digits: no temperatures."""
+    if table.series.legal is not None:
+        return frozenset()
+    found: set[int] = set()
+    run: list[int] = []
+    for at in range(table.series.size):
+        if TEXT.issuperset(table.values(Word(at=at, type="u8"))):
+            run.append(at)
+            found |= set(run) if len(run) >= LONG else set()
+        else:
+            run = []
+    return frozenset(found)
 
 
 def _little(sensors: Sequence[_Sensor]) -> bool:

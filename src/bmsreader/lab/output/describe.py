@@ -20,7 +20,7 @@ from bmsreader.lab.output.dictation import (
     where,
 )
 from bmsreader.lab.output.profiles import USUAL
-from bmsreader.lab.output.trying import Draft, times, tried, unread
+from bmsreader.lab.output.trying import EITHER, Draft, times, tried, unread
 from bmsreader.model.errors import CaptureError
 from bmsreader.protocol.consistency import is_one_frame
 from bmsreader.protocol.description import BleProfile
@@ -42,8 +42,6 @@ POLLS = 2
 """Times that a request must have been sent and answered before it is called a poll."""
 WORTH = 0.0
 """Bits from which a finding is written down at all; below 20 it is marked as claimed."""
-
-DOUBT = "What was typed fits no byte: look at its times, and at what `bmsreader lab analyse FILE` says of the frames."
 
 
 def describe(
@@ -68,7 +66,7 @@ def describe(
     if not chosen:
         raise CaptureError(
             "no description can be written: no byte got a meaning",
-            advice=DOUBT if analysis.labels else "Type what the vendor's app showed: `bmsreader lab label FILE`.",
+            advice=EITHER if analysis.labels else "Type what the vendor's app showed: `bmsreader lab label FILE`.",
         )
     for answer, _ in chosen:
         if change := known_write(answer.kind.request or b""):
@@ -77,7 +75,7 @@ def describe(
     text = "\n".join(_lines(analysis, chosen, ident, name, sources, profiles, proven=proven_profiles)) + "\n"
     draft = tried(text, analysis.structure, [answer for answer, _ in chosen], source=f"{ident}.toml")
     names = {finding.value.name for _, fields in chosen for finding in fields}
-    return replace(draft, remarks=(*draft.remarks, *unread(analysis.labels, names)))
+    return replace(draft, remarks=(*draft.remarks, *unread(analysis.labels, names, analysis.best)))
 
 
 def _chosen(analysis: Analysis) -> list[tuple[Answer, list[Finding[Place]]]]:

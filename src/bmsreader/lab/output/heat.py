@@ -88,16 +88,25 @@ def strips(series: Series, rows: int) -> list[tuple[float, list[float]]]:
 
 
 PHASES = {"rest": "rest", "load": "load", "charge": "charge", "charger": "charge"}
+LITTLE = 0.02
+"""Share of the highest current up to which it is rest."""
+AROUND = 8.0
+"""Seconds around a typed current for which it holds: nobody said when it began and ended."""
 
 
 def phases_by_label(series: Series, labels: Sequence[Label]) -> dict[str, list[int]]:
-    """Return the payloads at rest, under load and on charge, as the labels say: each holds until the next one."""
+    """Return the payloads at rest, under load and on charge, as the labels say.
+
+    A word holds until the next one. Where there are no words the typed currents tell, each around its moment.
+    """
     marks: list[tuple[float, str]] = []
     for label in labels:
         named = [PHASES[event] for event in label.events if event in PHASES]
         if named:
             ended = "off" in label.events or "stop" in label.events
             marks.append((label.at, "rest" if ended else named[0]))
+    if len({phase for _, phase in marks}) < 2:
+        return _phases_by_typed_current(series, labels)
     found: dict[str, list[int]] = {}
     for index, at in enumerate(series.times):
         before = [phase for when, phase in marks if when <= at]
@@ -106,12 +115,24 @@ def phases_by_label(series: Series, labels: Sequence[Label]) -> dict[str, list[i
     return found
 
 
+def _phases_by_typed_current(series: Series, labels: Sequence[Label]) -> dict[str, list[int]]:
+    """Return the payloads around the moments at which a current was typed, by what it says."""
+    typed = [(label.at, seen.value) for label in labels for seen in label.seen if seen.name == "current"]
+    around = series.windows([at for at, _ in typed], AROUND) if series.times else {}
+    found: dict[str, list[int]] = {}
+    for phase, indices in phases_by_current([value for _, value in typed]).items():
+        payloads = {one for index in indices for one in around.get(typed[index][0], ())}
+        if payloads:
+            found[phase] = sorted(payloads)
+    return found
+
+
 def phases_by_current(current: Sequence[float]) -> dict[str, list[int]]:
     """Return the payloads at rest, under load and on charge, as the current (A) says."""
     most = max(map(abs, current), default=0.0)
     found: dict[str, list[int]] = {}
     for index, ampere in enumerate(current):
-        phase = "rest" if abs(ampere) <= 0.02 * most else "charge" if ampere > 0 else "load"
+        phase = "rest" if abs(ampere) <= LITTLE * most else "charge" if ampere > 0 else "load"
         found.setdefault(phase, []).append(index)
     return found
 

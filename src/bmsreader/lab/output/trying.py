@@ -18,6 +18,10 @@ from bmsreader.protocol.vocabulary import list_of
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 HALF, THIRD = 1 / 2, 1 / 3
 """Share of the answers that are not read, and of the bytes that are in no whole frame, from which that is said."""
+EITHER = (
+    "Either its labels are late or wrong, or the battery says it in a way that is not known here. `bmsreader lab diff "
+    "FILE` tells which: where bytes jump when a load is switched, at the times that were typed, the labels are right."
+)
 ADVICE = "`bmsreader lab report` makes a file for an issue."
 
 
@@ -100,15 +104,24 @@ def _warnings(structure: Structure, decoded: int) -> Iterator[str]:
         )
 
 
-def unread(labels: Iterable[Label], names: Iterable[str]) -> Iterator[str]:
-    """Yield what was typed that a description with these values does not read."""
+def unread(labels: Iterable[Label], names: Iterable[str], unsaid: Iterable[str] = ()) -> Iterator[str]:
+    """Yield what was typed that a description with these values does not read; ``unsaid`` was found, but not said."""
+    read, known = _implied(names), _implied(unsaid)
+    typed = dict.fromkeys("cell_voltages" if one.name in CELLS else one.name for label in labels for one in label.seen)
+    missing = [name for name in typed if name not in read]
+    found = [name.replace("_", " ") for name in missing if name in known]
+    if found:
+        yield f"Found, but in a form that a description cannot say: {', '.join(found)}. {ADVICE}"
+    nowhere = [name.replace("_", " ") for name in missing if name not in known]
+    if nowhere:
+        yield f"Typed, but found nowhere: {', '.join(nowhere)}. {EITHER}"
+
+
+def _implied(names: Iterable[str]) -> set[str]:
+    """Return what is read where these values are: the pack voltage is the sum of the cells."""
     read = set(map(list_of, names))
     read |= {"pack_voltage"} if "cell_voltages" in read else set()
-    read |= {"soc"} if {"remaining_capacity", "full_charge_capacity"} <= read else set()
-    typed = dict.fromkeys("cell_voltages" if one.name in CELLS else one.name for label in labels for one in label.seen)
-    missing = [name.replace("_", " ") for name in typed if name not in read]
-    if missing:
-        yield f"Typed, but found in no byte: {', '.join(missing)}."
+    return read | ({"soc"} if {"remaining_capacity", "full_charge_capacity"} <= read else set())
 
 
 def times(count: int) -> str:
