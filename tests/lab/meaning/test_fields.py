@@ -144,3 +144,17 @@ def test_a_remaining_charge_that_never_moves_is_not_told(step: int, told: bool) 
     found = find_fields(series, [parse_label("0: 80%")])
 
     assert (found.find("remaining_capacity") is not None) is told
+
+
+def test_an_app_that_shows_whole_numbers_may_have_them_from_single_bytes() -> None:
+    moments = ((58, -15), (57, -14), (60, 0), (63, 7))
+    payloads = tuple(bytes((0x55, volts, amps & 0xFF, 0x77, 0x99)) for volts, amps in moments)
+    series = Series(times=(0.0, 60.0, 120.0, 180.0), payloads=payloads, size=5)
+    labels = [parse_label(f"{60 * n}: {volts}V {amps}A") for n, (volts, amps) in enumerate(moments)]
+    meaning = find_fields(series, labels, cells=False)
+    found = [meaning.find("pack_voltage"), meaning.find("current")]
+
+    assert [one and (one.value.word, one.sure) for one in found] == [
+        (Word(at=1, type="u8"), False),
+        (Word(at=2, type="i8"), False),
+    ]

@@ -6,7 +6,7 @@ from math import log2
 
 from bmsreader.lab.evidence import SURE, Finding
 from bmsreader.lab.labels import Label
-from bmsreader.lab.meaning import relations, thermometers
+from bmsreader.lab.meaning import orders, relations, thermometers
 from bmsreader.lab.meaning.cellblock import FEWEST, Cells
 from bmsreader.lab.meaning.cells import find_cells
 from bmsreader.lab.meaning.currents import find_currents
@@ -26,6 +26,8 @@ FEW, GUESSED = 2, 0.5
 """Places that agree with a value that never moved, at most, and the bits that such a guess is given."""
 DOUBTED = 19.0
 """Bits at most of what contradicts something typed, or jumps to and fro: not sure."""
+WIDE = ("pack_voltage", "current")
+"""What hardly any battery says in one byte: whole volts or amperes agree with much else."""
 SUMMED = "pack voltage: no word carries it; what was typed is the sum of the cells"
 NOWHERE_SEEN = (
     "nothing shows all that was typed: it is sent in a way that is not known here, or typed too late or wrong"
@@ -55,11 +57,11 @@ class Meaning:
         """Return what was found of a value."""
         return next((finding for finding in self.fields if finding.value.name == name), None)
 
-    def put(self, finding: Finding[Place]) -> None:
-        """Take a finding: its bytes are no longer free."""
+    def put(self, finding: Finding[Place], *, ordered: bool = True) -> None:
+        """Take a finding: its bytes are no longer free; ``ordered``: it tells the byte order."""
         self.fields.append(finding)
         self.taken |= finding.value.offsets
-        if self.little is None and finding.value.word.width > 1:
+        if self.little is None and finding.value.word.width > 1 and ordered:
             self.little = finding.value.word.little
 
 
@@ -197,7 +199,8 @@ def _take(table: Table, meaning: Meaning, name: str, found: Sequence[Match]) -> 
         )
     meaning.questions += [best.doubt] if best.doubt else []
     rivals = _rivals(table, best, found)
-    meaning.put(_finding(table, best, rivals, torn=torn(best, found)))
+    either = meaning.little is None and orders.either(table, best.place, meaning.taken)
+    meaning.put(_finding(table, best, rivals, torn=either or torn(best, found)), ordered=not either)
     if rivals and rivals[0].bits >= best.bits - 0.5:
         places = ", ".join(str(one.place.word.at) for one in rivals[:4])
         meaning.questions.append(
@@ -210,8 +213,9 @@ def _preferred(table: Table, found: Sequence[Match]) -> Match:
     """Return the best match; among those that are as good, one that moves, with the voltage, in the usual form."""
     top = [match for match in found if match.bits >= found[0].bits - 0.5]
 
-    def merit(match: Match) -> tuple[bool, float, int, float]:
-        return (len(set(table.raws(match.place))) > 1, round(match.moves, 1), -match.rank, match.bits)
+    def merit(match: Match) -> tuple[bool, float, int, int, float]:
+        alike = orders.alike(table, match.place, [one.place for one in top])
+        return (len(set(table.raws(match.place))) > 1, round(match.moves, 1), alike, -match.rank, match.bits)
 
     return max(top, key=merit)
 
@@ -232,7 +236,8 @@ def _rivals(table: Table, best: Match, found: Sequence[Match]) -> list[Match]:
 
 def _finding(table: Table, best: Match, rivals: Sequence[Match], *, torn: bool) -> Finding[Place]:
     others = tuple(Finding(value=one.place, bits=one.bits, why=_why(one)) for one in rivals)
-    doubted = best.missed or best.doubt or restless(table, best.place) or torn
+    coarse = best.place.name in WIDE and best.place.word.width == 1
+    doubted = best.missed or best.doubt or restless(table, best.place) or torn or coarse
     bits = min(best.bits, DOUBTED) if doubted else best.bits
     return Finding(value=best.place, bits=bits, why=_why(best), rivals=others)
 

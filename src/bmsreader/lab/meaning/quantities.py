@@ -21,16 +21,19 @@ class Quantity:
     """More ways: (type, scale, offset)."""
     rare: tuple[tuple[str, float, float], ...] = ()
     """Ways that are seldom met, likewise."""
+    whole: tuple[tuple[str, float, float], ...] = ()
+    """Ways that are looked for only where whole numbers were typed, likewise: a display has no more digits."""
 
-    def ways(self) -> Iterator[tuple[str, float, float]]:
-        """Yield (type, scale, offset) of every way, the usual ones first."""
+    def ways(self, *, whole: bool = False) -> Iterator[tuple[str, float, float]]:
+        """Yield (type, scale, offset) of every way, the usual ones first; ``whole``: those of whole numbers, too."""
         yield from ((kind, scale, 0.0) for scale in self.scales for kind in self.types)
         yield from self.offsets
         yield from self.rare
+        yield from self.whole if whole else ()
 
     def price(self, kind: str, scale: float, offset: float) -> float:
         """Return the bits that it costs to take this way."""
-        return RARE if (kind, scale, offset) in self.rare else 0.0
+        return RARE if (kind, scale, offset) in (*self.rare, *self.whole) else 0.0
 
 
 WORDS = ("u16", "u16-le", "u32", "u32-le")
@@ -67,6 +70,7 @@ QUANTITIES = {
         low=2,
         high=200,
         offsets=(*_MILLI, *((kind, 1e-6, 0.0) for kind in _MICRO)),
+        whole=(("u8", 1.0, 0.0),),
     ),
     "current": Quantity(
         types=_SIGNED,
@@ -84,6 +88,7 @@ QUANTITIES = {
             *((kind, sign * scale, 0.0) for kind, scale, _ in _MILLI for sign in (1, -1)),
             *((kind, sign * 1e-6, 0.0) for kind in ("i32", "i32-le") for sign in (1, -1)),
         ),
+        whole=(("i8", 1.0, 0.0), ("i8", -1.0, 0.0)),
     ),
     "soc": PERCENT,
     "health": PERCENT,

@@ -200,7 +200,7 @@ def matches(
 def _places(table: Table, name: str, taken: frozenset[int], *, signless: bool) -> Iterator[tuple[int, Place]]:
     """Yield how unusual a place is, and the place; those are left out that are far from what was typed."""
     typed, ranks = table.seen(name), count()
-    for kind, scale, offset in QUANTITIES[name].ways():
+    for kind, scale, offset in QUANTITIES[name].ways(whole=all(seen.step >= 1 for _, seen in typed)):
         grain = abs(scale) * (ROUNDED[0] if kind in FLOATS else 1.0)
         sought = [(label.at, seen.value, 0.55 * (seen.step + grain)) for label, seen in typed]
         for word, rank in zip(table.words(kind), ranks, strict=False):

@@ -18,6 +18,8 @@ MOST_SENSORS = 8
 MOVES, APART = 3, 3.5
 """A sensor beside one that took so many values moves, too, unless it is within so many degrees of it and others that
 move follow; with one value more it moves in any case."""
+FOLLOWED = 2
+"""Sensors that show what was typed before a number in front of them is believed that says more."""
 STEPS = (1, 2, 3, 4, 5, 6, 8)
 """Bytes from one sensor to the next."""
 OFTEN, NOW_AND_THEN = 0.75, 0.5
@@ -69,7 +71,7 @@ def _row(table: Table, place: Place, taken: frozenset[int], typed: Typed, step: 
             count -= 1
         while first < place.word.at and _stands_still(table, place, first, typed):
             first, count = first + step, count - 1
-    counted = _counted(table, place, first, count)
+    counted = _counted(table, place, first, count) or _said_in_front(table, place, (first, count, step), taken)
     if counted is not None:
         first, count = counted
     word = Word(at=first, type=place.word.type)
@@ -97,6 +99,30 @@ def _counted(table: Table, place: Place, first: int, count: int) -> tuple[int, i
             room = count - (start - first) // place.word.width
             if 1 <= number <= room and start + number * place.word.width > place.word.at and number > 1:
                 return start, number
+    return None
+
+
+def _said_in_front(
+    table: Table, place: Place, row: tuple[int, int, int], taken: frozenset[int]
+) -> tuple[int, int] | None:
+    """Return where a row (first, count, step) begins and how long it is by a number in front of it that says more.
+
+    An app shows three of six sensors: those that it leaves out need not show what was typed, but be as warm. Where the
+    words are wider than what is warm in them, such as by flags, the number stands before the whole word.
+    """
+    first, count, step = row
+    middle = place.values(table.series)
+    for at in {first - 1, first - 1 - (step - place.word.width)} if count >= FOLLOWED else ():
+        said = set(table.values(Word(at=at, type="u8"))) if at >= 0 and at not in taken else set()
+        number = said.pop() if len(said) == 1 else 0
+        more = [Word(at=first + n * step, type=place.word.type) for n in range(count, number)]
+        if count < number <= MOST_SENSORS and all(
+            word.offsets.stop <= table.series.size
+            and taken.isdisjoint(word.offsets)
+            and _as_warm(table, place, word, middle)
+            for word in more
+        ):
+            return first, number
     return None
 
 
