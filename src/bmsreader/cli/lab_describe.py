@@ -76,7 +76,7 @@ def describe(
 
 def remarks(draft: "Draft", output: Path | None) -> "Iterator[str]":
     """Yield how good a description is, and what to do with it."""
-    yield f"It decodes {draft.decoded} of the {draft.frames} frames of these kinds in the capture."
+    yield f"Of the {draft.frames} answers of these kinds in the capture it decodes {draft.decoded}."
     yield from (f"  {remark}" for remark in draft.remarks)
     yield from (f"BEWARE: {warning}" for warning in draft.warnings)
     if output is not None:

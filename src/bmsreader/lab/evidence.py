@@ -4,9 +4,10 @@ A finding of n bits is one that chance would produce once in 2^n captures, after
 taken into account.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
+from bmsreader.captures.traffic import Packet
 from bmsreader.lab.framing.columns import Columns
 from bmsreader.protocol.description import Escape, Parts
 
@@ -174,3 +175,5 @@ class Structure:
     """Pieces that are no whole frame: a notification is missing, or the check value is wrong."""
     truncated: int = 0
     """Notifications that the capture holds cut short: then no frame need be what was on the air."""
+    heard: tuple[Packet, ...] = field(default=(), compare=False, repr=False)
+    """What all this was found in: what came from the battery's handle, and what was sent to it, in order."""

@@ -28,8 +28,8 @@ def structure_of(capture: Capture, connection: int | None = None, handle: int | 
     chosen = main_handle(packets) if handle is None else handle
     cut = sum(packet.truncated and not packet.sent and packet.handle == chosen for packet in packets)
     bursts = bursts_of(packets, chosen)
-    del packets  # as large as the bursts
-    return replace(_structure_of(bursts, chosen), truncated=cut)
+    heard = tuple(packet for packet in packets if packet.sent or packet.handle == chosen)
+    return replace(_structure_of(bursts, chosen), truncated=cut, heard=heard)
 
 
 def _structure_of(bursts: list[Burst], chosen: int | None) -> Structure:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bmsreader.captures.traffic import Packet
 from bmsreader.lab.analysis import Answer
 from bmsreader.lab.evidence import Encoding, Finding, Frame, Framing, Kind, Structure
 from bmsreader.lab.labels import parse_label
@@ -41,7 +42,14 @@ def kind(payloads: Sequence[bytes]) -> Kind:
     return Kind(request=None, size=len(payloads[0]), frames=frames, payloads=tuple(payloads))
 
 
-def draft(answers: Sequence[bytes], *, others: Sequence[bytes] = (), lost: bytes = b"", cut: int = 0) -> Draft:
+def heard(values: Sequence[bytes]) -> tuple[Packet, ...]:
+    """Return notifications, two seconds apart."""
+    return tuple(Packet(at=2.0 * number, kind="notification", value=value) for number, value in enumerate(values))
+
+
+def draft(
+    answers: Sequence[bytes], *, others: Sequence[bytes] = (), lost: bytes = b"", cut: int = 0, text: str = TEXT
+) -> Draft:
     """Try the description on answers, beside others that it does not describe and bytes in no frame."""
     told = kind(answers)
     structure = Structure(
@@ -51,10 +59,11 @@ def draft(answers: Sequence[bytes], *, others: Sequence[bytes] = (), lost: bytes
         kinds=(told, *([kind(others)] if others else [])),
         broken=(Frame(at=0.0, request=None, data=lost),) if lost else (),
         truncated=cut,
+        heard=heard([*answers, *others, *([lost] if lost else [])]),
     )
     series = Series(times=tuple(map(float, range(len(answers)))), payloads=told.payloads, size=4)
     answer = Answer(kind=told, series=series, meaning=Meaning())
-    return tried(TEXT, structure, [answer], source="x.toml")
+    return tried(text, structure, [answer], source="x.toml")
 
 
 GOOD = [bytes([1, soc, 0, 0]) for soc in range(50, 60)]
@@ -106,3 +115,26 @@ def test_what_was_found_but_cannot_be_said_is_not_called_missing() -> None:
 def test_what_reads_nothing_is_not_written() -> None:
     with pytest.raises(CaptureError, match=r"none of the answers in the capture would be read: .*soc"):
         draft([bytes([1, 200, 0, number]) for number in range(5)])
+
+
+def test_what_the_reader_refuses_is_counted_as_it_counts_and_said_loudly() -> None:
+    found = draft([*GOOD, bytes([1, 200, 0, 0])])
+
+    assert (found.decoded, found.frames) == (10, 11)
+    assert found.warnings[0].startswith(
+        "the reader refuses 1 of the 11 answers in this capture (most often: implausible"
+    )
+
+
+def test_a_value_that_jumps_as_no_battery_does_is_said_loudly() -> None:
+    found = draft([bytes([1, soc, 0, 0]) for soc in (10, 80, 12, 81)])
+
+    assert found.warnings[0].startswith("what is read as soc jumps from one answer to the next (3 times in 4 answers)")
+
+
+def test_answers_that_cannot_be_told_apart_are_refused_in_words() -> None:
+    twin = TEXT.replace("[blocks.status]", "[messages.other]\nsize = 4\nblocks = { status = 0 }\n[blocks.status]")
+
+    with pytest.raises(CaptureError, match=r"two kinds of answers carry values.*which of the two") as refused:
+        draft(GOOD, text=twin)
+    assert ".toml" not in str(refused.value)

@@ -1,27 +1,38 @@
 """Try a description that was written on the capture that it was made from, and say loudly how little it reads."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
+from bmsreader.captures.traffic import Packet
 from bmsreader.descriptions.validation import validate
 from bmsreader.lab.analysis import Answer
-from bmsreader.lab.evidence import Frame, Structure
+from bmsreader.lab.evidence import Structure
 from bmsreader.lab.labels import CELLS, Label
 from bmsreader.model.errors import CaptureError, DescriptionError
 from bmsreader.model.reading import Reading
-from bmsreader.model.rejection import FrameRejected
+from bmsreader.model.rejection import Stage
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.parse import parse
 from bmsreader.protocol.vocabulary import list_of
+from bmsreader.session.decoding import Result, StreamDecoder
 
-MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 HALF, THIRD = 1 / 2, 1 / 3
 """Share of the answers that are not read, and of the bytes that are in no whole frame, from which that is said."""
 EITHER = (
     "Either its labels are late or wrong, or the battery says it in a way that is not known here. `bmsreader lab diff "
     "FILE` tells which: where bytes jump when a load is switched, at the times that were typed, the labels are right."
 )
+MANY = 0.05
+"""Share of the answers from which it is said that they are refused, or that their values jump."""
+LEAPS = {"temperatures": 15.0, "soc": 20.0, "cell_voltages": 0.8}
+"""More than this (°C, %, V) no battery's values change from one answer to the next."""
+ALIKE = "cannot be told from message"
+"""How the language refuses messages that are alike."""
+MORE = "Capture again with the app alone on the battery, and type moments that differ more: `bmsreader lab label FILE`."
 ADVICE = "`bmsreader lab report` makes a file for an issue."
 
 
@@ -31,9 +42,9 @@ class Draft:
 
     text: str
     frames: int
-    """Frames of the capture of the kinds that are described."""
+    """Frames that the reader cuts from the capture, those of kinds that are not described aside."""
     decoded: int
-    """Frames of these that become readings, or complete one."""
+    """Frames of these that become readings."""
     remarks: tuple[str, ...] = ()
     """Why frames are not read, and what was typed that is not read."""
     warnings: tuple[str, ...] = ()
@@ -50,36 +61,106 @@ def tried(text: str, structure: Structure, answers: Sequence[Answer], *, source:
         codec = Codec(parse(text, source=source))
     except DescriptionError as error:
         raise CaptureError(
-            f"no description can be written: the language refuses what was found: {error}", advice=ADVICE
+            f"no description can be written: {_in_words(str(error))}", advice=f"{MORE} {ADVICE}"
         ) from error
-    frames = [frame for answer in answers for frame in answer.kind.frames]
-    reasons: dict[str, int] = {}
-    for reason in _refusals(codec, frames):
-        reasons[reason] = reasons.get(reason, 0) + 1
-    decoded = len(frames) - sum(reasons.values())
-    told = tuple(f"{times(count)}: {reason}" for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1]))
-    if not decoded:
-        why = told[0] if told else "there is none"
+    trial = _trial(codec, structure, answers)
+    if not trial.readings:
+        why = trial.told[0] if trial.told else "there is none"
         raise CaptureError(
             f"no description can be written: none of the answers in the capture would be read: {why}", advice=ADVICE
         )
-    warnings = tuple(_warnings(structure, decoded))
+    warnings = (*_warnings(structure, len(trial.readings)), *_refused(trial), *jumps(trial.readings))
     head = "".join(f"# BEWARE: {warning}\n" for warning in warnings)
-    return Draft(text=head + text, frames=len(frames), decoded=decoded, remarks=told[:5], warnings=warnings)
+    return Draft(
+        text=head + text,
+        frames=trial.frames,
+        decoded=len(trial.readings),
+        remarks=trial.told[:5],
+        warnings=warnings,
+    )
 
 
-def _refusals(codec: Codec, frames: Sequence[Frame]) -> Iterator[str]:
-    """Yield why frames are not read."""
-    names = {request.send.rstrip(b"\r\n"): name for name, request in codec.description.requests.items()}
-    followers = {message.then for message in codec.description.messages.values() if message.then}
-    for frame in frames:
-        opened = codec.open(frame.data, names.get((frame.request or b"").rstrip(b"\r\n")))
-        if isinstance(opened, FrameRejected):
-            yield opened.reason
-        elif opened.message.name not in followers:
-            result = codec.reading((opened,), battery="lab", taken_at=MOMENT)
-            if not isinstance(result, Reading):
-                yield result.reason
+def _in_words(error: str) -> str:
+    """Return what the language refuses, without the line of a file that was never written."""
+    if ALIKE in error:
+        return "two kinds of answers carry values, and no byte in them tells the reader which of the two it has"
+    return f"what was found contradicts itself: {error.rpartition(': ')[2]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """What the reader makes of a capture."""
+
+    readings: tuple[Reading, ...]
+    reasons: Counter[str]
+    """Why frames are not read, each with how often."""
+
+    @property
+    def frames(self) -> int:
+        """Read or not."""
+        return len(self.readings) + self.reasons.total()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The reasons in words, the most frequent first."""
+        return tuple(f"{times(count)}: {reason}" for reason, count in self.reasons.most_common())
+
+
+def _trial(codec: Codec, structure: Structure, answers: Sequence[Answer]) -> _Trial:
+    """Send the notifications of the capture through the engine, as the reader does; frames of other kinds aside."""
+    described = {frame.data for answer in answers for frame in answer.kind.frames}
+    others = {frame.data for kind in structure.kinds for frame in kind.frames} - described
+    readings: list[Reading] = []
+    reasons: Counter[str] = Counter()
+    for result in _results(codec, structure.heard):
+        if isinstance(result, Reading):
+            readings.append(result)
+        elif result.frame in described or not (result.frame in others or result.stage == Stage.MESSAGE):
+            reasons[result.reason] += 1
+    return _Trial(readings=tuple(readings), reasons=reasons)
+
+
+def _results(codec: Codec, heard: Iterable[Packet]) -> Iterator[Result]:
+    streams: dict[int, StreamDecoder] = {}
+    for packet in heard:
+        stream = streams.get(packet.connection)
+        if stream is None:
+            stream = streams[packet.connection] = StreamDecoder([codec], battery="lab")
+        if packet.sent:
+            stream.sent(packet.value)
+        else:
+            yield from stream.feed(packet.value, BEGIN + timedelta(seconds=packet.at))
+    for stream in streams.values():
+        yield from stream.flush()
+
+
+def _refused(trial: _Trial) -> Iterator[str]:
+    """Yield that the reader refuses many frames: what was found is not how they are built, or radio lost much."""
+    refused = trial.reasons.total()
+    if refused > MANY * trial.frames:
+        why = trial.reasons.most_common(1)[0][0]
+        yield (
+            f"the reader refuses {refused} of the {trial.frames} answers in this capture (most often: {why}): "
+            "much was lost on the way, or frames are built in another way than was found."
+        )
+
+
+def jumps(readings: Sequence[Reading]) -> Iterator[str]:
+    """Yield which values jump from one answer to the next as no battery's do: their bytes mean something else."""
+    for name, most in LEAPS.items():
+        known = [value for reading in readings if (value := _values(reading, name))]
+        pairs = [(one, other) for one, other in pairwise(known) if len(one) == len(other)]
+        wild = sum(any(abs(a - b) > most for a, b in zip(one, other, strict=True)) for one, other in pairs)
+        if wild > MANY * len(pairs):
+            yield (
+                f"what is read as {name.replace('_', ' ')} jumps from one answer to the next ({times(wild)} in {len(known)} answers), "
+                "as no battery's do: those bytes mean something else, at least at times. Do not rely on them."
+            )
+
+
+def _values(reading: Reading, name: str) -> tuple[float, ...]:
+    value = getattr(reading, name)
+    return () if value is None else value if isinstance(value, tuple) else (value,)
 
 
 def _warnings(structure: Structure, decoded: int) -> Iterator[str]:
