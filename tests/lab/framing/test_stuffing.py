@@ -17,6 +17,7 @@ from bmsreader.lab.output.redacted import redacted
 from bmsreader.lab.structure import structure_of
 from bmsreader.model.reading import Reading
 from bmsreader.protocol import Codec, parse
+from bmsreader.protocol.crc import CATALOGUE
 from bmsreader.protocol.description import Escape, Framing
 from bmsreader.protocol.stuffing import Stuffing
 from bmsreader.session import Session
@@ -153,3 +154,19 @@ def test_nothing_private_is_hidden_behind_escapes() -> None:
 
     assert shown.answers == 40
     assert not any(b"12345678" in record.data for record in shown.records)
+
+
+def test_a_few_frames_with_escapes_suffice_where_all_of_their_size_have_a_right_check_value() -> None:
+    """As where the escape byte is rare: two answers in fifty hold what looks like a mark."""
+    rule = Framing(start=b"\xac", end=b"\xad", encoding="binary", limit=99, escape=Escape(byte=0xAE, xor=0x80))
+    bodies = [bytes([2, 65, number, 7 * number % 160, 9]) for number in range(50)]
+    bodies[8], bodies[30] = b"\x02\x41\xac\x07\x09", b"\x02\x41\x08\xae\x09"
+    payloads = [body + bytes([CATALOGUE["crc8-maxim-dow"].compute(body)]) for body in bodies]
+    stuffing = Stuffing(rule.escape, rule.start, rule.end)  # type: ignore[arg-type]
+    air = [b"\xac" + stuffing.stuffed(one) + b"\xad" for one in payloads]
+    bursts = bursts_of(packets_of(capture([(b"?", split(one)) for one in air]), None), 17)
+
+    found = unstuffed(bursts)
+
+    assert found
+    assert [frame.data for frame in found.framed.frames] == payloads

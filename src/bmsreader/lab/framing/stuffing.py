@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from bmsreader.lab.checks.checksum import find_checksum
-from bmsreader.lab.evidence import SURE, Finding, Frame, Framing, Structure
+from bmsreader.lab.checks.checksum import check_value, find_checksum
+from bmsreader.lab.evidence import SURE, Checksum, Finding, Frame, Framing, Structure
 from bmsreader.lab.framing.bursts import Burst
 from bmsreader.lab.framing.cutting import LARGEST
 from bmsreader.lab.framing.frames import Framed
@@ -26,6 +26,8 @@ FEWEST = 2
 """Frames with escapes that must have been seen."""
 CLEAR = SURE + 6
 """Bits of a check value behind one of many ways that were tried."""
+FEW_BITS = 16
+"""Of check values in frames with escapes, at least."""
 MOST_CODES = 3
 """Of two marks and the escape byte."""
 SAMPLE, MOST_BYTES, JUDGES = 400, 1 << 15, 24
@@ -178,12 +180,35 @@ def _evidence(rule: Rule, cut: tuple[list[Pair], list[Frame]]) -> float:
     alike = _alike(plain, [len(meant) for _, meant in escaped], [len(frame.data) for frame, _ in escaped])
     if not alike or lost > (1 - SHARE) * sum(len(frame.data) for frame, _ in whole):
         return 0.0
-    different = list(dict.fromkeys(meant for _, meant in escaped))[:JUDGES]
-    check = find_checksum({"frame": different}, quick=True)
-    if check and check.bits >= CLEAR and not check.value.constant and not check.value.gap:
-        return check.bits
+    checked = _checked([meant for _, meant in escaped], [meant for _, meant in whole])
+    if checked:
+        return checked
     known = (rule.end[-1], rule.escape.byte, rule.escape.xor or rule.escape.codes) in (HDLC, SLIP) or len(rule.end) == 2
     return min(100.0, 7.0 * len(escaped)) if known else 0.0
+
+
+def _checked(escaped: Sequence[bytes], whole: Sequence[bytes]) -> float:
+    """Return the bits of a check value that is right in frames with escapes; 0 where there is none.
+
+    Where these are few, others of their sizes tell what is summed: but those with escapes must agree to the last.
+    """
+    few = list(dict.fromkeys(escaped))[:JUDGES]
+    sizes = set(map(len, few))
+    more = list(dict.fromkeys([*few, *(one for one in whole if len(one) in sizes)]))[:JUDGES]
+    for frames, quick in ((few, True), (more, True), (more, False)):
+        check = find_checksum({"frame": frames}, quick=quick)
+        if not check or check.bits < CLEAR or check.value.constant or check.value.gap:
+            continue
+        agreeing = sum(_agrees(check.value, frame) for frame in few)
+        if agreeing >= SHARE * len(few) and 8 * check.value.width * agreeing >= FEW_BITS:
+            return check.bits
+    return 0.0
+
+
+def _agrees(rule: Checksum, frame: bytes) -> bool:
+    """Return whether the check value of a frame is right."""
+    pair = check_value(rule, frame)
+    return pair is not None and pair[0] == pair[1]
 
 
 def _found(rule: Rule, cut: tuple[list[Pair], list[Frame]], bits: float) -> Unstuffed:

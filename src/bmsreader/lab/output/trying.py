@@ -19,15 +19,19 @@ from bmsreader.protocol.parse import parse
 from bmsreader.protocol.vocabulary import list_of
 from bmsreader.session.decoding import Result, StreamDecoder
 
-BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 HALF, THIRD = 1 / 2, 1 / 3
 """Share of the answers that are not read, and of the bytes that are in no whole frame, from which that is said."""
 EITHER = (
     "Either its labels are late or wrong, or the battery says it in a way that is not known here. `bmsreader lab diff "
     "FILE` tells which: where bytes jump when a load is switched, at the times that were typed, the labels are right."
 )
+MOST_BYTES = 1 << 20
+"""Of frames that are not described, among which a refused piece is looked for: it may be a part of one."""
 MANY = 0.05
 """Share of the answers from which it is said that they are refused, or that their values jump."""
+HABIT = 3
+"""Times that a value must jump: once it may have been another day."""
 LEAPS = {"temperatures": 15.0, "soc": 20.0, "cell_voltages": 0.8}
 """More than this (°C, %, V) no battery's values change from one answer to the next."""
 ALIKE = "cannot be told from message"
@@ -110,12 +114,13 @@ def _trial(codec: Codec, structure: Structure, answers: Sequence[Answer]) -> _Tr
     """Send the notifications of the capture through the engine, as the reader does; frames of other kinds aside."""
     described = {frame.data for answer in answers for frame in answer.kind.frames}
     others = {frame.data for kind in structure.kinds for frame in kind.frames} - described
+    elsewhere = b"".join(others)[:MOST_BYTES]
     readings: list[Reading] = []
     reasons: Counter[str] = Counter()
     for result in _results(codec, structure.heard):
         if isinstance(result, Reading):
             readings.append(result)
-        elif result.frame in described or not (result.frame in others or result.stage == Stage.MESSAGE):
+        elif result.frame in described or not (result.frame in elsewhere or result.stage == Stage.MESSAGE):
             reasons[result.reason] += 1
     return _Trial(readings=tuple(readings), reasons=reasons)
 
@@ -129,7 +134,7 @@ def _results(codec: Codec, heard: Iterable[Packet]) -> Iterator[Result]:
         if packet.sent:
             stream.sent(packet.value)
         else:
-            yield from stream.feed(packet.value, BEGIN + timedelta(seconds=packet.at))
+            yield from stream.feed(packet.value, MOMENT + timedelta(seconds=packet.at))
     for stream in streams.values():
         yield from stream.flush()
 
@@ -151,9 +156,10 @@ def jumps(readings: Sequence[Reading]) -> Iterator[str]:
         known = [value for reading in readings if (value := _values(reading, name))]
         pairs = [(one, other) for one, other in pairwise(known) if len(one) == len(other)]
         wild = sum(any(abs(a - b) > most for a, b in zip(one, other, strict=True)) for one, other in pairs)
-        if wild > MANY * len(pairs):
+        if wild >= HABIT and wild > MANY * len(pairs):
             yield (
-                f"what is read as {name.replace('_', ' ')} jumps from one answer to the next ({times(wild)} in {len(known)} answers), "
+                f"what is read as {name.replace('_', ' ')} jumps from one answer to the next "
+                f"({times(wild)} in {len(known)} answers), "
                 "as no battery's do: those bytes mean something else, at least at times. Do not rely on them."
             )
 
