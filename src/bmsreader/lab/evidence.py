@@ -116,6 +116,8 @@ class Encoding:
     """Of lines of text: what stands for the point in numbers, if it is not one."""
     behind: int = 0
     """Of text: bytes behind its end that are none, a check value."""
+    ahead: int = 0
+    """The same, before its end."""
     skip: int = 0
     """Bytes after the start that are no hex digits; they stay as they are, in front of the payload."""
     tail: int = 0

@@ -139,6 +139,8 @@ class Framing:
     """What stands for the point in the numbers of a line: a comma; empty for the point itself."""
     behind: int = 0
     """Bytes behind the end of a text that belong to it: a check value that is no text."""
+    ahead: int = 0
+    """Bytes before the end of a text that are a check value, and no text."""
 
     @property
     def spoken(self) -> bool:

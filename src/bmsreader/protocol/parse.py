@@ -144,6 +144,7 @@ class Parser:
             separators=table.get("separator", ""),
             pair=table.get("pair", ""),
             behind=table.get("behind", 0),
+            ahead=table.get("ahead", 0),
             point=table.get("point", ""),
             cut=table.get("cut", "marks"),
             ignore=table.get("ignore", "").encode("latin-1"),

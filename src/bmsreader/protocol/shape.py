@@ -170,6 +170,7 @@ FRAMING = Shape(
         "separator": matching(r"[ -~\t\r\n]{1,4}", "1 to 4 characters of ASCII"),
         "pair": matching(r"[ -~\t]", "one character of ASCII"),
         "behind": whole(1, 4),
+        "ahead": whole(1, 4),
         "point": one_of((",",)),
     },
 )

@@ -109,7 +109,8 @@ class Spoken:
             return body
         if self._check:
             return self._check.sealed(body)
-        return self._framing.start + body + self._framing.end + bytes(self._framing.behind)
+        framing = self._framing
+        return framing.start + body + bytes(framing.ahead) + framing.end + bytes(framing.behind)
 
 
 def _signed(number: float, field: Field) -> float:
@@ -137,8 +138,15 @@ def _numbers(field: Field, payload: bytes) -> Sequence[float]:
     return [kind.unpack(payload[at : at + kind.width]) for at in (field.at, field.minus)]
 
 
+def parted(frame: bytes, framing: Framing) -> tuple[bytes, bytes]:
+    """Return what stands between the marks of a text, and the bytes beside its end that are none."""
+    stop = len(frame) - framing.behind - len(framing.end)
+    text = frame[len(framing.start) : stop - framing.ahead]
+    return text, frame[stop - framing.ahead : stop] + frame[stop + len(framing.end) :]
+
+
 class Check:
-    """The check value of a line: hex digits behind a mark, or bytes behind the end."""
+    """The check value of a line: hex digits behind a mark, or bytes behind the end or ahead of it."""
 
     def __init__(self, framing: Framing, rule: ChecksumRule) -> None:
         algorithm = ALGORITHMS[rule.algorithm]
@@ -165,14 +173,16 @@ class Check:
         framing = self._framing
         if framing.behind:
             return framing.start + body + framing.end + self.value(body, framing.end)
+        if framing.ahead:
+            return framing.start + body + self.value(body, b"") + framing.end
         return framing.start + body + self._mark + self.digits(body) + framing.end
 
-    def opened(self, text: bytes, behind: bytes) -> bytes | Unreadable:
-        """Return the body of a text whose check value is right, or why it is not; ``behind`` is behind its end."""
-        if behind:
-            wanted = self.value(text, self._framing.end)
-            wrong = f"checksum {behind.hex().upper()}, expected {wanted.hex().upper()}"
-            return text if behind == wanted else Unreadable(wrong)
+    def opened(self, text: bytes, beside: bytes) -> bytes | Unreadable:
+        """Return the body of a text whose check value is right, or why it is not; ``beside`` stands beside its end."""
+        if beside or self._framing.ahead:
+            wanted = self.value(text, b"" if self._framing.ahead else self._framing.end)
+            wrong = f"checksum {beside.hex().upper()}, expected {wanted.hex().upper()}"
+            return text if beside == wanted else Unreadable(wrong)
         body, mark, sent = text.rpartition(self._mark)
         sent = sent.strip()
         if not mark:
@@ -186,15 +196,10 @@ class Check:
     def resealed(self, before: bytes, after: bytes) -> bytes:
         """Return a text that was changed with a check value that is right if the one before was."""
         framing = self._framing
-
-        def parted(frame: bytes) -> tuple[bytes, bytes]:
-            stop = len(frame) - framing.behind
-            return frame[len(framing.start) : stop - len(framing.end)], frame[stop:]
-
-        if before == after or isinstance(self.opened(*parted(before)), Unreadable):
+        if before == after or isinstance(self.opened(*parted(before, framing)), Unreadable):
             return after
-        text, _ = parted(after)
-        return self.sealed(text if framing.behind else text.rpartition(self._mark)[0])
+        text, _ = parted(after, framing)
+        return self.sealed(text if framing.behind or framing.ahead else text.rpartition(self._mark)[0])
 
 
 class Speech:
@@ -229,8 +234,8 @@ class Speech:
         if framing.encoding == "json":
             tree = json_tree(frame)
         else:
-            text = frame[len(framing.start) : len(frame) - tail]
-            body = self._check.opened(text, frame[len(frame) - framing.behind :]) if self._check else text
+            text, beside = parted(frame, framing)
+            body = self._check.opened(text, beside) if self._check else text
             if isinstance(body, Unreadable):
                 return FrameRejected(reason=body.reason, frame=frame, stage=Stage.CHECKSUM)
             tree = line_tree(body.strip(b"\r\n\0"), framing.separators, framing.pair, framing.point)

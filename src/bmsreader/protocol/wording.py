@@ -34,7 +34,7 @@ def framing_problems(framing: Framing) -> Iterator[Found]:
     yield from _json_problems(framing) if framing.encoding == "json" else _line_problems(framing)
 
 
-_OF_LINES = ("separators", "pair", "point", "behind")
+_OF_LINES = ("separators", "pair", "point", "behind", "ahead")
 _CUT = {"json": "brackets", "text": "end mark"}
 
 
@@ -53,6 +53,8 @@ def _line_problems(framing: Framing) -> Iterator[Found]:
         yield ("framing", "point"), "must differ from what parts values"
     if framing.behind and not framing.end:
         yield ("framing", "behind"), "is for text that has an `end`"
+    if framing.ahead and (framing.behind or not framing.end):
+        yield ("framing", "ahead"), "is for text that has an `end`, and nothing `behind` it"
     if not framing.separators:
         yield ("framing", "separator"), "must say what parts the values"
     if any(character in IN_NUMBERS for character in framing.separators):
@@ -133,9 +135,10 @@ def _checksum_problems(message: Message, framing: Framing) -> Iterator[Found]:
         return
     if framing.encoding == "json":
         yield ("checksum",), "JSON has none"
-    elif framing.behind and (rule.mark or rule.width != framing.behind):
-        yield ("checksum",), "stands in the bytes `behind` the end: it takes them all, and has no `mark`"
-    elif not rule.mark and not framing.behind:
+    elif beside := framing.behind or framing.ahead:
+        if rule.mark or rule.width != beside:
+            yield ("checksum",), "stands in the bytes `behind` the end, or `ahead` of it: in all, and without a `mark`"
+    elif not rule.mark:
         yield ("checksum",), "in a line it needs a `mark`, behind which its hex digits stand"
     if rule.gap or rule.tail or rule.tolerate or rule.over not in ("frame", "characters"):
         yield ("checksum",), "in a line it is over all characters, or those of the frame, from `skip` to the mark"

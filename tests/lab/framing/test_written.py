@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bmsreader.lab.framing.bursts import Burst
 from bmsreader.lab.framing.wordy import wordy
 from bmsreader.lab.framing.written import writing_in
+from bmsreader.protocol.checksum import ALGORITHMS
 from tests.answers import CHARGING
 
 
@@ -85,6 +86,19 @@ def test_blocks_with_a_check_value_in_a_byte_are_text() -> None:
     assert found is not None
     assert (found.framing.end, found.framing.behind, found.framing.pair) == (b"Sum\t", 1, "\t")
     assert len(found.frames) == 60
+
+
+def test_lines_with_a_check_value_in_bytes_before_their_end_are_text() -> None:
+    texts = [b"(230.%d 49.9 0021 26.%02d 000 06%d" % (n % 9, n, n % 7) for n in range(60)]
+    writing = writing_in(
+        bursts(*(text + ALGORITHMS["crc16-xmodem"].compute(text).to_bytes(2) + b"\r" for text in texts))
+    )
+
+    assert writing is not None
+    assert (writing.framing.end, writing.framing.ahead, writing.framing.separators) == (b"\r", 2, " ")
+    found = wordy(writing).checksum
+    assert found is not None
+    assert found.value.algorithm == "crc16-xmodem"
 
 
 def test_a_last_digit_is_no_check_value() -> None:

@@ -92,6 +92,7 @@ def _in_text(structure: Structure) -> Frames:
         separators=encoding.separators,
         pair=encoding.pair,
         behind=encoding.behind,
+        ahead=encoding.ahead,
         point=encoding.point,
     )
     if structure.checksum is None:
@@ -107,8 +108,8 @@ def _in_text(structure: Structure) -> Frames:
         skip=check.start - len(framing.start) if behind else check.start,
         plus=check.constant,
         order="little" if check.notation == "little" else "big",
-        mark="" if framing.behind else mark_of(check, sent).decode("latin-1"),
-        over_mark=not check.gap and not framing.behind,
+        mark="" if framing.behind or framing.ahead else mark_of(check, sent).decode("latin-1"),
+        over_mark=not (check.gap or framing.behind or framing.ahead),
     )
     return Frames(framing=framing, checksum=rule)
 

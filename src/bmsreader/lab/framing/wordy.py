@@ -32,7 +32,7 @@ def wordy(writing: Writing) -> Structure:
     checksum = _checksum(writing)
     if checksum:
         writing = _verified(writing, checksum.value)
-    if checksum and not writing.framing.behind:
+    if checksum and not (writing.framing.behind or writing.framing.ahead):
         writing = _without_digits(writing, checksum.value)
     kinds, damaged = _whole(sorted(_kinds(writing), key=lambda kind: -len(kind.frames)))
     framing = writing.framing
@@ -55,6 +55,7 @@ def wordy(writing: Writing) -> Structure:
                 separators=framing.separators,
                 pair=framing.pair,
                 behind=framing.behind,
+                ahead=framing.ahead,
                 point=framing.point,
             ),
             bits=min(200.0, 3.0 * numbers),
@@ -85,9 +86,9 @@ def _checksum(writing: Writing) -> Finding[Checksum] | None:
     sent = list(dict.fromkeys(frame.data for frame in writing.frames))
     end = 0 if framing.behind else len(framing.end)
     found = find_checksum({"frame": sent}, {"frame": Hints(start=len(framing.start), end=end)})
-    if found and found.sure and framing.behind:
+    if found and found.sure and (framing.behind or framing.ahead):
         rule = found.value
-        said = rule.notation != "hex" and (rule.width, rule.tail, rule.gap) == (framing.behind, 0, 0)
+        said = rule.notation != "hex" and (rule.width, rule.tail, rule.gap) == (framing.behind or framing.ahead, end, 0)
         return found if said else None
     if found is None or not found.sure or found.value.notation != "hex" or found.value.tail != len(framing.end):
         return None

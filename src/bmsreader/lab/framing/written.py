@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from bmsreader.lab.evidence import Frame
@@ -14,6 +14,7 @@ from bmsreader.protocol.assembler import Cutter
 from bmsreader.protocol.braces import Braces
 from bmsreader.protocol.description import Framing
 from bmsreader.protocol.lines import Lines
+from bmsreader.protocol.spoken import parted
 from bmsreader.protocol.texts import Tree, Unreadable, json_tree, line_tree
 
 TEXT = 0.9
@@ -68,7 +69,7 @@ class Writing:
 def writing_in(bursts: Sequence[Burst], handle: int | None = None) -> Writing | None:
     """Return how a battery writes; None for one that sends bytes, or text that is no numbers."""
     everything = b"".join(burst.data for burst in bursts)
-    sealed = _sealed(everything, bursts)
+    sealed = _sealed(everything, bursts) or _sealed_ahead(everything)
     if not sealed and (not everything or _readable(everything) < TEXT * len(everything)):
         return None
     for framing in [sealed] if sealed else _framings(everything, bursts):
@@ -100,6 +101,23 @@ def _sealed(everything: bytes, bursts: Sequence[Burst]) -> Framing | None:
         framing = _learnt([text for text in texts if text.strip()][:LOOKED_AT], end=word, behind=behind)
         if framing and _readable(whole) >= TEXT * len(whole):
             return framing
+    return None
+
+
+def _sealed_ahead(everything: bytes) -> Framing | None:
+    """Return the framing of lines of text before whose end a check value stands in bytes, which is no text."""
+    for end in ENDS:
+        lines = [line for line in everything.split(end) if len(line) > SEALED]
+        for ahead in (2, 1) if len(lines) >= FEW else ():
+            texts = [line[:-ahead] for line in lines]
+            values = {line[-ahead:] for line in lines}
+            strange = sum(not (line[-ahead:].isascii() and line[-ahead:].decode().isprintable()) for line in lines)
+            plain = sum(text.isascii() and text.decode().isprintable() for text in texts)
+            if len(values) < FEW or 2 * strange < len(lines) or plain < ALIKE * len(lines):
+                continue
+            framing = _learnt([text for text in texts if text.isascii()][:LOOKED_AT], end=end)
+            if framing:
+                return replace(framing, ahead=ahead)
     return None
 
 
@@ -270,8 +288,8 @@ def tree_of(data: bytes, framing: Framing) -> Tree | Unreadable:
     if framing.encoding == "json":
         tree = json_tree(data)
         return tree if isinstance(tree, (dict, Unreadable)) else Unreadable("no object")
-    body = data[len(framing.start) : len(data) - len(framing.end) - framing.behind].strip(b"\r\n\0")
-    return line_tree(body, framing.separators, framing.pair, framing.point)
+    body, _ = parted(data, framing)
+    return line_tree(body.strip(b"\r\n\0"), framing.separators, framing.pair, framing.point)
 
 
 def _items(bursts: Sequence[Burst], framing: Framing) -> Iterator[tuple[float, bytes | None, bytes]]:

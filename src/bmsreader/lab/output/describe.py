@@ -154,8 +154,8 @@ def _framing(analysis: Analysis) -> Iterator[str]:
     yield f"[framing] # {_evidence(structure.framing)}"
     yield from mark_keys("start", framing.start)
     yield from mark_keys("end", framing.end)
-    if framing.behind:
-        yield f"behind = {framing.behind}"
+    beside = {"behind": framing.behind, "ahead": framing.ahead}
+    yield from (f"{key} = {count}" for key, count in beside.items() if count)
     yield f"encoding = {quoted(framing.encoding)} # {_evidence(structure.encoding)}"
     if framing.escape:
         yield f"escape = {escape_keys(framing.escape)}"
