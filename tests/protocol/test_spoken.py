@@ -166,3 +166,29 @@ def test_a_hostile_description_is_refused_or_does_no_harm(text: str) -> None:
             assert isinstance(decoded(one, data), (Reading, FrameRejected))
             one.explain(data)
             assert list(one.assembler().feed(data)) is not None
+
+
+INVERTER = codec("""
+id = "inverter"
+name = "An inverter that sends values parted by blanks, and a check value in bytes before the end"
+framing = { encoding = "text", separator = " ", start = "(", end = "\\r", ahead = 2, limit = 120 }
+checksums.crc = { algorithm = "crc16-xmodem", over = "frame" }
+messages.status = { columns = 3, checksum = "crc", blocks = ["all"] }
+[blocks.all]
+pack_voltage = { path = "[0]", type = "decimal", decimals = 2 }
+current = { path = "[1]", type = "decimal" }
+soc = { path = "[2]", type = "decimal" }
+""")
+
+
+def test_a_check_value_in_bytes_may_stand_ahead_of_the_end() -> None:
+    good = b"(13.20 -004 50\x46\x29\r"
+    sealed = good[:-3] + ALGORITHMS["crc16-xmodem"].compute(good[:-3]).to_bytes(2) + b"\r"
+
+    result = decoded(INVERTER, sealed)
+
+    assert isinstance(result, Reading)
+    assert (result.pack_voltage, result.current, result.soc) == (13.2, -4.0, 50.0)
+    assert "checksum" in refused(INVERTER, sealed.replace(b"50", b"51"))
+    (sent,) = frames(INVERTER)
+    assert isinstance(decoded(INVERTER, sent), Reading)

@@ -100,3 +100,16 @@ def test_one_typed_current_does_not_tell_of_thousandths_which_round_number_is_th
     one = Place(name="current", word=Word(at=0, type="u16"), scale=0.001, offset=-65.0)
     assert one not in list(zeroed(table("0: 0.0A", values=values)))
     assert one in list(zeroed(table("0: 0.0A", "60: -3.0A", values=values)))
+
+
+def test_charge_and_discharge_may_stand_far_apart_in_text() -> None:
+    payloads = tuple(a.to_bytes(2) + bytes(46) + b.to_bytes(2) for a, b in ((0, 0), (45, 0), (0, 79)))
+    series = Series(
+        times=(0.0, 60.0, 120.0), payloads=payloads, size=50, legal=frozenset({(0, "u16"), (24, "u16"), (48, "u16")})
+    )
+    told = Table(series, [parse_label("0: 0A"), parse_label("60: 45A"), parse_label("120: -79A")])
+
+    best = matches(told, "current", frozenset(), little=None)[0].place
+
+    assert best.minus is not None
+    assert (best.word.at, best.minus.at) == (0, 48)

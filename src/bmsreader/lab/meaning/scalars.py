@@ -218,7 +218,9 @@ def _pairs(table: Table) -> Iterator[Place]:
         words = [word for word in table.words(kind) if len(set(table.values(word))) > 1]
         for word in words:
             for other in words:
-                if word.width <= abs(word.at - other.at) <= PAIR and not (word.at - other.at) % word.width:
+                apart = abs(word.at - other.at)
+                beside = word.width <= apart <= PAIR and not apart % word.width
+                if beside or (apart and table.series.legal is not None):  # numbers in text are told by their place
                     pairs = zip(table.values(word), table.values(other), strict=True)
                     if all(not (a and b) for a, b in pairs):
                         for scale in (1.0, 0.001) if word.floating else (0.01, 0.1, 0.001, 1.0):
