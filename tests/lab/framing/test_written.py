@@ -101,6 +101,13 @@ def test_lines_with_a_check_value_in_bytes_before_their_end_are_text() -> None:
     assert found.value.algorithm == "crc16-xmodem"
 
 
+def test_digits_before_carriage_return_and_line_feed_are_text() -> None:
+    found = writing_in(bursts(*(b"$BAT,13.2%d,-2.1,80*%02X\r\n" % (n % 7, 7 * n) for n in range(36))))
+
+    assert found is not None
+    assert (found.framing.end, found.framing.ahead) == (b"\r\n", 0)
+
+
 def test_a_last_digit_is_no_check_value() -> None:
     found = writing_in(bursts(*(b"VOLT=13.2%d,CURR=-2,TEMP=%d\n" % (n % 7, n % 9) for n in range(40))))
 

@@ -110,8 +110,9 @@ def _sealed_ahead(everything: bytes) -> Framing | None:
         lines = [line for line in everything.split(end) if len(line) > SEALED]
         for ahead in (2, 1) if len(lines) >= FEW else ():
             texts = [line[:-ahead] for line in lines]
-            values = {line[-ahead:] for line in lines}
-            strange = sum(not (line[-ahead:].isascii() and line[-ahead:].decode().isprintable()) for line in lines)
+            checks = [line[-ahead:].strip(b"\r\n") for line in lines]  # CR before LF is no check value
+            values = set(checks)
+            strange = sum(not (check.isascii() and check.decode().isprintable()) for check in checks)
             plain = sum(text.isascii() and text.decode().isprintable() for text in texts)
             if len(values) < FEW or 2 * strange < len(lines) or plain < ALIKE * len(lines):
                 continue
