@@ -8,7 +8,7 @@ from bmsreader.cli import words
 from bmsreader.descriptions import shipped
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected
-from bmsreader.session.decoding import decode
+from bmsreader.protocol.decoding import decode
 from tests.cli.surroundings import FRAME
 from tests.clock import START
 

@@ -12,7 +12,7 @@ from bmsreader.lab.labels import Label, parse_label
 from bmsreader.lab.meaning.series import Series
 from bmsreader.model.reading import Reading
 from bmsreader.protocol.codec import Codec
-from bmsreader.session.decoding import decode
+from bmsreader.protocol.decoding import decode
 from bmsreader.simulator import Battery, Pack
 from tests.clock import START
 

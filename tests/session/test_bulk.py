@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from bmsreader.captures import Header, Record, RecordingWriter
 from bmsreader.descriptions import shipped
 from bmsreader.model import CaptureError, FrameRejected, Reading
+from bmsreader.protocol.decoding import Result, StreamDecoder
 from bmsreader.session import bulk
 from bmsreader.session.bulk import BulkDecoder, decode_recording
-from bmsreader.session.decoding import Result, StreamDecoder
 from tests.answers import CAPACITY, CHARGING, DISCHARGING, NOVA, SHORT_STATUS, STATUS_REQUEST
+from tests.protocol.test_decoding import ASK_HIGH, ASK_LOW, HIGH, LOW, PAGED, told
 from tests.protocol.written import JSON, PAIRS, codec, frames
-from tests.session.test_decoding import ASK_HIGH, ASK_LOW, HIGH, LOW, PAGED, told
 
 HEADER = Header(started=datetime(2026, 3, 1, 12, tzinfo=UTC), battery="cellar")
 FRAMES = (CHARGING, DISCHARGING, SHORT_STATUS, CAPACITY, NOVA, CHARGING.replace(b"CB9", b"CB2"), b"AT\r\n", b":00")

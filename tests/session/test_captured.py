@@ -7,7 +7,7 @@ from bmsreader.descriptions import shipped
 from bmsreader.model import Reading
 from bmsreader.session.captured import decode_capture
 from tests.answers import CHARGING, DISCHARGING
-from tests.session.test_decoding import ASK_HIGH, ASK_LOW, HIGH, LOW, PAGED, told
+from tests.protocol.test_decoding import ASK_HIGH, ASK_LOW, HIGH, LOW, PAGED, told
 
 BEGUN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 THERE = (Connection(peer="02:00:07:00:00:01", name="Cellar"), Connection(peer="02:00:07:00:00:02", name="Boat"))

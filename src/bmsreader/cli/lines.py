@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from bmsreader.captures.lines import bytes_of_line
 from bmsreader.cli.catalogue import codecs, lazy_codecs
 from bmsreader.model.rejection import FrameRejected
-from bmsreader.session.decoding import Result, StreamDecoder, decode
+from bmsreader.protocol.decoding import Result, StreamDecoder, decode
 
 if TYPE_CHECKING:
     from bmsreader.protocol.codec import Codec

@@ -6,7 +6,7 @@ Each name is imported where it is first used: a conversation needs an event loop
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bmsreader.session.decoding import StreamDecoder, decode
+    from bmsreader.protocol.decoding import StreamDecoder, decode
     from bmsreader.session.discovery import Found, discover, find, listen, probed_one
     from bmsreader.session.event import Event, Kind, OnEvent
     from bmsreader.session.opening import connect, is_address, link_to
@@ -32,12 +32,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "decoding": ("StreamDecoder", "decode"),
-    "discovery": ("Found", "discover", "find", "listen", "probed_one"),
-    "event": ("Event", "Kind", "OnEvent"),
-    "opening": ("connect", "is_address", "link_to"),
-    "session": ("Session",),
-    "timing": ("Timing",),
+    "bmsreader.protocol.decoding": ("StreamDecoder", "decode"),
+    "bmsreader.session.discovery": ("Found", "discover", "find", "listen", "probed_one"),
+    "bmsreader.session.event": ("Event", "Kind", "OnEvent"),
+    "bmsreader.session.opening": ("connect", "is_address", "link_to"),
+    "bmsreader.session.session": ("Session",),
+    "bmsreader.session.timing": ("Timing",),
 }
 
 
@@ -47,5 +47,5 @@ def __getattr__(name: str) -> Any:
         if name in names:
             from importlib import import_module
 
-            return getattr(import_module(f"bmsreader.session.{home}"), name)
+            return getattr(import_module(home), name)
     raise AttributeError(f"module 'bmsreader.session' has no attribute {name!r}")

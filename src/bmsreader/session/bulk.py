@@ -12,7 +12,7 @@ from bmsreader.captures.recording import Header, notifications_of, read_header, 
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected
 from bmsreader.protocol.codec import Codec
-from bmsreader.session.decoding import Result, StreamDecoder
+from bmsreader.protocol.decoding import Result, StreamDecoder
 
 BLOCK = 1 << 15
 """Bytes of a recording that are taken at once: what fits the processor's cache is fastest."""

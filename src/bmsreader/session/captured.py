@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bmsreader.captures.choosing import chosen, only
 from bmsreader.captures.traffic import Capture
 from bmsreader.protocol.codec import Codec
-from bmsreader.session.decoding import Result, StreamDecoder
+from bmsreader.protocol.decoding import Result, StreamDecoder
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """The beginning of a capture that does not say when it was made."""

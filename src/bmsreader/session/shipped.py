@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from bmsreader.descriptions.catalogue import load, shipped_ids
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import FrameRejected
+from bmsreader.protocol import decoding
 from bmsreader.protocol.codec import Codec
 from bmsreader.protocol.fields import FieldValue
-from bmsreader.session import decoding
 
 
 def codecs() -> Iterator[Codec]:

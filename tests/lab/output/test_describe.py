@@ -35,6 +35,7 @@ def structure(life: Life, *, request: bytes | None = REQUEST, checksum: Checksum
         encoding=Finding(value=Encoding(kind="hex"), bits=40, why="all are hex digits"),
         checksum=Finding(value=checksum, bits=60, why="all agree"),
         kinds=(kind,),
+        heard=life.packets if request else tuple(packet for packet in life.packets if not packet.sent),
     )
 
 
@@ -101,7 +102,7 @@ def test_names_cannot_break_out_of_their_quotes(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     name = 'My "battery"\\ and \x7f\u2603'
 
-    with pytest.raises(CaptureError, match="language refuses"):
+    with pytest.raises(CaptureError, match="without control characters"):
         describe(analysed(live("ej")), ident="mine", name=name + "\n[requests.x]", sources=[])
     path.write_text(describe(analysed(live("ej")), ident="mine", name='My "battery"\\ \u2603', sources=[]).text)
 

@@ -15,9 +15,9 @@ from bmsreader.model.errors import CaptureError, DescriptionError
 from bmsreader.model.reading import Reading
 from bmsreader.model.rejection import Stage
 from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.decoding import Result, StreamDecoder
 from bmsreader.protocol.parse import parse
 from bmsreader.protocol.vocabulary import list_of
-from bmsreader.session.decoding import Result, StreamDecoder
 
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 HALF, THIRD = 1 / 2, 1 / 3

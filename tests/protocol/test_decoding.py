@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bmsreader.descriptions import shipped
 from bmsreader.model import FrameRejected, Reading
 from bmsreader.protocol.codec import Codec
+from bmsreader.protocol.decoding import PATIENCE, Result, StreamDecoder, decode
 from bmsreader.protocol.parse import parse
-from bmsreader.session.decoding import PATIENCE, Result, StreamDecoder, decode
 from tests.answers import CAPACITY, CHARGING, DISCHARGING, NOVA, SHORT_STATUS
 from tests.protocol.test_codec import PAGES
 from tests.protocol.written import JSON, LINES, PAIRS, codec, frames
